@@ -1,0 +1,31 @@
+"""What an arithmetic has to offer so that every mode can run in it.
+
+A sweep knows nothing of its numbers. It asks the arithmetic for constants and for the elemental operations, and adds
+and multiplies what it gets. Where the numbers are floats that is automatic differentiation; where they are nodes of a
+graph it is symbolic differentiation.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Protocol, TypeVar
+
+V = TypeVar("V")
+Operation = Callable[..., Any]
+
+
+class Arithmetic(Protocol[V]):
+    """Numbers of one kind.
+
+    `infix` says whether Python's own operators and comparisons work on them, so that rules can be compiled to them.
+    """
+
+    infix: bool
+
+    def constant(self, value: Fraction) -> V:
+        """The number nearest to, or enclosing, an exact value. Raises OverflowError where there is none."""
+
+    def operation(self, op: str) -> Operation | None:
+        """The elemental operation of that name; None where this arithmetic leaves it to its definition.
+
+        Operations raise ValueError or ZeroDivisionError outside their domain, OverflowError beyond the range.
+        """

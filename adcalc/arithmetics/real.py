@@ -1,0 +1,158 @@
+"""Floating point: Python's own floats and the C library's functions, exact to the last digits or so.
+
+What the C library lacks comes, correctly rounded, from the balls of ball.py.
+"""
+
+import math
+import operator
+from fractions import Fraction
+from functools import partial
+from typing import Final
+
+from adcalc.arithmetics.base import Operation
+
+
+def _sign(u: float) -> float:
+    return (u > 0.0) - (u < 0.0) + 0.0
+
+
+def _round(u: float) -> float:
+    return float(round(u))
+
+
+def _floor(u: float) -> float:
+    return float(math.floor(u))
+
+
+def _ceil(u: float) -> float:
+    return float(math.ceil(u))
+
+
+def _step(u: float) -> float:
+    return 1.0 if u >= 0.0 else 0.0
+
+
+def _sinpi(u: float) -> float:
+    turn = math.fmod(u, 2.0)  # exact, as are the subtractions below
+    if abs(turn) > 1.0:
+        turn -= math.copysign(2.0, turn)
+    if abs(turn) > 0.5:
+        turn = math.copysign(1.0, turn) - turn
+    return math.sin(math.pi * turn) if abs(turn) <= 0.25 else math.copysign(math.cos(math.pi * (0.5 - abs(turn))), turn)
+
+
+def _cospi(u: float) -> float:
+    turn = math.fmod(abs(u), 2.0)
+    if turn > 1.0:
+        turn = 2.0 - turn
+    return _sinpi(0.5 - turn)
+
+
+def _logistic(u: float) -> float:
+    if u >= 0.0:
+        return 1.0 / (1.0 + math.exp(-u))
+    if u < -36.0:
+        return math.exp(u)
+    small = math.exp(u)
+    return small / (1.0 + small)
+
+
+def _softplus(u: float) -> float:
+    return u + math.log1p(math.exp(-u)) if u > 0.0 else math.log1p(math.exp(u))
+
+
+def _logsumexp(u: float, w: float) -> float:
+    return max(u, w) + math.log1p(math.exp(-abs(u - w)))
+
+
+def _xlogy(u: float, w: float) -> float:
+    return 0.0 if u == 0.0 and w >= 0.0 else u * math.log(w)
+
+
+_FLOAT: Final[dict[str, Operation]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "neg": operator.neg,
+    "mod": operator.mod,
+    "pow": math.pow,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "and": lambda left, right: left and right,
+    "or": lambda left, right: left or right,
+    "not": operator.not_,
+    "pi": lambda: math.pi,
+    "inf": lambda: math.inf,
+    "sqrt": math.sqrt,
+    "cbrt": math.cbrt,
+    "exp": math.exp,
+    "exp2": math.exp2,
+    "expm1": math.expm1,
+    "log": math.log,
+    "log2": math.log2,
+    "log10": math.log10,
+    "log1p": math.log1p,
+    "xlogy": _xlogy,
+    "hypot": math.hypot,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "asin": math.asin,
+    "acos": math.acos,
+    "atan": math.atan,
+    "atan2": math.atan2,
+    "sinpi": _sinpi,
+    "cospi": _cospi,
+    "sinh": math.sinh,
+    "cosh": math.cosh,
+    "tanh": math.tanh,
+    "asinh": math.asinh,
+    "acosh": math.acosh,
+    "atanh": math.atanh,
+    "abs": abs,
+    "sign": _sign,
+    "floor": _floor,
+    "ceil": _ceil,
+    "round": _round,
+    "step": _step,
+    "min": min,
+    "max": max,
+    "erf": math.erf,
+    "erfc": math.erfc,
+    "logistic": _logistic,
+    "softplus": _softplus,
+    "logsumexp": _logsumexp,
+}
+_BALLS: Final = frozenset(
+    "gamma lgamma digamma polygamma beta gammainc gammaincc gammainc_upper erfi erfinv zeta zetaderiv besselj bessely "
+    "besseli besselk sphericalj airyai airyaiprime airybi airybiprime lambertw ei li si ci shi chi fresnels fresnelc "
+    "ellipk ellipe hyp2f1".split()
+)
+
+
+class Real:
+    """The arithmetic of Python floats.
+
+    >>> Real().operation("sin")(0.0)
+    0.0
+    >>> Real().constant(Fraction(1, 10))
+    0.1
+    """
+
+    infix = True
+
+    def constant(self, value: Fraction) -> float:
+        return value.numerator / value.denominator
+
+    def operation(self, op: str) -> Operation | None:
+        found = _FLOAT.get(op)
+        if found is None and op in _BALLS:
+            from adcalc.arithmetics.ball import rounded
+
+            return partial(rounded, op)
+        return found

@@ -1,0 +1,86 @@
+"""Nodes of a graph as numbers: a sweep over them is symbolic differentiation.
+
+Operations on constants are folded and products with 0 and 1 are not built, so that what a rule leaves out stays out;
+everything else about the result's form is the business of `simplify`.
+"""
+
+from fractions import Fraction
+from functools import partial
+from typing import Final
+
+from adcalc.arithmetics.base import Operation
+from adcalc.graph.fold import connect, fold, holds
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONSTANT, RELATIONS, NodeId
+
+_LOGIC: Final = ("and", "or", "not")
+
+
+class Symbolic:
+    """The arithmetic whose numbers are the nodes of one graph.
+
+    >>> graph = Graph()
+    >>> numbers = Symbolic(graph)
+    >>> x = graph.input("x")
+    >>> numbers.operation("mul")(numbers.constant(Fraction(1)), x) == x
+    True
+    """
+
+    infix = False
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._truths: dict[NodeId, bool] = {}
+
+    def constant(self, value: Fraction) -> NodeId:
+        return self.graph.constant(value)
+
+    def operation(self, op: str) -> Operation | None:
+        return {"if": self._choose, **dict.fromkeys((*RELATIONS, *_LOGIC), partial(self._condition, op))}.get(
+            op, partial(self._apply, op)
+        )
+
+    def _apply(self, op: str, *args: NodeId) -> NodeId:
+        values = [self._value(argument) for argument in args]
+        if None not in values:
+            folded = fold(op, *(value for value in values if value is not None))
+            if folded is not None:
+                return self.graph.constant(folded)
+        if op == "mul":
+            for value, other in zip(values, reversed(args), strict=True):
+                if value == 1:
+                    return other
+                if value == -1:
+                    return self._apply("neg", other)
+        elif op in ("div", "pow") and values[1] == 1:
+            return args[0]
+        elif op == "pow" and values[1] == 0:
+            return self.graph.constant(Fraction(1))
+        elif op == "add" and 0 in values:
+            return args[1] if values[0] == 0 else args[0]
+        elif op == "sub" and values[1] == 0:
+            return args[0]
+        elif op == "neg" and self.graph.nodes[args[0]].op == "neg":
+            return self.graph.nodes[args[0]].args[0]
+        return self.graph.apply(op, *args)
+
+    def _condition(self, op: str, *args: NodeId) -> NodeId:
+        node = self.graph.apply(op, *args)
+        if op in _LOGIC:
+            truth = connect(op, [self._truths.get(argument) for argument in args])
+        else:
+            left, right = (self._value(argument) for argument in args)
+            truth = holds(op, left, right) if left is not None and right is not None else None
+        if truth is not None:
+            self._truths[node] = truth
+        return node
+
+    def _choose(self, condition: NodeId, taken: NodeId, other: NodeId) -> NodeId:
+        truth = self._truths.get(condition)
+        if truth is None:
+            return taken if taken == other else self.graph.apply("if", condition, taken, other)
+        return taken if truth else other
+
+    def _value(self, node: NodeId) -> Fraction | None:
+        op, _, label = self.graph.nodes[node]
+        return label if op == CONSTANT and isinstance(label, Fraction) else None

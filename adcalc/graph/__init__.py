@@ -1,0 +1,1 @@
+"""The expression DAG: nodes, and the append-only list that holds them."""

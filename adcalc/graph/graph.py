@@ -1,0 +1,120 @@
+"""The expression DAG, the Wengert list and the tape in one: a flat list of nodes, arguments before users.
+
+The list only grows, and it is hash-consed: applying the same operation to the same arguments twice gives the same
+id. A shared sub-expression is therefore one node, whoever writes it and however often.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId, Shape
+
+
+class Graph:
+    """An append-only list of nodes in evaluation order.
+
+    >>> graph = Graph()
+    >>> x, y = graph.input("x"), graph.input("y")
+    >>> graph.apply("mul", x, y) == graph.apply("mul", x, y)
+    True
+    >>> len(graph)
+    3
+    """
+
+    __slots__ = ("_ids", "nodes", "shapes")
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.shapes: dict[NodeId, Shape] = {}  # what is not listed is a scalar
+        self._ids: dict[Node, NodeId] = {}
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def input(self, name: str, shape: Shape = ()) -> NodeId:
+        """The id of the independent variable `name`.
+
+        >>> graph = Graph()
+        >>> graph.nodes[graph.input("x")]
+        Node(op='input', args=(), label='x')
+        """
+        node = self.adopt(Node(INPUT, (), name))
+        if shape:
+            self.shapes[node] = shape
+        return node
+
+    def constant(self, value: Fraction) -> NodeId:
+        """The id of an exact number.
+
+        >>> graph = Graph()
+        >>> graph.constant(Fraction(1, 10)) == graph.constant(Fraction("0.1"))
+        True
+        """
+        return self.adopt(Node(CONSTANT, (), value))
+
+    def apply(self, op: str, *args: NodeId) -> NodeId:
+        """The id of operation `op` on earlier nodes.
+
+        >>> graph = Graph()
+        >>> graph.apply("sin", graph.input("x"))
+        1
+        """
+        node = Node(op, args, None)
+        found = self._ids.get(node)
+        if found is None:
+            found = self._ids[node] = len(self.nodes)
+            self.nodes.append(node)
+        return found
+
+    def shape(self, node: NodeId) -> Shape:
+        """The static shape of a node's value; () for a scalar.
+
+        >>> graph = Graph()
+        >>> graph.shape(graph.input("x"))
+        ()
+        """
+        return self.shapes.get(node, ())
+
+    def live(self, *outputs: NodeId) -> list[NodeId]:
+        """The ids that the outputs depend on, themselves included, ascending: the evaluation order.
+
+        >>> graph = Graph()
+        >>> x = graph.input("x")
+        >>> unused, used = graph.apply("sin", x), graph.apply("cos", x)
+        >>> graph.live(used)
+        [0, 2]
+        """
+        if not outputs:
+            return []
+        nodes = self.nodes
+        top = max(outputs)
+        needed = bytearray(top + 1)
+        for output in outputs:
+            needed[output] = 1
+        for node in range(top, -1, -1):
+            if needed[node]:
+                for argument in nodes[node].args:
+                    needed[argument] = 1
+        return [node for node in range(top + 1) if needed[node]]
+
+    def inputs(self, live: Iterable[NodeId]) -> list[NodeId]:
+        """Those of the given nodes that are independent variables, in the order given.
+
+        >>> graph = Graph()
+        >>> graph.inputs(graph.live(graph.apply("sin", graph.input("x"))))
+        [0]
+        """
+        return [node for node in live if self.nodes[node].op == INPUT]
+
+    def adopt(self, node: Node) -> NodeId:
+        """The id of a node whose arguments are already here.
+
+        >>> graph = Graph()
+        >>> graph.adopt(Node("input", (), "x")) == graph.input("x")
+        True
+        """
+        found = self._ids.get(node)
+        if found is None:
+            found = self._ids[node] = len(self.nodes)
+            self.nodes.append(node)
+        return found

@@ -1,0 +1,3 @@
+"""The modes of differentiation: each is one sweep over the list of nodes, in whatever arithmetic."""
+
+MODES = ("forward", "reverse", "symbolic", "finite")

@@ -1,0 +1,73 @@
+"""What a mode is asked, what it answers, and how it says which node has no answer."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, NamedTuple
+
+from adcalc.arithmetics.base import V
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import NodeId
+from adcalc.rules.compiled import Compiled
+
+
+class Problem(NamedTuple, Generic[V]):
+    """One output of a graph, the inputs to differentiate it by, and the value of every input.
+
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> Problem(graph, x, (x,), {x: 2.0}).wrt
+    (0,)
+    """
+
+    graph: Graph
+    output: NodeId
+    wrt: tuple[NodeId, ...]
+    point: Mapping[NodeId, V]
+
+
+class Derivatives(NamedTuple, Generic[V]):
+    """A value, and its partial derivatives in the order of `Problem.wrt`; None where no derivative flows at all."""
+
+    value: V
+    partials: tuple[V | None, ...]
+
+
+class Tape(NamedTuple, Generic[V]):
+    """The primal sweep's record: the nodes that were evaluated, in order, and every node's value by its id."""
+
+    problem: Problem[V]
+    rules: Compiled[V]
+    order: list[NodeId]
+    values: list[Any]
+
+    @property
+    def value(self) -> V:
+        """The output's value."""
+        result: V = self.values[self.problem.output]
+        return result
+
+    def arguments(self, node: NodeId) -> list[Any]:
+        """The values of a node's arguments."""
+        return [self.values[argument] for argument in self.problem.graph.nodes[node].args]
+
+
+class NodeError(Exception):
+    """No answer, and the node that is to blame.
+
+    `kind` is one of "domain", "overflow" (in the value), "slope" (the derivative is infinite), "slope_overflow", "jump",
+    "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule".
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        node: NodeId,
+        arguments: list[Any],
+        slopes: tuple[float, float] | None = None,
+        variable: NodeId | None = None,
+    ) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.node = node
+        self.arguments = arguments
+        self.slopes = slopes
+        self.variable = variable

@@ -1,0 +1,139 @@
+"""Where a derivative does not exist: kinks, jumps and infinite slopes, found before any mode differentiates.
+
+Every mode asks here first, so that all of them give the same answer at these points. At a kink the one-sided
+derivatives are computed by two forward sweeps, ±1 along the variable: exact, because a chain of directionally
+differentiable functions is one. Where the two agree, that is the derivative.
+"""
+
+import math
+from typing import NamedTuple
+
+from adcalc.graph.node import NodeId
+from adcalc.modes.base import Derivatives, NodeError, Problem, Tape
+from adcalc.modes.forward import push
+from adcalc.modes.sweep import activity, primal, taken
+
+
+class Kinks(NamedTuple):
+    """The nodes that stand on a kink, each with the clause that says so, and what flows through them."""
+
+    clauses: dict[NodeId, int]
+
+
+def find(tape: Tape[float]) -> Kinks:
+    """The kinks that a derivative of the problem would meet.
+
+    Raises NodeError at the first jump, infinite slope or argument without a rule.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.rules.compiled import Compiled
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> tape = primal(Problem(graph, graph.apply("abs", x), (x,), {x: 0.0}), Compiled(standard(), Real()))
+    >>> find(tape).clauses
+    {1: 0}
+    """
+    nodes, rules = tape.problem.graph.nodes, tape.rules
+    active = activity(tape, tape.problem.wrt)
+    watched: dict[str, list[tuple[int, str, int | None]]] = {}
+    kinks: dict[NodeId, int] = {}
+    for node in tape.order:
+        op, args, _ = nodes[node]
+        clauses = watched.get(op)
+        if clauses is None:
+            clauses = watched[op] = _watched(tape, op, len(args))
+        if not clauses or not any(active[argument] for argument in args):
+            continue
+        for index, kind, parameter in clauses:
+            if parameter is not None and not active[args[parameter]]:
+                continue
+            if kind == "no_rule":
+                raise NodeError("no_rule", node, tape.arguments(node), variable=parameter)
+            if kind == "choice":
+                if _on_boundary(tape, args[0], active):
+                    _agreeing_sides(tape, node)
+                    kinks[node] = -1
+                continue
+            holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
+            if kind == "smooth" and not holds:
+                raise NodeError("slope", node, tape.arguments(node))
+            if kind == "jump" and holds:
+                raise NodeError("jump", node, tape.arguments(node))
+            if kind == "kink" and holds:
+                kinks[node] = index
+    return Kinks(kinks)
+
+
+def one_sided(tape: Tape[float], kinks: Kinks) -> Derivatives[float]:
+    """The partials at a point with kinks, where the one-sided derivatives agree.
+
+    Raises NodeError of kind "kink" with both slopes where they do not.
+    """
+    partials = [(left + right) / 2 if left != right else left for _, left, right in slopes(tape, kinks)]
+    for variable, left, right in slopes(tape, kinks):
+        if not math.isclose(left, right, rel_tol=1e-12, abs_tol=0.0):
+            node = next(iter(kinks.clauses))
+            raise NodeError("kink", node, tape.arguments(node), (left, right), variable)
+    return Derivatives(tape.value, tuple(partials))
+
+
+def slopes(tape: Tape[float], kinks: Kinks) -> list[tuple[NodeId, float, float]]:
+    """For each input: its id, the slope to the left and the slope to the right."""
+    result = []
+    for variable in tape.problem.wrt:
+        right = push(tape, {variable: 1.0}, kinks.clauses) or 0.0
+        left = -(push(tape, {variable: -1.0}, kinks.clauses) or 0.0)
+        result.append((variable, left, right))
+    return result
+
+
+def _watched(tape: Tape[float], op: str, count: int) -> list[tuple[int, str, int | None]]:
+    """The clauses of an operation that can spoil a derivative: (index, kind, argument)."""
+    if not count or op in _PLAIN:
+        return []
+    if op == "if":
+        return [(-1, "choice", None)]
+    rule = tape.rules.table.rule(op)
+    found: list[tuple[int, str, int | None]] = [
+        (-1, "no_rule", argument) for argument in range(count) if not rule.mentions(argument)
+    ]
+    found += [(index, clause.kind, clause.parameter) for index, clause in enumerate(rule.clauses) if clause.kind != "on"]
+    return found
+
+
+_PLAIN = frozenset({"add", "sub", "mul", "div", "neg", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"})
+
+
+def _on_boundary(tape: Tape[float], condition: NodeId, active: bytearray) -> bool:
+    """Whether a comparison that decides a choice is between equal values that depend on a variable."""
+    nodes, values = tape.problem.graph.nodes, tape.values
+    waiting = [condition]
+    while waiting:
+        op, args, _ = nodes[waiting.pop()]
+        if op in ("and", "or", "not"):
+            waiting.extend(argument for argument in args if values[argument] is not None)
+        elif values[args[0]] == values[args[1]] and (active[args[0]] or active[args[1]]):
+            return True
+    return False
+
+
+def _agreeing_sides(tape: Tape[float], node: NodeId) -> None:
+    """Evaluate the side of a choice that was not taken, and hold it to the value of the side that was.
+
+    Raises NodeError of kind "jump" where the values differ, or where the other side has none.
+    """
+    args = tape.problem.graph.nodes[node].args
+    other = args[2] if taken(tape, node) == args[1] else args[1]
+    problem = Problem(tape.problem.graph, other, tape.problem.wrt, tape.problem.point)
+    try:
+        beyond = primal(problem, tape.rules)
+    except NodeError as error:
+        raise NodeError("jump", node, tape.arguments(node)[:0]) from error
+    if beyond.value != tape.values[node]:
+        raise NodeError("jump", node, [beyond.value, tape.values[node]])
+    missing = [step for step in beyond.order if tape.values[step] is None]
+    for step in missing:
+        tape.values[step] = beyond.values[step]
+    tape.order[:] = sorted({*tape.order, *missing})

@@ -1,0 +1,188 @@
+"""The primal sweep: every node's value, from the first to the last.
+
+Arguments come before users, so one pass over the list is enough. Where a choice is made, only the chosen side is
+evaluated: the side not taken cannot poison the answer.
+"""
+
+import math
+from typing import Any
+
+from adcalc.arithmetics.base import Operation, V
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
+from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.rules.compiled import Compiled
+
+_LAZY = frozenset({"if", "and", "or"})
+
+
+class ByOp(dict[str, Operation]):
+    """The functions of a sweep, looked up by operation and made when first met."""
+
+    def __init__(self, make: Operation) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, op: str) -> Operation:
+        made: Operation = self._make(op)
+        self[op] = made
+        return made
+
+
+def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
+    """Evaluate the output, and keep every value on the tape.
+
+    Raises NodeError where a node has no value.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> square = graph.apply("mul", x, x)
+    >>> primal(Problem(graph, square, (x,), {x: 3.0}), Compiled(standard(), Real())).value
+    9.0
+    """
+    graph = problem.graph
+    live = graph.live(problem.output)
+    nodes = graph.nodes
+    decides = rules.arithmetic.infix  # whether a condition has a truth here
+    if decides and any(nodes[node].op in _LAZY for node in live):
+        order, values = _on_demand(problem, rules)
+    else:
+        order, values = live, _ascending(problem, rules, live)
+    value = values[problem.output]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _first_infinite(problem, order, values)
+    return Tape(problem, rules, order, values)
+
+
+def _ascending(problem: Problem[V], rules: Compiled[V], live: list[NodeId]) -> list[Any]:
+    nodes, point = problem.graph.nodes, problem.point
+    values: list[Any] = [None] * (problem.output + 1)
+    functions = ByOp(rules.value)
+    constant = rules.arithmetic.constant
+    node = problem.output
+    try:
+        for node in live:
+            op, args, label = nodes[node]
+            if len(args) == 2:
+                left, right = args
+                values[node] = functions[op](values[left], values[right])
+            elif len(args) == 1:
+                values[node] = functions[op](values[args[0]])
+            elif op == INPUT:
+                values[node] = point[node]
+            elif op == CONSTANT:
+                values[node] = constant(label)  # type: ignore[arg-type]  # a constant's label is its value
+            else:
+                values[node] = functions[op](*[values[argument] for argument in args])
+    except (ValueError, ZeroDivisionError) as error:
+        raise NodeError("domain", node, [values[argument] for argument in nodes[node].args]) from error
+    except OverflowError as error:
+        raise NodeError("overflow", node, [values[argument] for argument in nodes[node].args]) from error
+    return values
+
+
+def _on_demand(problem: Problem[V], rules: Compiled[V]) -> tuple[list[NodeId], list[Any]]:
+    """The values of those nodes that the conditions leave, by an explicit stack of what is still wanted."""
+    nodes, point = problem.graph.nodes, problem.point
+    values: list[Any] = [None] * (problem.output + 1)
+    functions = ByOp(rules.value)
+    constant = rules.arithmetic.constant
+    waiting = [problem.output]
+    node = problem.output
+    try:
+        while waiting:
+            node = waiting[-1]
+            if values[node] is not None:
+                waiting.pop()
+                continue
+            op, args, label = nodes[node]
+            wanted = [argument for argument in args if values[argument] is None]
+            if op in _LAZY:
+                first = values[args[0]]
+                if first is None:
+                    wanted = [args[0]]
+                else:
+                    chosen = args[1] if (op == "or" or first) and not (op == "or" and first) else args[-1]
+                    if op != "if" and first is (op == "or"):
+                        values[node] = first
+                        continue
+                    wanted = [chosen] if values[chosen] is None else []
+                    if not wanted:
+                        values[node] = values[chosen]
+                        continue
+            if wanted:
+                waiting.extend(wanted)
+            elif op == INPUT:
+                values[node] = point[node]
+            elif op == CONSTANT:
+                values[node] = constant(label)  # type: ignore[arg-type]  # a constant's label is its value
+            else:
+                values[node] = functions[op](*[values[argument] for argument in args])
+    except (ValueError, ZeroDivisionError) as error:
+        raise NodeError("domain", node, [values[argument] for argument in nodes[node].args]) from error
+    except OverflowError as error:
+        raise NodeError("overflow", node, [values[argument] for argument in nodes[node].args]) from error
+    return [node for node, value in enumerate(values) if value is not None], values
+
+
+def _first_infinite(problem: Problem[V], order: list[NodeId], values: list[Any]) -> NodeError:
+    """The node whose value left the range of floating point first."""
+    for node in order:
+        args = problem.graph.nodes[node].args
+        if args and isinstance(values[node], float) and not math.isfinite(values[node]):
+            return NodeError("overflow", node, [values[argument] for argument in args])
+    return NodeError("overflow", problem.output, [])
+
+
+def taken(tape: Tape[V], node: NodeId) -> NodeId:
+    """The branch of a choice that was evaluated."""
+    args = tape.problem.graph.nodes[node].args
+    return args[1] if tape.values[args[0]] else args[2]
+
+
+def activity(tape: Tape[V], wrt: tuple[NodeId, ...]) -> bytearray:
+    """Which nodes a derivative flows through: 1 for those that depend on an input of `wrt`, and not only by jumps.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> output = graph.apply("add", graph.apply("floor", x), x)
+    >>> tape = primal(Problem(graph, output, (x,), {x: 1.5}), Compiled(standard(), Real()))
+    >>> list(activity(tape, (x,)))
+    [1, 0, 1]
+    """
+    nodes = tape.problem.graph.nodes
+    active = bytearray(len(tape.values))
+    for node in wrt:
+        if node < len(active):
+            active[node] = 1
+    always: dict[str, bool] = {}
+    for node in tape.order:
+        op, args, _ = nodes[node]
+        if len(args) == 2:
+            left, right = args
+            if not (active[left] or active[right]):
+                continue
+        elif len(args) == 1:
+            if not active[args[0]]:
+                continue
+        elif not any(active[argument] for argument in args):
+            continue
+        flows = always.get(op)
+        if flows is None:
+            flows = always[op] = op not in CONDITIONS and op != "if" and not _may_block(tape.rules, op, len(args))
+        if flows:
+            active[node] = 1
+        elif op == "if":
+            active[node] = any(active[side] and tape.values[side] is not None for side in args[1:])
+        elif op not in CONDITIONS:
+            active[node] = tape.rules.active(op, tuple(k for k, argument in enumerate(args) if active[argument]))
+    return active
+
+
+def _may_block(rules: Compiled[V], op: str, count: int) -> bool:
+    return not all(rules.active(op, (argument,)) for argument in range(count))

@@ -1,0 +1,252 @@
+"""The function table: which functions there are, and the row of each.
+
+The text of grammar/functions.adc is only indexed when the table is made; a row is parsed when it is first used.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from adcalc.errors import AdcalcError, AdcalcSyntaxError, FileError, Place, Source, UsageError
+from adcalc.rules.rule import Rule
+from adcalc.syntax import notation
+from adcalc.syntax.code import Definition, Head
+from adcalc.syntax.parser import parse
+
+_ROW = re.compile(r"^(?P<d>d[ \t]+)?(?P<name>[^\W\d]\w*)[ \t]*\((?P<parameters>[^)]*)\)[ \t]*=", re.MULTILINE)
+_GROUP = re.compile(r"^##[ \t]*(?P<group>.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"#[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+
+
+class Entry(NamedTuple):
+    """Where a row stands: its text from `start` to `end`, and what can be told without parsing it.
+
+    >>> standard().entry("sin", 1).comment
+    'the sine'
+    """
+
+    source: Source
+    start: int
+    end: int
+    name: str
+    parameters: tuple[str, ...]
+    variadic: bool
+    differential: bool
+    group: str
+
+    @property
+    def text(self) -> str:
+        """The row as written, without its comment.
+
+        >>> standard().entry("sin", 1).text
+        'd sin(u) = cos(u)*du'
+        """
+        lines = _COMMENT.sub("", self.source.text[self.start : self.end]).split("\n")
+        return re.sub(r"[ \t]{2,}", "  ", "\n".join(line.rstrip() for line in lines if line.strip()))
+
+    @property
+    def comment(self) -> str:
+        """What the function is, from the row's comment.
+
+        >>> standard().entry("exp", 1).comment
+        'e^u'
+        """
+        found = _COMMENT.search(self.source.text, self.start, self.end)
+        return found.group(1) if found else ""
+
+    @property
+    def place(self) -> Place:
+        """The row's place in its file."""
+        return Place(self.source, self.start, self.start + len(self.source.text[self.start : self.end].split("\n")[0]))
+
+
+class Table:
+    """The functions of one or more texts; later texts add to earlier ones and hide their names.
+
+    Raises AdcalcSyntaxError, UsageError for a row that makes no sense, naming its line.
+
+    >>> table = standard()
+    >>> table.find("sin", 1)
+    'sin'
+    >>> table.arities("log")
+    ['log(u)', 'log(u, b)']
+    """
+
+    def __init__(self, *sources: Source) -> None:
+        self._differentials: dict[tuple[str, int], Entry] = {}
+        self._definitions: dict[tuple[str, int], Entry] = {}
+        self._forms: dict[str, list[Entry]] = {}
+        self._parsed: dict[tuple[str, int], Definition] = {}
+        self._rules: dict[str, Rule] = {}
+        for number, source in enumerate(sources):
+            for entry in _entries(source):
+                self._add(entry, replaces=number > 0)
+
+    def _add(self, entry: Entry, replaces: bool) -> None:
+        key = (entry.name, len(entry.parameters))
+        rows = self._differentials if entry.differential else self._definitions
+        if key in rows and rows[key].source is entry.source:
+            raise UsageError(f"{entry.name} has two rows of the same kind", entry.place)
+        if replaces and (key in self._differentials or key in self._definitions):
+            held = self._differentials.get(key) or self._definitions[key]
+            if held.source is not entry.source:
+                self._differentials.pop(key, None)
+                self._definitions.pop(key, None)
+                self._forms[entry.name].remove(held)
+        rows[key] = entry
+        forms = self._forms.setdefault(entry.name, [])
+        if not any(form.parameters == entry.parameters or len(form.parameters) == key[1] for form in forms):
+            forms.append(entry)
+
+    def find(self, name: str, count: int) -> Definition | str | None:
+        """What a call of `name` with `count` arguments is: a definition to inline, an operation, or None.
+
+        >>> standard().find("relu", 1).parameters
+        ('u',)
+        """
+        forms = self._forms.get(name)
+        if forms is None:
+            return None
+        for form in forms:
+            size = len(form.parameters)
+            if size == count or (form.variadic and (count > size or count == 1)):
+                key = (name, size)
+                return name if key in self._differentials else self._definition(key)
+        return None
+
+    def _definition(self, key: tuple[str, int]) -> Definition:
+        found = self._parsed.get(key)
+        if found is None:
+            entry = self._definitions[key]
+            code = self._parse(entry)
+            found = self._parsed[key] = Definition(key[0], entry.parameters, code[1:-1])
+        return found
+
+    def _parse(self, entry: Entry) -> list[tuple[str, object, tuple[int, int]]]:
+        """The code of a row, with its places counted in the file that it came from."""
+        padding = "\n" * entry.source.text.count("\n", 0, entry.start)
+        row = Source(padding + entry.source.text[entry.start : entry.end], entry.source.name or "functions.adc")
+        code = parse(row, "row").block
+        assert isinstance(code[0][1], Head)
+        return code
+
+    def rule(self, op: str) -> Rule:
+        """The rule of an elemental operation.
+
+        >>> standard().rule("mul").text
+        'd mul(u, w) = w*du + u*dw'
+        """
+        rule = self._rules.get(op)
+        if rule is None:
+            entry = next(self._differentials[op, n] for n in range(8) if (op, n) in self._differentials)
+            definition = self._definitions.get((op, len(entry.parameters)))
+            body = self._definition((op, len(entry.parameters))) if definition else None
+            rule = self._rules[op] = Rule.make(entry.text, entry.place, self._parse(entry), body, self)
+        return rule
+
+    def entry(self, name: str, count: int) -> Entry:
+        """Where the row of a function stands."""
+        key = (name, count)
+        return self._differentials.get(key) or self._definitions[key]
+
+    def entries(self) -> list[Entry]:
+        """One entry for each way of calling each function, in the order of the file.
+
+        >>> len(standard().entries()) > 100
+        True
+        """
+        return [form for forms in self._forms.values() for form in forms]
+
+    def definition_of(self, entry: Entry) -> Entry | None:
+        """The definition that gives the function's value, where there is one."""
+        return self._definitions.get((entry.name, len(entry.parameters)))
+
+    def arities(self, name: str) -> list[str]:
+        """How a function may be called."""
+        return [
+            f"{name}({', '.join(form.parameters)}{', ...' if form.variadic else ''})" for form in self._forms.get(name, [])
+        ]
+
+    def names(self) -> list[str]:
+        """Every function that can be called with an argument, shortest names first.
+
+        >>> "sin" in standard().names()
+        True
+        """
+        return [name for name, forms in self._forms.items() if any(form.parameters for form in forms)]
+
+    def check(self) -> None:
+        """Parse every row that users added and every one of the standard ones.
+
+        Raises AdcalcSyntaxError or UsageError at the first row that makes no sense.
+        """
+        for entry in self.entries():
+            key = (entry.name, len(entry.parameters))
+            if key in self._differentials:
+                self.rule(entry.name)
+            else:
+                self._definition(key)
+
+
+def _entries(source: Source) -> Iterator[Entry]:
+    """The rows of a text. A row begins at the left margin; what is indented continues it."""
+    text = source.text
+    groups = [(found.start(), found["group"]) for found in _GROUP.finditer(text)]
+    starts = [found.start() for found in re.finditer(r"^[^\s#]", text, re.MULTILINE)]
+    number = 0
+    group = ""
+    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+        while number < len(groups) and groups[number][0] < start:
+            group = groups[number][1]
+            number += 1
+        found = _ROW.match(text, start)
+        if found is None:
+            line = text[start:following].split("\n")[0]
+            raise AdcalcSyntaxError(
+                "this is not a row of the function table",
+                Place(source, start, start + len(line)),
+                "write f(u) = ... for a definition, or d f(u) = ... for a differential",
+            )
+        parameters = [name.strip() for name in found["parameters"].split(",") if name.strip()]
+        variadic = parameters[-1:] == ["..."]
+        end = text.find("\n##", start, following)
+        yield Entry(
+            source,
+            start,
+            following if end < 0 else end,
+            found["name"],
+            tuple(parameters[:-1] if variadic else parameters),
+            variadic,
+            bool(found["d"]),
+            group,
+        )
+
+
+@lru_cache(maxsize=1)
+def standard() -> Table:
+    """The function table that adcalc comes with.
+
+    >>> standard().find("cso", 1) is None
+    True
+    """
+    return Table(Source(notation.read("functions.adc"), "functions.adc"))
+
+
+def extended(path: str) -> Table:
+    """The standard table with the rows of a user's file added.
+
+    Raises FileError, AdcalcSyntaxError, UsageError; each names the line.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"cannot read {os.path.basename(path)}: {getattr(error, 'strerror', error)}") from None
+    table = Table(Source(notation.read("functions.adc"), "functions.adc"), Source(text, path))
+    try:
+        table.check()
+    except AdcalcError:
+        raise
+    return table

@@ -1,0 +1,37 @@
+"""Exact numbers: a literal is the rational number that it says, and so is a float."""
+
+from fractions import Fraction
+
+from adcalc.errors import LimitError, Place
+
+MAXIMUM_EXPONENT = 400_000  # of ten: a larger literal would fill the memory before it meant anything
+_CHUNK = 4000  # digits that Python converts at once, whatever its own limit is set to
+
+
+def exact(text: str, place: Place | None = None) -> Fraction:
+    """The rational number that a literal stands for, whatever its length.
+
+    Raises LimitError for an exponent beyond any use.
+
+    >>> exact("0.1")
+    Fraction(1, 10)
+    >>> exact("1_000e-3")
+    Fraction(1, 1)
+    """
+    if text.isdigit() and len(text) < _CHUNK:
+        return Fraction(int(text))
+    digits, _, exponent_text = text.replace("_", "").lower().partition("e")
+    whole, _, decimals = digits.partition(".")
+    if len(exponent_text.lstrip("+-")) > 12 or abs(int(exponent_text or 0)) > MAXIMUM_EXPONENT:
+        raise LimitError(f"the exponent of {text} is beyond 10^±{MAXIMUM_EXPONENT}", place)
+    exponent = int(exponent_text or 0) - len(decimals)
+    mantissa = _integer(whole + decimals)
+    return Fraction(mantissa * 10**exponent) if exponent >= 0 else Fraction(mantissa, 10**-exponent)
+
+
+def _integer(digits: str) -> int:
+    value = 0
+    for begin in range(0, len(digits), _CHUNK):
+        chunk = digits[begin : begin + _CHUNK]
+        value = value * 10 ** len(chunk) + int(chunk)
+    return value
