@@ -18,8 +18,23 @@ def _real(value: acb) -> arb:
     return value.real
 
 
+def _order(n: arb) -> int | None:
+    """The order of a function that has only whole ones, from 0 on; None where it has none."""
+    whole = n.unique_fmpz() if n.is_exact() and n >= 0 else None
+    return None if whole is None else int(whole)
+
+
+def _polygamma(n: arb, u: arb) -> arb:
+    order = _order(n)
+    if order is None:
+        return arb.nan()
+    return u.digamma() if order == 0 else _real(acb(u).polygamma(acb(n)))
+
+
 def _zetaderiv(n: arb, s: arb) -> arb:
-    order = int(n.unique_fmpz())
+    order = _order(n)
+    if order is None:
+        return arb.nan()
     before = ctx.cap
     ctx.cap = order + 1
     try:
@@ -29,13 +44,25 @@ def _zetaderiv(n: arb, s: arb) -> arb:
 
 
 def _sphericalj(n: arb, u: arb) -> arb:
+    order = _order(n)
+    if order is None:
+        return arb.nan()
     if u == 0:
-        return arb(1 if n == 0 else 0) if n >= 0 else arb.nan()
-    half = arb(1) / 2
-    if n == -1:
-        return u.cos() / u
+        return arb(1 if order == 0 else 0)
     # sqrt(pi/2/u)*J(n + 1/2, u), as a power series in u^2 that has no branch point
-    return arb.pi().sqrt() / 2 * (u / 2) ** int(n.unique_fmpz()) * (-u * u / 4).hypgeom_0f1(n + half + 1, regularized=True)
+    series = (-u * u / 4).hypgeom_0f1(n + arb(3) / 2, regularized=True)
+    return arb.pi().sqrt() / 2 * (u / 2) ** order * series
+
+
+def _gammapdf(a: arb, u: arb) -> arb:
+    if u == 0:
+        return arb(1) if a == 1 else arb(0) if a > 1 else arb.nan()
+    return ((a - 1) * u.log() - u - a.lgamma()).exp()
+
+
+def _lambertw(u: arb) -> arb:
+    # the float nearest to -1/e lies beyond the branch point, by less than half a unit in its last place
+    return arb(-1) if u == -math.exp(-1.0) else u.lambertw()
 
 
 def _lgamma(u: arb) -> arb:
@@ -57,11 +84,12 @@ FUNCTIONS: Final[dict[str, Callable[..., arb]]] = {
     "gamma": arb.gamma,
     "lgamma": _lgamma,
     "digamma": arb.digamma,
-    "polygamma": lambda n, u: u.digamma() if n == 0 else _real(acb(u).polygamma(acb(n))),
+    "polygamma": _polygamma,
     "beta": lambda u, w: (u.lgamma() + w.lgamma() - (u + w).lgamma()).exp(),
-    "gammainc": lambda a, u: u.gamma_lower(a, regularized=1),
-    "gammaincc": lambda a, u: u.gamma_upper(a, regularized=1),
-    "gammainc_upper": lambda a, u: u.gamma_upper(a),
+    "gammainc": lambda a, u: u.gamma_lower(a, regularized=1) if a > 0 and u >= 0 else arb.nan(),
+    "gammaincc": lambda a, u: u.gamma_upper(a, regularized=1) if a > 0 and u >= 0 else arb.nan(),
+    "gammainc_upper": lambda a, u: u.gamma_upper(a) if u > 0 or (u == 0 and a > 0) else arb.nan(),
+    "gammapdf": _gammapdf,
     "erfi": arb.erfi,
     "erfinv": arb.erfinv,
     "zeta": arb.zeta,
@@ -75,7 +103,7 @@ FUNCTIONS: Final[dict[str, Callable[..., arb]]] = {
     "airyaiprime": lambda u: u.airy_ai(derivative=1),
     "airybi": arb.airy_bi,
     "airybiprime": lambda u: u.airy_bi(derivative=1),
-    "lambertw": arb.lambertw,
+    "lambertw": _lambertw,
     "ei": arb.ei,
     "li": arb.li,
     "si": arb.si,
@@ -84,9 +112,9 @@ FUNCTIONS: Final[dict[str, Callable[..., arb]]] = {
     "chi": arb.chi,
     "fresnels": arb.fresnel_s,
     "fresnelc": arb.fresnel_c,
-    "ellipk": lambda u: _real(acb(u).elliptic_k()),
-    "ellipe": lambda u: _real(acb(u).elliptic_e()),
-    "hyp2f1": lambda a, b, c, u: u.hypgeom_2f1(a, b, c),
+    "ellipk": lambda u: _real(acb(u).elliptic_k()) if u < 1 else arb.nan(),
+    "ellipe": lambda u: _real(acb(u).elliptic_e()) if u <= 1 else arb.nan(),
+    "hyp2f1": lambda a, b, c, u: u.hypgeom_2f1(a, b, c) if u < 1 and (c > 0 or not c.is_integer()) else arb.nan(),
 }
 
 

@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
 V = TypeVar("V")
+V_co = TypeVar("V_co", covariant=True)
 Operation = Callable[..., Any]
 
 
-class Arithmetic(Protocol[V]):
+class Arithmetic(Protocol[V_co]):
     """Numbers of one kind.
 
     `infix` says whether Python's own operators and comparisons work on them, so that rules can be compiled to them.
@@ -21,7 +22,7 @@ class Arithmetic(Protocol[V]):
 
     infix: bool
 
-    def constant(self, value: Fraction) -> V:
+    def constant(self, value: Fraction) -> V_co:
         """The number nearest to, or enclosing, an exact value. Raises OverflowError where there is none."""
 
     def operation(self, op: str) -> Operation | None:

@@ -32,6 +32,47 @@ def _step(u: float) -> float:
     return 1.0 if u >= 0.0 else 0.0
 
 
+def _cbrt(u: float) -> float:
+    size = abs(u)
+    if size == 0.0 or math.isinf(size):
+        return u
+    root = math.pow(size, 1.0 / 3.0)
+    root += root * math.log(size) * 1.8503717077085943e-17  # what the float 1/3 lacks of a third
+    whole = float(round(root))
+    return math.copysign(whole if whole * whole * whole == size else root, u)  # the C library's is up to 3 ulp off
+
+
+def _atan2(y: float, x: float) -> float:
+    return math.atan2(y + 0.0, x + 0.0)  # -0.0 is 0 here: there is one angle on the cut
+
+
+def _square(u: float) -> tuple[float, float]:
+    """The square and what rounding took from it (Dekker 1971)."""
+    wide = 134217729.0 * u  # 2^27 + 1
+    high = wide - (wide - u)
+    low = u - high
+    square = u * u
+    return square, high * high - square + 2.0 * high * low + low * low
+
+
+def _normalpdf(u: float) -> float:
+    if abs(u) > 39.0:
+        return 0.0
+    square, rest = _square(u)
+    return math.exp(-0.5 * square) * (1.0 - 0.5 * rest) / _SQRT_2PI
+
+
+def _normalcdf(u: float) -> float:
+    x = -u / _SQRT_2
+    if x < 0.5:
+        return 0.5 * math.erfc(x)
+    if u < -39.0:
+        return 0.0
+    (square, rest), (rounded, rounded_rest) = _square(u), _square(x)
+    missing = (0.5 * square - rounded + 0.5 * rest - rounded_rest) / (2.0 * x)  # of -u/sqrt(2) in x
+    return 0.5 * math.erfc(x) - math.exp(-rounded) * missing / _SQRT_PI
+
+
 def _sinpi(u: float) -> float:
     turn = math.fmod(u, 2.0)  # exact, as are the subtractions below
     if abs(turn) > 1.0:
@@ -69,6 +110,9 @@ def _xlogy(u: float, w: float) -> float:
     return 0.0 if u == 0.0 and w >= 0.0 else u * math.log(w)
 
 
+_SQRT_2: Final = math.sqrt(2.0)
+_SQRT_PI: Final = math.sqrt(math.pi)
+_SQRT_2PI: Final = math.sqrt(2.0 * math.pi)
 _FLOAT: Final[dict[str, Operation]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -89,7 +133,7 @@ _FLOAT: Final[dict[str, Operation]] = {
     "pi": lambda: math.pi,
     "inf": lambda: math.inf,
     "sqrt": math.sqrt,
-    "cbrt": math.cbrt,
+    "cbrt": _cbrt,
     "exp": math.exp,
     "exp2": math.exp2,
     "expm1": math.expm1,
@@ -105,7 +149,7 @@ _FLOAT: Final[dict[str, Operation]] = {
     "asin": math.asin,
     "acos": math.acos,
     "atan": math.atan,
-    "atan2": math.atan2,
+    "atan2": _atan2,
     "sinpi": _sinpi,
     "cospi": _cospi,
     "sinh": math.sinh,
@@ -124,15 +168,18 @@ _FLOAT: Final[dict[str, Operation]] = {
     "max": max,
     "erf": math.erf,
     "erfc": math.erfc,
+    "normalpdf": _normalpdf,
+    "normalcdf": _normalcdf,
     "logistic": _logistic,
     "softplus": _softplus,
     "logsumexp": _logsumexp,
 }
-_BALLS: Final = frozenset(
-    "gamma lgamma digamma polygamma beta gammainc gammaincc gammainc_upper erfi erfinv zeta zetaderiv besselj bessely "
-    "besseli besselk sphericalj airyai airyaiprime airybi airybiprime lambertw ei li si ci shi chi fresnels fresnelc "
-    "ellipk ellipe hyp2f1".split()
-)
+_SPECIAL: Final = """
+gamma lgamma digamma polygamma beta gammainc gammaincc gammainc_upper gammapdf erfi erfinv zeta zetaderiv
+besselj bessely besseli besselk sphericalj airyai airyaiprime airybi airybiprime lambertw
+ei li si ci shi chi fresnels fresnelc ellipk ellipe hyp2f1
+"""
+_BALLS: Final = frozenset(_SPECIAL.split())
 
 
 class Real:

@@ -11,7 +11,7 @@ from typing import Final
 from adcalc.arithmetics.base import Operation
 from adcalc.graph.fold import connect, fold, holds
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, RELATIONS, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, NodeId
 
 _LOGIC: Final = ("and", "or", "not")
 
@@ -36,9 +36,9 @@ class Symbolic:
         return self.graph.constant(value)
 
     def operation(self, op: str) -> Operation | None:
-        return {"if": self._choose, **dict.fromkeys((*RELATIONS, *_LOGIC), partial(self._condition, op))}.get(
-            op, partial(self._apply, op)
-        )
+        if op == "if":
+            return self._choose
+        return partial(self._condition if op in CONDITIONS else self._apply, op)
 
     def _apply(self, op: str, *args: NodeId) -> NodeId:
         values = [self._value(argument) for argument in args]

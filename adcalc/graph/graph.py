@@ -7,7 +7,9 @@ id. A shared sub-expression is therefore one node, whoever writes it and however
 from collections.abc import Iterable
 from fractions import Fraction
 
-from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId, Shape
+from adcalc.graph.node import CONSTANT, INPUT, Label, Node, NodeId, Shape
+
+_make = tuple.__new__
 
 
 class Graph:
@@ -26,7 +28,7 @@ class Graph:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.shapes: dict[NodeId, Shape] = {}  # what is not listed is a scalar
-        self._ids: dict[Node, NodeId] = {}
+        self._ids: dict[tuple[str, tuple[NodeId, ...], Label], NodeId] = {}
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -59,11 +61,11 @@ class Graph:
         >>> graph.apply("sin", graph.input("x"))
         1
         """
-        node = Node(op, args, None)
-        found = self._ids.get(node)
+        key = (op, args, None)  # equal to the node, and quicker to make
+        found = self._ids.get(key)
         if found is None:
-            found = self._ids[node] = len(self.nodes)
-            self.nodes.append(node)
+            found = self._ids[key] = len(self.nodes)
+            self.nodes.append(_make(Node, key))
         return found
 
     def shape(self, node: NodeId) -> Shape:

@@ -53,8 +53,9 @@ class Tape(NamedTuple, Generic[V]):
 class NodeError(Exception):
     """No answer, and the node that is to blame.
 
-    `kind` is one of "domain", "overflow" (in the value), "slope" (the derivative is infinite), "slope_overflow", "jump",
-    "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule".
+    `kind` is "domain", "overflow" (of the value), "slope" (the derivative is infinite), "slope_overflow", "jump",
+    "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule" or "no_room".
+    `clause` is the clause of the row that says so.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class NodeError(Exception):
         arguments: list[Any],
         slopes: tuple[float, float] | None = None,
         variable: NodeId | None = None,
+        clause: int | None = None,
     ) -> None:
         super().__init__(kind)
         self.kind = kind
@@ -71,3 +73,4 @@ class NodeError(Exception):
         self.arguments = arguments
         self.slopes = slopes
         self.variable = variable
+        self.clause = clause

@@ -1,8 +1,8 @@
 """Forward mode: dual numbers ⟨value, tangent⟩, from the inputs to the output.
 
-A tangent is the derivative along a direction that the seed chooses. The sweep pushes it through every node's rule beside
-the value; None means that no derivative flows. One sweep gives one direction (`push`), or every partial at once (`run`),
-when a node carries one tangent for each input.
+A tangent is the derivative along a direction that the seed chooses. The sweep pushes it through every node's rule
+beside the value; None means that no derivative flows. One sweep gives one direction (`push`), or every partial at once
+(`run`), when a node carries one tangent for each input.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def run(tape: Tape[V]) -> Derivatives[V]:
     node = tape.problem.output
     try:
         for node in tape.order:
-            op, args, _ = tape.problem.graph.nodes[node]
+            args = tape.problem.graph.nodes[node].args
             if active[node] and args:
                 total: dict[NodeId, Any] = {}
                 for argument, partial in _partials(tape, node, active, one):
@@ -67,17 +67,15 @@ def run(tape: Tape[V]) -> Derivatives[V]:
 def push(tape: Tape[V], seed: Mapping[NodeId, V], kinks: Mapping[NodeId, int] | None = None) -> V | None:
     """The derivative of the output along one direction: the seed gives the inputs' tangents.
 
-    `kinks` names nodes that stand exactly on a kink, with the clause to follow: there the one-sided derivative along the
-    direction is taken, so that two sweeps (±1) give both slopes.
+    `kinks` names nodes that stand exactly on a kink, with the clause to follow: there the one-sided derivative along
+    the direction is taken, so that two sweeps (±1) give both slopes.
     """
     tangents = tangent_sweep(tape, seed, kinks)
     result: V | None = tangents[tape.problem.output]
     return result
 
 
-def tangent_sweep(
-    tape: Tape[V], seed: Mapping[NodeId, V], kinks: Mapping[NodeId, int] | None = None
-) -> list[V | None]:
+def tangent_sweep(tape: Tape[V], seed: Mapping[NodeId, V], kinks: Mapping[NodeId, int] | None = None) -> list[V | None]:
     """The tangent of every node along one direction."""
     nodes, values, rules = tape.problem.graph.nodes, tape.values, tape.rules
     tangents: list[Any] = [None] * len(values)
@@ -104,9 +102,9 @@ def tangent_sweep(
                 function = rules.slope(op, kinks[node], pattern)
             else:
                 key = (op, pattern)
-                function = pushes.get(key)
-                if function is None:
-                    function = pushes[key] = rules.push(op, pattern)
+                if key not in pushes:
+                    pushes[key] = rules.push(op, pattern)
+                function = pushes[key]
             tangents[node] = function(
                 values[node], *[values[argument] for argument in args], *[tangents[args[k]] for k in pattern]
             )

@@ -107,4 +107,3 @@ def _flows(tape: Tape[V], node: NodeId, bar: V, active: bytearray) -> list[tuple
     result = rules.pull(op, pattern)(bar, tape.values[node], *tape.arguments(node))
     flows = result if len(pattern) > 1 else (result,)
     return [(args[k], flow) for k, flow in zip(pattern, flows, strict=True)]
-

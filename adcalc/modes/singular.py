@@ -58,7 +58,7 @@ def find(tape: Tape[float]) -> Kinks:
                 continue
             holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
             if kind == "smooth" and not holds:
-                raise NodeError("slope", node, tape.arguments(node))
+                raise NodeError("slope", node, tape.arguments(node), clause=index)
             if kind == "jump" and holds:
                 raise NodeError("jump", node, tape.arguments(node))
             if kind == "kink" and holds:
@@ -99,7 +99,9 @@ def _watched(tape: Tape[float], op: str, count: int) -> list[tuple[int, str, int
     found: list[tuple[int, str, int | None]] = [
         (-1, "no_rule", argument) for argument in range(count) if not rule.mentions(argument)
     ]
-    found += [(index, clause.kind, clause.parameter) for index, clause in enumerate(rule.clauses) if clause.kind != "on"]
+    found += [
+        (index, clause.kind, clause.parameter) for index, clause in enumerate(rule.clauses) if clause.kind != "on"
+    ]
     return found
 
 

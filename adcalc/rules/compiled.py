@@ -9,6 +9,7 @@ No text of a user reaches the compiler: names are numbered, operations looked up
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic
 
 from adcalc.arithmetics.base import Arithmetic, Operation, V
@@ -18,7 +19,6 @@ from adcalc.rules.rule import Rule, strike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from adcalc.rules.table import Table
 
@@ -165,7 +165,9 @@ class _Printer:
         self.space: dict[str, Any] = {}
         self.bound: dict[tuple[str, Any], str] = {}
 
-    def function(self, parameters: list[str], outputs: Sequence[NodeId | None], guard: Sequence[NodeId | None]) -> Any:
+    def function(
+        self, parameters: list[str], outputs: Sequence[NodeId | None], guard: Sequence[NodeId | None]
+    ) -> Operation:
         present = [output for output in (*guard, *outputs) if output is not None]
         shared = self._shared(present)
         texts: dict[NodeId, str] = {}
@@ -177,12 +179,13 @@ class _Printer:
                 text = f"x{node}"
             texts[node] = text
         checks = [f"    if not {texts[node]}: raise ValueError" for node in guard if node is not None]
-        zero = self._bind("constant", _zero())
+        zero = self._bind("constant", Fraction(0))
         results = [zero if output is None else texts[output] for output in outputs]
         source = f"def function({', '.join(parameters)}):\n"
         source += "\n".join([*lines, *checks, f"    return {', '.join(results)}"])
         exec(compile(source, "<rule>", "exec"), self.space)  # printed from a graph: see the module's docstring
-        return self.space["function"]
+        made: Operation = self.space["function"]
+        return made
 
     def _shared(self, outputs: list[NodeId]) -> set[NodeId]:
         """The nodes worth a name: used twice, and evaluated whatever the conditions say."""
@@ -231,9 +234,3 @@ class _Printer:
             else:
                 self.space[name] = self.rules.value(what)
         return name
-
-
-def _zero() -> Fraction:
-    from fractions import Fraction
-
-    return Fraction(0)

@@ -10,13 +10,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from adcalc.errors import Place, Source, UsageError
-from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, NodeId
-from adcalc.syntax.code import Block, Definition, Head
-from adcalc.syntax.lower import Library, lower_row
+from adcalc.syntax.lower import lower_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from adcalc.graph.graph import Graph
+    from adcalc.syntax.code import Block, Definition, Head
+    from adcalc.syntax.lowered import Library
 
 
 class Clause(NamedTuple):
@@ -109,7 +111,7 @@ class Rule(NamedTuple):
         graph, d_names = self.graph, self.d_inputs()
         degree: dict[NodeId, int] = {}
         for node in graph.live(self.differential):
-            op, args, label = graph.nodes[node]
+            op, args, _ = graph.nodes[node]
             degrees = [degree[argument] for argument in args]
             if node in d_names:
                 degree[node] = 1
@@ -156,7 +158,7 @@ def strike(graph: Graph, output: NodeId, absent: Iterable[NodeId], into: Graph) 
     gone = set(absent)
     kept: dict[NodeId, NodeId | None] = {}
     for node in graph.live(output):
-        op, args, label = graph.nodes[node]
+        op, args, _ = graph.nodes[node]
         if node in gone or _is_zero(graph, node):
             kept[node] = None
         elif not args:
@@ -180,4 +182,3 @@ def _apply(into: Graph, op: str, args: list[NodeId | None]) -> NodeId | None:
         return None
     zero = into.constant(_ZERO)
     return into.apply(op, *(zero if argument is None else argument for argument in args))
-

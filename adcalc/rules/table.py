@@ -166,7 +166,8 @@ class Table:
     def arities(self, name: str) -> list[str]:
         """How a function may be called."""
         return [
-            f"{name}({', '.join(form.parameters)}{', ...' if form.variadic else ''})" for form in self._forms.get(name, [])
+            f"{name}({', '.join(form.parameters)}{', ...' if form.variadic else ''})"
+            for form in self._forms.get(name, [])
         ]
 
     def names(self) -> list[str]:

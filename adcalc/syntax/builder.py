@@ -5,6 +5,7 @@ phrase ends) and `token` (the last token read) before the call; `starts[-size]` 
 """
 
 import re
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source
@@ -66,7 +67,7 @@ class Builder:
         self._calls[-1][1].append(len(self.code))
 
     def range(self, size: int) -> None:
-        name, ends, ranges = self._calls[-1]
+        _, ends, ranges = self._calls[-1]
         begin = self._begin_of(self.starts[-1])
         ends.extend((begin, len(self.code)))
         ranges.append(self._word_at(self.starts[-size]))
@@ -74,7 +75,7 @@ class Builder:
     def call(self, size: int) -> None:
         name, ends, ranges = self._calls.pop()
         if name in LAZY:
-            blocks = tuple(self.code[begin:end] for begin, end in zip(ends, ends[1:], strict=False))
+            blocks = tuple(self.code[begin:end] for begin, end in pairwise(ends))
             del self.code[ends[0] :]
             self._append("lazy", (name, blocks, tuple(ranges)), size)
             return
@@ -88,7 +89,7 @@ class Builder:
         begin = self.starts[-size]
         left, coefficient, rest = self._split(begin, self.starts[-1])
         self._refuse(
-            "readers differ on what is divided here" if "%" not in left else "readers differ on this",
+            "readers differ on where the divisor ends",
             begin,
             f"write {left}({coefficient}*{rest}) or {left}{coefficient}*{rest}",
         )
@@ -104,7 +105,9 @@ class Builder:
                 f"write {word.group()}{rest}^{coefficient}",
             )
         self._refuse(
-            "readers differ on what the exponent is", begin, f"write {base}({coefficient}*{rest}) or {base}{coefficient}*{rest}"
+            "readers differ on what the exponent is",
+            begin,
+            f"write {base}({coefficient}*{rest}) or {base}{coefficient}*{rest}",
         )
 
     def ambiguous_factorial(self, size: int) -> None:

@@ -1,30 +1,46 @@
-"""The words of a syntax error: Lark parses the text again, and the nearest example of a known mistake names it.
+"""The words of a syntax error: the nearest example of a known mistake names it.
 
-grammar/mistakes.adc pairs sentences with malformed inputs. An input makes the same mistake as an example when the
-parser stops in the same state at the same kind of word (Lark's `match_examples`), or at the same foreign character.
-Only here, when a message is needed, is Lark loaded.
+grammar/mistakes.adc pairs sentences with malformed inputs. A text makes the same mistake as an example when the parser
+stops at the same kind of word after the same kind of word. Where no example fits, Lark parses the text again and
+says what could have stood there; only then is it loaded.
 """
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Final
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source
 from adcalc.syntax import notation
-from adcalc.syntax.generate import lark_parser
+from adcalc.syntax.parser import Stop, read
 
 _WORD = re.compile(r"\s*(`[^`\n]*`|[^\W\d]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\*\*|<=|>=|==|!=|\.\.|.)?", re.DOTALL)
 _LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|<=|>=|==|!=|[^\w\s])\s*\Z")
+_PLAIN: Final = {
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "LPAR": "'('",
+    "RPAR": "')'",
+    "COMMA": "','",
+    "EQUAL": "'='",
+    "__ANON_0": "'..'",
+    "FILE": "@file",
+    "ON": "on",
+    "COLON": "':'",
+    "PLUS": "an operator",
+    "SEPARATOR": "';'",
+    "$END": "the end",
+}
 
 
-def explain(source: Source, start: str, position: int) -> AdcalcSyntaxError:
-    """The error to raise for a text that the parser stopped reading at `position`.
+def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
+    """The error to raise for a text that the parser stopped reading.
 
-    >>> error = explain(Source("sin x"), "program", 4)
+    >>> error = explain(Source("sin x"), "program", Stop(4, "NAME", "NAME", 0))
     >>> error.message, error.hint
     ('two names stand side by side', 'write sin*x for the product, sin(x) for a call')
     """
     text = source.text
+    position = stop.position
     found = _WORD.match(text, position)
     assert found is not None
     word = found.group(1) or ""
@@ -32,14 +48,19 @@ def explain(source: Source, start: str, position: int) -> AdcalcSyntaxError:
     unbalanced = _unbalanced(source, position, word)
     if unbalanced is not None:
         return unbalanced
-    label = _label(text, start)
+    examples = _examples()
+    inside = stop.depth > 0
+    label = (
+        examples.get((stop.before, stop.found, inside))
+        or examples.get((stop.before, stop.found, not inside))
+        or (examples.get((stop.found,)) if len(stop.found) == 1 else None)
+    )
     if label is None:
         what = f"'{word}'" if word else "the end of the text"
-        return AdcalcSyntaxError(f"{what} was not expected here", place)
+        return AdcalcSyntaxError(f"{what} was not expected here", place, _expected(text, start))
     message, hint = label
     before = _LAST_WORD.search(text, 0, position)
-    words = {"{left}": before.group(1) if before else "", "{right}": word}
-    for key, value in words.items():
+    for key, value in {"{left}": before.group(1) if before else "", "{right}": word}.items():
         message, hint = message.replace(key, value), hint.replace(key, value)
     return AdcalcSyntaxError(message, place, hint or None)
 
@@ -64,53 +85,44 @@ def _unbalanced(source: Source, position: int, word: str) -> AdcalcSyntaxError |
     return None
 
 
-def _label(text: str, start: str) -> tuple[str, str] | None:
-    from lark.exceptions import UnexpectedCharacters, UnexpectedInput
+def _expected(text: str, start: str) -> str | None:
+    """What could have stood where the parser stopped, in Lark's own reckoning."""
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-    parser = lark_parser(start)
+    from adcalc.syntax.generate import lark_parser
+
     try:
-        parser.parse(text)
+        lark_parser(start).parse(text)
+    except UnexpectedToken as error:
+        allowed = set(error.accepts or error.expected)
     except UnexpectedCharacters as error:
-        return _foreign(error.char)
-    except UnexpectedInput as error:
-        examples = {label: list(inputs) for label, inputs in _examples()}
-        matched: Any = error.match_examples(parser.parse, examples, use_accepts=True)
-        return matched if matched is not None else None
-    return None
-
-
-def _foreign(character: str) -> tuple[str, str] | None:
-    """The label of the first example that stops at the same character, which no token of the language begins with."""
-    from lark.exceptions import UnexpectedCharacters, UnexpectedInput
-
-    parser = lark_parser("program")
-    for label, inputs in _examples():
-        for example in inputs:
-            if character in example:
-                try:
-                    parser.parse(example)
-                except UnexpectedCharacters as error:
-                    if error.char == character:
-                        return label
-                except UnexpectedInput:
-                    continue
-    return None
+        allowed = set(error.allowed or ())
+    else:
+        return None
+    words = [words for name, words in _PLAIN.items() if name in allowed]
+    return f"it could be {', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else None
 
 
 @lru_cache(maxsize=1)
-def _examples() -> tuple[tuple[tuple[str, str], tuple[str, ...]], ...]:
-    """The pairs of mistakes.adc: ((sentence, hint), inputs)."""
-    pairs: list[tuple[tuple[str, str], tuple[str, ...]]] = []
-    label: tuple[str, str] | None = None
-    inputs: list[str] = []
-    for line in [*notation.read("mistakes.adc").splitlines(), "end"]:
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line.startswith(" "):
-            inputs.append(line[4:])
-            continue
-        if label is not None:
-            pairs.append((label, tuple(inputs)))
-        sentence, _, hint = line.rpartition(" | ")
-        label, inputs = (sentence, hint), []
-    return tuple(pairs)
+def _examples() -> dict[tuple[str | bool, ...], tuple[str, str]]:
+    """The sentences and hints of mistakes.adc by where the parser stops in their examples; the first one counts.
+
+    A foreign character is known by itself alone, other stops by the words before and at them and whether a bracket
+    is open.
+    """
+    labels: dict[tuple[str | bool, ...], tuple[str, str]] = {}
+    label = ("", "")
+    for line in notation.read("mistakes.adc").splitlines():
+        if line.startswith("    "):
+            try:
+                point = line[4:].startswith("--at ")
+                read(Source(line[9:] if point else line[4:]), "point" if point else "program")
+            except Stop as stop:
+                key = (stop.found,) if len(stop.found) == 1 else (stop.before, stop.found, stop.depth > 0)
+                labels.setdefault(key, label)
+            except AdcalcSyntaxError:
+                continue  # refused for a reason of its own, which has its own words
+        elif line and not line.startswith("#"):
+            sentence, _, hint = line.rpartition(" | ")
+            label = (sentence, hint)
+    return labels

@@ -1,4 +1,4 @@
-"""Where the language's own files are: the folder `grammar/`, installed inside the package or beside it in a checkout."""
+"""Where the language's own files are: `grammar/`, installed inside the package or beside it in a checkout."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Exact numbers: a literal is the rational number that it says, and so is a float."""
+"""Numbers in and out: a literal is the rational number that it says, and a float is written as people write it."""
 
 from fractions import Fraction
 
@@ -27,6 +27,16 @@ def exact(text: str, place: Place | None = None) -> Fraction:
     exponent = int(exponent_text or 0) - len(decimals)
     mantissa = _integer(whole + decimals)
     return Fraction(mantissa * 10**exponent) if exponent >= 0 else Fraction(mantissa, 10**-exponent)
+
+
+def short(number: float) -> str:
+    """A number as people write it: without a decimal point where it is whole.
+
+    >>> short(-2.0), short(0.5), short(-0.0)
+    ('-2', '0.5', '0')
+    """
+    number += 0.0
+    return str(int(number)) if number.is_integer() and abs(number) < 1e16 else repr(number)
 
 
 def _integer(digits: str) -> int:

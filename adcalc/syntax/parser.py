@@ -4,7 +4,7 @@ A shift remembers where a symbol starts; a reduction appends one instruction, in
 them, which is postfix order. There is no syntax tree, so nothing can nest too deep. Chains of reductions that only pass
 a phrase up the precedence ladder (bare → postfix → power → …) are followed once and remembered.
 
-When the loop meets text that the tables refuse, `mistakes` lets Lark parse it again and finds the words.
+Where the tables refuse a token the loop stops, and `mistakes` finds the words.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Final
 from adcalc.errors import Source
 from adcalc.syntax.builder import Builder
 from adcalc.syntax.code import Code
+from adcalc.syntax.collector import Paused
 from adcalc.syntax.tables import ACTIONS, ENDS, FOLLOWS, NAMED, RULES, STARTS, TERMINALS, WORDS
 
 END: Final = len(TERMINALS) - 1
@@ -21,31 +22,43 @@ SEPARATOR: Final = TERMINALS.index("SEPARATOR")
 OPEN: Final = TERMINALS.index("LPAR")
 CLOSE: Final = TERMINALS.index("RPAR")
 
+RESERVED: Final = frozenset({"if", "else", "repeat", "for", "in", "while", "and", "or", "not"})
+_WORDS = dict.fromkeys(RESERVED, -1) | WORDS
 _SYMBOLS = sorted((word for word in WORDS if not word.isalnum()), key=len, reverse=True)
 _TOKEN = re.compile(
-    r"(?:[ \t\f\r]+|#[^\n]*)*(?:"
-    + "|".join(f"(?P<{name}>{re.sub(r'[(](?![?])', '(?:', pattern)})" for name, pattern, _ in NAMED)
-    + "|(?P<symbol>"
+    r"(?:[ \t\f\r]+|#[^\n]*)*(?:("
     + "|".join(map(re.escape, _SYMBOLS))
-    + r")|(?P<end>\Z)|(?P<unknown>[\s\S]))"
+    + ")|"
+    + "|".join(f"({re.sub(r'[(](?![?])', '(?:', pattern)})" for _, pattern, _ in NAMED)
+    + r"|(\Z)|([\s\S]))"
 )
-_KINDS = {name: terminal for name, _, terminal in NAMED}
+_KINDS = (-1, -1, *(terminal for _, _, terminal in NAMED), END, -1)  # what each group of the pattern is
+_SYMBOL: Final = 1
+_WORD: Final = _KINDS.index(NAME)
+_UNKNOWN: Final = len(_KINDS) - 1
 
-# What a reduction does to the code: nothing (-1), append a leaf with its token (0), append an operation (1), or call
-# the builder (2).
+# What a reduction does to the code: nothing, append a leaf with its token, append an operation, or call the builder.
+_NOTHING, _LEAF, _OPERATION, _CALL = range(4)
 _LEAVES = {"number", "name"}
 _OPERATIONS = {"add", "sub", "mul", "div", "mod", "neg", "pow", "or", "and", "not", "factorial", "result"}
+_LHS = {lhs: number for number, lhs in enumerate(sorted({lhs for lhs, _, _ in RULES}))}
 _SHAPES = [
     (
-        lhs,
+        _LHS[lhs],
         size,
-        0 if action in _LEAVES else 1 if action in _OPERATIONS else 2 if hasattr(Builder, action or "-") else -1,
+        _LEAF
+        if action in _LEAVES
+        else _OPERATION
+        if action in _OPERATIONS
+        else _CALL
+        if hasattr(Builder, action or "-")
+        else _NOTHING,
         action,
     )
     for lhs, size, action in RULES
 ]
-_UNIT = [size == 1 and kind == -1 for _, size, kind, _ in _SHAPES]
-_chains: dict[tuple[int, str, int], int] = {}
+_FOLLOWS = [{_LHS[lhs]: state for lhs, state in row.items() if lhs in _LHS} for row in FOLLOWS]
+_chains: dict[int, int] = {}  # (state, left-hand side, lookahead) packed into one number → the state after the chain
 
 
 def parse(source: Source, start: str = "program") -> Code:
@@ -57,97 +70,125 @@ def parse(source: Source, start: str = "program") -> Code:
     >>> [operation for operation, _, _ in parse(Source("x*y + 1")).block]
     ['name', 'name', 'mul', 'number', 'add', 'result']
     """
+    try:
+        with Paused():
+            return read(source, start)
+    except Stop as stop:
+        from adcalc.syntax.mistakes import explain
+
+        raise explain(source, start, stop) from None
+
+
+class Stop(Exception):  # noqa: N818  # it never reaches a user
+    """Where the tables refuse a text: the position, the kinds of the tokens before and at it, and the open brackets.
+
+    A kind is a terminal's name, "" at the beginning of the text, or the character itself that begins no token.
+    """
+
+    def __init__(self, position: int, before: str, found: str, depth: int) -> None:
+        super().__init__(position, before, found, depth)
+        self.position = position
+        self.before = before
+        self.found = found
+        self.depth = depth
+
+
+def read(source: Source, start: str = "program") -> Code:
+    """What `parse` does, without the words for an error: raises Stop where the tables refuse the text.
+
+    >>> try:
+    ...     read(Source("sin x"))
+    ... except Stop as stop:
+    ...     print(stop.position, stop.before, stop.found)
+    4 NAME NAME
+    """
     text = source.text
     builder = Builder(source)
     code = builder.code
     append = code.append
-    actions, shapes, chains, words, kinds = ACTIONS, _SHAPES, _chains, WORDS, _KINDS
+    actions, shapes, chains, words, kinds = ACTIONS, _SHAPES, _chains, _WORDS, _KINDS
+    one_phrase = start != "program"
     final = ENDS[start]
     state = STARTS[start]
     states = [state]
     starts = builder.starts
     row = actions[state]
     token = ""
-    one_phrase = start != "program"
     depth = 0
     last = 0  # where the last shifted token ends
-    match = _TOKEN.scanner(text).match  # type: ignore[attr-defined]  # missing from typeshed
-    while True:
-        found = match()
-        kind = found.lastgroup
-        begin, end = found.span(kind)
-        if kind == "symbol":
-            lookahead = words[text[begin:end]]
-        elif kind == "NAME":
-            lookahead = words.get(text[begin:end], NAME)
-            if lookahead != NAME and lookahead not in row:
+    before = -1  # and its kind
+    for found in _TOKEN.finditer(text):
+        group = found.lastindex or 0
+        begin, end = found.span(group)
+        if group == _SYMBOL:
+            lookahead = words[found[group]]
+            if lookahead == SEPARATOR and text[begin] == "\n" and (depth or one_phrase or lookahead not in row):
+                continue  # a newline where no statement can end is white space
+        elif group == _WORD:
+            word = found[group]
+            lookahead = words.get(word, NAME)
+            if lookahead not in row:
+                if word in RESERVED:
+                    raise Stop(begin, TERMINALS[before] if before >= 0 else "", word.upper(), depth)
                 lookahead = NAME  # a word that means nothing here is a name
-        elif kind == "end":
-            lookahead = END
-        elif kind == "unknown":
-            raise _mistake(source, start, begin)
+        elif group == _UNKNOWN:
+            raise Stop(begin, TERMINALS[before] if before >= 0 else "", text[begin], depth)
         else:
-            lookahead = kinds[kind]
-        if lookahead == SEPARATOR and text[begin] == "\n" and (depth or one_phrase or lookahead not in row):
-            continue  # a newline where no statement can end is white space
+            lookahead = kinds[group]
         while True:
             move = row.get(lookahead)
             if move is None:
-                raise _mistake(source, start, begin)
+                raise Stop(begin, TERMINALS[before] if before >= 0 else "", TERMINALS[lookahead], depth)
             if move > 0:
                 state = move - 1
                 states.append(state)
                 starts.append(begin)
                 row = actions[state]
-                token = text[begin:end]
+                token = found[group]
                 last = end
+                before = lookahead
                 if lookahead == OPEN:
                     depth += 1
                 elif lookahead == CLOSE:
                     depth -= 1
                 break
             lhs, size, reduction, action = shapes[-move - 1]
-            if size > 1:
-                del states[-size:]
-            elif size:
+            if size == 1:
                 states.pop()
+            elif size:
+                del states[-size:]
             else:
                 starts.append(begin)
-            if reduction == 0:
+            if reduction == _LEAF:
                 append((action, token, (starts[-1], last)))
             else:
-                if reduction == 2:
+                if reduction == _OPERATION:
+                    append((action, None, (starts[-size], last)))
+                elif reduction == _CALL:
                     builder.last = last
                     builder.token = token
                     getattr(builder, action)(size)
-                elif reduction == 1:
-                    append((action, None, (starts[-size], last)))
                 if size > 1:
                     del starts[1 - size :]
-            below = states[-1]
-            key = (below, lhs, lookahead)
+            key = (states[-1] << 16) | (lhs << 8) | lookahead
             state = chains.get(key, -1)
             if state < 0:
-                state = chains[key] = _chain(below, lhs, lookahead)
+                state = chains[key] = _chain(states[-1], lhs, lookahead)
             states.append(state)
             row = actions[state]
             if lookahead == END and state == final:
                 return Code(source, code)
+    raise AssertionError("the pattern always finds the end of the text")
 
 
-def _chain(below: int, lhs: str, lookahead: int) -> int:
+def _chain(below: int, lhs: int, lookahead: int) -> int:
     """The state after `lhs` on top of state `below`, once every reduction that only renames the phrase is done."""
-    state: int = FOLLOWS[below][lhs]
+    state: int = _FOLLOWS[below][lhs]
     while True:
         move = ACTIONS[state].get(lookahead, 0)
-        if move >= 0 or not _UNIT[-move - 1]:
+        if move >= 0:
             return state
-        state = FOLLOWS[below].get(_SHAPES[-move - 1][0], -1)
-        if state < 0:
-            raise AssertionError("an LALR table without a successor")
-
-
-def _mistake(source: Source, start: str, position: int) -> Exception:
-    from adcalc.syntax.mistakes import explain
-
-    return explain(source, start, position)
+        other, size, reduction, _ = _SHAPES[-move - 1]
+        if size != 1 or reduction != _NOTHING:
+            return state
+        state = _FOLLOWS[below][other]

@@ -1,0 +1,107 @@
+"""Derivatives as formulas: the sweep over nodes, simplified, written out and counted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from adcalc.modes import singular
+from adcalc.modes.base import NodeError
+from adcalc.results import Derivative, Formula, Operations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adcalc.api.function import Function
+    from adcalc.graph.node import NodeId
+    from adcalc.syntax.lowered import Lowered
+
+
+def derivative(
+    function: Function,
+    lowered: Lowered,
+    at: Mapping[str, float],
+    ways: list[tuple[str, ...]],
+    evaluate: bool,
+    count: bool,
+) -> Derivative:
+    """The derivatives of a function along some ways, each a sequence of variables to differentiate by.
+
+    >>> from adcalc.api import function
+    >>> f = function("x^2*y")
+    >>> [formula.text for formula in derivative(f, f.lowered(), {}, [("x",), ("x", "y")], False, False).formulas]
+    ['2*x*y', '2*x']
+    """
+    from adcalc.render.latex import latex
+    from adcalc.rewrite.simplify import simplify
+    from adcalc.syntax.unparse import unparse, unparse_program
+
+    graph = lowered.graph
+    raw = [_partial(function, lowered, way) for way in ways]
+    simple = simplify(graph, raw, function.table)
+    named, texts = unparse_program(graph, simple.outputs)
+    value = None
+    numbers: list[float | None] = [None] * len(ways)
+    if evaluate:
+        value = function.tape(lowered, at, ()).value + 0.0
+        numbers = [_evaluated(function, lowered, at, way) for way in ways]
+    formulas = tuple(
+        Formula(way, text, latex(graph, node), number)
+        for way, text, node, number in zip(ways, texts, simple.outputs, numbers, strict=True)
+    )
+    return Derivative(
+        function.source.text,
+        latex(graph, lowered.output),
+        dict(at),
+        max((len(way) for way in ways), default=0),
+        formulas,
+        tuple(named),
+        tuple(unparse(graph, condition) for condition in simple.assumptions),
+        value,
+        _operations(lowered, raw, list(simple.outputs)) if count else None,
+    )
+
+
+def _partial(function: Function, lowered: Lowered, way: tuple[str, ...]) -> NodeId:
+    """The node of a derivative, as the sweep leaves it."""
+    node = lowered.output
+    for name in way:
+        (partial,) = function.symbolic(lowered, node, (lowered.variables[name],))
+        node = lowered.graph.constant(Fraction(0)) if partial is None else partial
+    return node
+
+
+def _evaluated(function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]) -> float:
+    """The number of a derivative at the point, where it exists: every derivative on the way has to be differentiable.
+
+    Raises AdcalcError where it is not.
+    """
+    number = 0.0
+    for order in range(len(way) + 1):
+        node = _partial(function, lowered, way[:order])
+        wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
+        try:
+            tape = function.tape(lowered, at, wrt, node)
+            number = tape.value
+            if wrt:
+                kinks = singular.find(tape)
+                if kinks.clauses:
+                    (partial,) = singular.one_sided(tape, kinks).partials
+                    if order + 1 == len(way):
+                        return (partial or 0.0) + 0.0
+        except NodeError as error:
+            raise function.explained(error, lowered) from None
+    return number + 0.0
+
+
+def _operations(lowered: Lowered, raw: list[NodeId], simple: list[NodeId]) -> Operations:
+    from adcalc.syntax.unparse import operations, tree_operations
+
+    graph = lowered.graph
+    return Operations(
+        tree_operations(graph, lowered.output),
+        operations(graph, lowered.output),
+        tree_operations(graph, *raw),
+        operations(graph, *raw),
+        operations(graph, *simple),
+    )

@@ -1,0 +1,334 @@
+"""One method for each question: text → graph → mode → result.
+
+The command line and Python ask the same `Function`, and get the same results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from adcalc.arithmetics.real import Real
+from adcalc.errors import (
+    AdcalcError,
+    Source,
+    UnboundVariableError,
+    UnknownVariableError,
+    UsageError,
+    suggestion,
+)
+from adcalc.modes import MODES, forward, reverse, singular
+from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.sweep import primal
+from adcalc.results import Derivative, Gradient, Value
+from adcalc.rules.compiled import Compiled
+from adcalc.rules.table import Table, standard
+from adcalc.syntax.lower import MAXIMUM_OPERATIONS, lower
+from adcalc.syntax.parser import parse
+from adcalc.syntax.point import Binding
+
+if TYPE_CHECKING:
+    from adcalc.graph.node import NodeId
+    from adcalc.syntax.lowered import Lowered
+
+Number: TypeAlias = float | Fraction | str | Binding
+Point: TypeAlias = Mapping[str, Number]
+
+
+def function(text: str, functions: str | None = None) -> Function:
+    """A mathematical function that can be asked for its value, gradient and derivatives.
+
+    `functions` names a file of further rows of the function table.
+    Raises AdcalcSyntaxError, UnknownFunctionError and ArityError, each with the place in the text.
+
+    >>> f = function("cos(x*y) + y")
+    >>> f.value(x=0, y=1)
+    2.0
+    >>> f.gradient(x=0, y=1).gradient
+    {'x': 0.0, 'y': 1.0}
+    >>> f.derivative("x").formulas[0].text
+    '-y*sin(x*y)'
+    """
+    if functions is None:
+        return Function(Source(text))
+    from adcalc.rules.table import extended
+
+    return Function(Source(text), extended(functions))
+
+
+class Function:
+    """An expression or program, ready to be evaluated and differentiated at any point.
+
+    >>> Function(Source("a = x*y; a + sin(x)")).variables
+    ('x', 'y')
+    """
+
+    def __init__(
+        self, source: Source, table: Table | None = None, maximum_operations: int = MAXIMUM_OPERATIONS
+    ) -> None:
+        self.source = source
+        self.table = table or standard()
+        self._code = parse(source)
+        self._maximum = maximum_operations
+        self._lowered: dict[frozenset[str], Lowered] = {}
+        self.lowered()
+
+    def __repr__(self) -> str:
+        return f"adcalc.function({self.source.text!r})"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The free variables, in order of first appearance."""
+        return tuple(self.lowered().variables)
+
+    @property
+    def text(self) -> str:
+        """The expression as adcalc writes it; names that the program gave stay.
+
+        >>> function("cos(x*y)+y").text
+        'cos(x*y) + y'
+        """
+        from adcalc.syntax.unparse import unparse
+
+        lowered = self.lowered()
+        names = {node: name for node, name in lowered.names.items() if node != lowered.output}
+        return unparse(lowered.graph, lowered.output, names)
+
+    @property
+    def latex(self) -> str:
+        """The expression in LaTeX."""
+        from adcalc.render.latex import latex
+
+        lowered = self.lowered()
+        return latex(lowered.graph, lowered.output)
+
+    def value(self, point: Point | None = None, /, **values: Number) -> float:
+        """The value at a point.
+
+        Numbers are floats, fractions, or texts such as "pi/3".
+        Raises UnboundVariableError, UnknownVariableError, and DomainError or NumberOverflowError where there is none.
+
+        >>> function("x^2 + 1").value(x="1/2")
+        1.25
+        """
+        return self.evaluate({**(point or {}), **values}).value
+
+    def evaluate(self, point: Point) -> Value:
+        """The value at a point, with all that belongs to it.
+
+        >>> function("x^2").evaluate({"x": 3}).at
+        {'x': 3.0}
+        """
+        lowered, at = self._at(point)
+        tape = self.tape(lowered, at, ())
+        return Value(self.source.text, at, tape.value + 0.0)
+
+    def gradient(
+        self,
+        point: Point | None = None,
+        /,
+        *,
+        wrt: Iterable[str] | None = None,
+        mode: str = "reverse",
+        difference: str = "richardson",
+        **values: Number,
+    ) -> Gradient:
+        """The value and the partial derivatives at a point.
+
+        `mode` is "forward", "reverse", "symbolic" or "finite"; `difference`, for the last, is "richardson", "central",
+        "forward" or "complex". All modes agree on where there is no derivative.
+        Raises NotDifferentiableError there, and what `value` raises.
+
+        >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
+        {'x': 3.0, 'y': 2.0}
+        """
+        if mode not in MODES:
+            raise UsageError(
+                f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
+            )
+        lowered, at = self._at({**(point or {}), **values})
+        names = self._chosen(wrt, lowered)
+        tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
+        errors: dict[str, float] = {}
+        try:
+            kinks = singular.find(tape)
+            if kinks.clauses:
+                partials: Sequence[float | None] = singular.one_sided(tape, kinks).partials
+            elif mode == "finite":
+                partials, errors = self._differences(tape, names, difference)
+            elif mode == "symbolic":
+                partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
+            else:
+                partials = (reverse if mode == "reverse" else forward).run(tape).partials
+            _require_finite(tape, partials)
+        except NodeError as error:
+            raise self.explained(error, lowered) from None
+        gradient = {name: (partial or 0.0) + 0.0 for name, partial in zip(names, partials, strict=True)}
+        return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors)
+
+    def derivative(
+        self,
+        *wrt: str,
+        order: int = 1,
+        mixed: bool = False,
+        point: Point | None = None,
+        operations: bool = False,
+    ) -> Derivative:
+        """The derivatives as formulas: by every variable, or by those of `wrt`, `order` times each.
+
+        A variable named twice, or `mixed`, makes one mixed partial of all: ("x", "x", "y") is ∂³/∂x²∂y. With a point
+        the formulas are evaluated too; with `operations` they are counted.
+        Raises UnknownVariableError, and what `gradient` raises at the point.
+
+        >>> function("x^x").derivative().formulas[0].text
+        'x^x*(log(x) + 1)'
+        >>> function("x^3*y").derivative("x", "x", "y").formulas[0].text
+        '6*x'
+        """
+        from adcalc.api.formulas import derivative
+
+        if order < 0:
+            raise UsageError("the order of a derivative is 0 or more")
+        lowered, at = self._at(point) if point is not None else (self.lowered(), {})
+        names = self._chosen(wrt or None, lowered)
+        ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
+        return derivative(self, lowered, at, ways, point is not None, operations)
+
+    # ------------------------------------------------------------ the steps between text and result
+
+    def lowered(self, bound: Iterable[str] = ()) -> Lowered:
+        """The graph, where these names have a value and so are variables, not constants of the language."""
+        hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
+        if hidden not in self._lowered:
+            self._lowered[hidden] = lower(self._code, self.table, hidden, self._maximum)
+        return self._lowered[hidden]
+
+    def _at(self, point: Point) -> tuple[Lowered, dict[str, float]]:
+        """The graph and the floats at a point, in the order of the variables."""
+        lowered = self.lowered(point)
+        for name, value in point.items():
+            if name not in lowered.variables:
+                place = value.place if isinstance(value, Binding) else None
+                known = list(lowered.variables)
+                hint = _product_hint(known, point) or suggestion(name, known) or _names_hint(known)
+                raise UnknownVariableError(f"the expression has no variable '{name}'", place, hint)
+        for name, node in lowered.variables.items():
+            if name not in point:
+                hint = f"add it to --at: {name}=1"
+                raise UnboundVariableError(
+                    f"'{name}' has no value", lowered.place(node), _product_hint([name], point) or hint
+                )
+        return lowered, {name: self._number(name, point[name]) for name in lowered.variables}
+
+    def _number(self, name: str, value: Number) -> float:
+        if isinstance(value, str):
+            from adcalc.syntax.point import parse_constant
+
+            lowered = parse_constant(value, self.table)
+        elif isinstance(value, Binding):
+            lowered = value.value
+        else:
+            number = float(value)
+            if number - number != 0.0:
+                raise UsageError(f"the value of {name} is not a finite number")
+            return number
+        return self.tape(lowered, {}, ()).value
+
+    def _chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
+        names = list(lowered.variables if wrt is None else wrt)
+        for name in names:
+            if name not in lowered.variables:
+                known = list(lowered.variables)
+                raise UnknownVariableError(
+                    f"the expression has no variable '{name}'",
+                    None,
+                    suggestion(name, known) or _names_hint(known),
+                )
+        return names
+
+    def tape(
+        self, lowered: Lowered, at: Mapping[str, float], wrt: tuple[NodeId, ...], output: NodeId | None = None
+    ) -> Tape[float]:
+        """The primal sweep at a point, up to the result or another node of the graph."""
+        numbers = {lowered.variables[name]: value for name, value in at.items()}
+        rules = _real(self.table)
+        try:
+            return primal(Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers), rules)
+        except NodeError as error:
+            raise self.explained(error, lowered) from None
+
+    def symbolic(self, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
+        """The partials of a node as nodes of the same graph."""
+        from adcalc.arithmetics.symbolic import Symbolic
+
+        graph = lowered.graph
+        live = graph.live(output)
+        rules: Compiled[Any] = Compiled(self.table, Symbolic(graph))
+        tape = primal(Problem(graph, output, wrt, {node: node for node in graph.inputs(live)}), rules)
+        if any(graph.nodes[node].op == "if" for node in live):  # each side's slope stays inside its own side
+            one = graph.constant(Fraction(1))
+            return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
+        return list(reverse.run(tape).partials)
+
+    def _evaluated(self, tape: Tape[float], formulas: Sequence[NodeId | None]) -> list[float | None]:
+        problem = tape.problem
+        return [
+            None if formula is None else primal(problem._replace(output=formula), tape.rules).value
+            for formula in formulas
+        ]
+
+    def _differences(
+        self, tape: Tape[float], names: list[str], method: str
+    ) -> tuple[list[float | None], dict[str, float]]:
+        from adcalc.arithmetics.complexes import Complex
+        from adcalc.modes import differences
+
+        if method not in differences.METHODS:
+            raise UsageError(f"there is no difference '{method}'", hint=f"one of {', '.join(differences.METHODS)}")
+        rules = Compiled(self.table, Complex()) if method == "complex" else None
+        try:
+            estimates = differences.run(tape, method, rules)
+        except NodeError as error:
+            if method != "complex":
+                raise
+            op = tape.problem.graph.nodes[error.node].op
+            raise UsageError(
+                f"the complex step needs {op} of complex numbers, which it does not have", hint="try richardson"
+            ) from None
+        errors = {
+            name: estimate.error for name, estimate in zip(names, estimates, strict=True) if estimate.error is not None
+        }
+        return [estimate.slope for estimate in estimates], errors
+
+    def explained(self, error: NodeError, lowered: Lowered) -> AdcalcError:
+        from adcalc.modes.blame import explained
+
+        return explained(error, lowered, self.table)
+
+
+@lru_cache(maxsize=8)
+def _real(table: Table) -> Compiled[float]:
+    return Compiled(table, Real())
+
+
+def _require_finite(tape: Tape[float], partials: Sequence[float | None]) -> None:
+    for partial in partials:
+        if partial is not None and partial - partial != 0.0:
+            raise NodeError("slope_overflow", tape.problem.output, [])
+
+
+def _names_hint(names: list[str]) -> str:
+    return f"its variables are {', '.join(names)}" if names else "it has no variables"
+
+
+def _product_hint(names: Iterable[str], point: Point) -> str | None:
+    """The hint for a name that was meant as a product of names that do have values."""
+    for name in names:
+        if len(name) > 1 and name not in point and all(letter in point for letter in name):
+            return f"a product is written with '*': {'*'.join(name)}"
+    return None

@@ -1,0 +1,123 @@
+"""The command `adcalc`: it finds the subcommand, and turns every failure into a message and an exit code."""
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from adcalc.cli.commands.diff import diff
+from adcalc.cli.commands.eval import eval
+from adcalc.cli.commands.functions import functions
+from adcalc.cli.commands.grad import grad
+from adcalc.cli.options import MINUS_MARK
+from adcalc.errors import AdcalcError, UsageError
+
+COMMANDS = (eval, grad, diff, functions)
+_FLAGS = frozenset({"--json", "--stats", "--mixed", "--help", "-h", "--version"})
+_OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
+
+app = typer.Typer(
+    name="adcalc",
+    help="Exact derivatives of what you type. `adcalc COMMAND --help` shows each command with examples.\n\n"
+    'Example: adcalc grad "cos(x*y)+y" --at x=0,y=1',
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+for _command in COMMANDS:
+    app.command()(_command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from adcalc import __version__
+
+        sys.stdout.write(f"adcalc {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="print the version and exit", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Exact derivatives of what you type."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _closed_pipe()
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one command; its output goes to standard output, its errors to standard error.
+
+    >>> run(["eval", "1/4"])
+    1/4 = 0.25
+    0
+    """
+    as_json = "--json" in arguments
+    try:
+        result: Any = typer.main.get_command(app).main(
+            args=_guarded(arguments), prog_name="adcalc", standalone_mode=False
+        )
+    except AdcalcError as error:
+        return _failed(error, as_json)
+    except typer.Abort:
+        return 130
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _closed_pipe()
+    except MemoryError:
+        from adcalc.errors import LimitError
+
+        return _failed(LimitError("the memory of this machine is not enough for it"), as_json)
+    except _USAGE as error:
+        hint = "adcalc --help lists the commands" if "command" in error.format_message().lower() else None
+        return _failed(UsageError(_sentence(error.format_message()), hint=hint), as_json)
+    return result if isinstance(result, int) else 0
+
+
+_USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
+
+
+def _failed(error: AdcalcError, as_json: bool) -> int:
+    from adcalc.cli.output import problem
+
+    try:
+        problem(error, as_json)
+    except BrokenPipeError:
+        return _closed_pipe()
+    return error.exit_code
+
+
+def _closed_pipe() -> int:
+    """Whoever read the output has gone: leave quietly, and let Python's own last flush go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _guarded(arguments: Sequence[str]) -> list[str]:
+    """The arguments with a mark before each expression that begins with a minus sign, so that it is no option."""
+    guarded: list[str] = []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        is_value = before.startswith("-") and before not in _FLAGS and bool(_OPTION.match(before))
+        is_expression = argument.startswith("-") and len(argument) > 1 and not _OPTION.match(argument) and not is_value
+        guarded.append(f"{MINUS_MARK}{argument}" if is_expression else argument)
+    return guarded
+
+
+def _sentence(message: str) -> str:
+    message = message.strip().rstrip(".")
+    return message[:1].lower() + message[1:]

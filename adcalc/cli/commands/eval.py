@@ -1,0 +1,32 @@
+"""`adcalc eval`: the value of an expression."""
+
+from adcalc.api import Function
+from adcalc.cli import options, output
+from adcalc.cli.point import point
+
+
+def eval(
+    expression: options.Expression = None,
+    file: options.File = None,
+    at: options.At = None,
+    json: options.Json = False,
+    functions: options.Functions = None,
+    max_operations: options.MaximumOperations = options.MAXIMUM,
+) -> None:
+    """Print the value of an expression at a point.
+
+    Example: adcalc eval "sqrt(x^2 + y^2)" --at x=3,y=4
+
+    JSON keys: expression, at, value
+    """
+    table = options.table(functions)
+    asked = Function(options.source(expression, file), table, max_operations)
+    result = asked.evaluate(point(at or [], table))
+    if json:
+        from adcalc.render import json as json_format
+
+        output.line(json_format.value(result))
+    else:
+        from adcalc.render import layout
+
+        output.show(layout.value(asked.text, result))

@@ -1,0 +1,75 @@
+"""The options that commands share, each declared once, and what they stand for."""
+
+import sys
+from typing import Annotated, TypeAlias
+
+import typer
+
+from adcalc.errors import FileError, Source, UsageError
+from adcalc.rules.table import Table, standard
+from adcalc.syntax.lower import MAXIMUM_OPERATIONS
+
+Expression: TypeAlias = Annotated[
+    str | None, typer.Argument(help='an expression or a program, such as "a = x*y; a + sin(x)"; - reads it from stdin')
+]
+File: TypeAlias = Annotated[
+    str | None, typer.Option("--file", "-f", metavar="PATH", help="read the expression from a file")
+]
+At: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--at", "-a", metavar="POINT", help='values: "x=0, y=pi/3"; x=@file.json or @point.json read them'),
+]
+Wrt: TypeAlias = Annotated[
+    str | None, typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" [all of them]')
+]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="print one JSON object on one line")]
+Functions: TypeAlias = Annotated[
+    str | None, typer.Option("--functions", metavar="PATH", help="add the rows and definitions of a file of your own")
+]
+MaximumOperations: TypeAlias = Annotated[
+    int, typer.Option("--max-operations", metavar="N", help="refuse programs that unfold to more operations", min=1)
+]
+MAXIMUM = MAXIMUM_OPERATIONS
+MINUS_MARK = "\0"  # no argument of a process can hold it
+
+
+def source(expression: str | None, file: str | None) -> Source:
+    """The text that a command is about: the argument, standard input, or a file.
+
+    Raises UsageError where there is none or two, FileError where it cannot be read.
+
+    >>> source("x^2", None)
+    Source(text='x^2', name='')
+    """
+    if expression is not None and file is not None:
+        raise UsageError("an expression and --file cannot both be given", hint="leave one of them out")
+    if file is not None:
+        return Source(read(file), file)
+    if expression == "-":
+        try:
+            return Source(sys.stdin.read())
+        except UnicodeDecodeError:
+            raise FileError("standard input is not UTF-8 text") from None
+    if expression is None:
+        raise UsageError("there is no expression", hint='give one in quotes: adcalc grad "x^2" --at x=3')
+    return Source(expression.removeprefix(MINUS_MARK))
+
+
+def read(path: str) -> str:
+    """The text of a file. Raises FileError."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise FileError(f"{path} is not UTF-8 text") from None
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def table(functions: str | None) -> Table:
+    """The function table, with the rows of a user's file."""
+    if functions is None:
+        return standard()
+    from adcalc.rules.table import extended
+
+    return extended(functions)

@@ -1,0 +1,52 @@
+"""Where results go: JSON for scripts, colours for a terminal, plain text for everything else."""
+
+import os
+import sys
+from typing import TextIO
+
+from adcalc.errors import AdcalcError
+from adcalc.render.layout import Words
+
+
+def show(lines: list[Words], stream: TextIO | None = None) -> None:
+    """Print lines for a person: coloured where a terminal looks and NO_COLOR does not forbid it."""
+    from adcalc.render.text import plain, text
+
+    stream = sys.stdout if stream is None else stream
+    ascii_only = not _encodes(stream)
+    if _coloured(stream):
+        from adcalc.render.terminal import draw
+
+        draw([[(plain(word), style) for word, style in line] for line in lines] if ascii_only else lines, stream)
+    else:
+        stream.write(text(lines, ascii_only) + "\n")
+
+
+def line(json_text: str) -> None:
+    """Print one line of JSON."""
+    sys.stdout.write(json_text + "\n")
+
+
+def problem(error: AdcalcError, as_json: bool) -> None:
+    """Print an error on standard error: as one JSON object, or as the sentence, the place and the hint."""
+    if as_json:
+        from adcalc.render import json
+
+        sys.stderr.write(json.error(error) + "\n")
+        return
+    from adcalc.render.text import error as lines
+
+    show(lines(error), sys.stderr)
+
+
+def _coloured(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _encodes(stream: TextIO) -> bool:
+    """Whether the stream can show mathematics beyond ASCII."""
+    try:
+        "∂²±⟹·ε".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

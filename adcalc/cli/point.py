@@ -1,0 +1,84 @@
+"""The point: what --at gives, and the JSON files that it names, as exact constant expressions."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from adcalc.cli.options import read
+from adcalc.errors import FileError, Place, Source, UnknownVariableError, UsageError
+from adcalc.rules.table import Table
+from adcalc.syntax.point import Binding, parse_constant, parse_names, parse_point
+
+
+def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
+    """Every variable's value, from all --at options together.
+
+    Raises UsageError for a variable with two values, FileError, and what the language says of its errors.
+
+    >>> from adcalc.rules.table import standard
+    >>> list(point(["x=1, y=pi/3", "z=2"], standard()))
+    ['x', 'y', 'z']
+    """
+    values: dict[str, Binding] = {}
+    for text in texts:
+        source = Source(text)
+        if not text.strip():
+            continue
+        parsed = parse_point(source, table)
+        found = dict(parsed.values)
+        for name, path, place in parsed.files:
+            content = _json(path, place)
+            if name:
+                _bind(found, name, content, path, place, table)
+            elif isinstance(content, dict):
+                for key, value in content.items():
+                    _bind(found, key, value, path, place, table)
+            else:
+                raise FileError(f"{path} holds no object with a value for each variable", place)
+        for name, binding in found.items():
+            if name in values:
+                raise UsageError(f"{name} has two values", binding.place)
+            values[name] = binding
+    return values
+
+
+def names(text: str | None, known: Iterable[str]) -> list[str] | None:
+    """The variables of --wrt, or None where it was not given.
+
+    Raises UnknownVariableError for a name that the expression does not have.
+
+    >>> names("x, y", ["x", "y", "z"])
+    ['x', 'y']
+    """
+    if text is None:
+        return None
+    from adcalc.errors import suggestion
+
+    variables = list(known)
+    chosen = []
+    for name, place in parse_names(Source(text)):
+        if name not in variables:
+            known = f"its variables are {', '.join(variables)}" if variables else "it has no variables"
+            hint = suggestion(name, variables) or known
+            raise UnknownVariableError(f"the expression has no variable '{name}'", place, hint)
+        chosen.append(name)
+    return chosen
+
+
+def _json(path: str, place: Place) -> Any:
+    """The content of a JSON file, its numbers as written."""
+    text = read(path)
+    try:
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except ValueError as error:
+        raise FileError(f"{path} is not JSON: {error}", place) from None
+
+
+def _bind(found: dict[str, Binding], name: str, content: Any, path: str, place: Place, table: Table) -> None:
+    if name in found:
+        raise UsageError(f"{name} has two values", place)
+    if not isinstance(content, str):
+        raise FileError(
+            f"the value of {name} in {path} is not a number", place, 'write a number, or a text such as "pi/3"'
+        )
+    found[name] = Binding(parse_constant(content, table), place)

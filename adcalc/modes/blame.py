@@ -1,0 +1,102 @@
+"""The sentence for a node that has no answer: what it is, where it stands, its arguments, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adcalc.errors import AdcalcError, DomainError, NotDifferentiableError, NumberOverflowError
+from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.syntax.number import short
+from adcalc.syntax.unparse import unparse
+
+if TYPE_CHECKING:
+    from adcalc.modes.base import NodeError
+    from adcalc.rules.table import Table
+    from adcalc.syntax.lowered import Lowered
+
+_LONGEST = 60  # characters of a sub-expression in a sentence
+
+
+def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
+    """The error that a user reads.
+
+    >>> from adcalc.api import function
+    >>> try:
+    ...     function("1 + log(x - 2)").value(x=1)
+    ... except AdcalcError as error:
+    ...     print(error.message, "|", error.hint)
+    log(x - 2) has no value where x - 2 = -1 | log(u) needs u > 0
+    """
+    graph = lowered.graph
+    op = graph.nodes[error.node].op
+    what = text_of(lowered, error.node)
+    where = _where(lowered, error)
+    place = lowered.place(error.node)
+    if error.kind == "domain":
+        return DomainError(f"{what} has no value{where}", place, _needs(table, op))
+    if error.kind == "overflow":
+        return NumberOverflowError(f"{what} is beyond the range of floating point{where}", place)
+    if error.kind == "slope_overflow":
+        return NumberOverflowError(f"the slope of {what} is beyond the range of floating point{where}", place)
+    if error.kind == "slope":
+        return NotDifferentiableError(f"{what} has no finite slope{where}", place, _needs(table, op, error.clause))
+    if error.kind == "jump":
+        return NotDifferentiableError(f"{what} jumps{where}", place)
+    if error.kind == "no_rule":
+        name = table.rule(op).parameters[error.variable or 0]
+        return NotDifferentiableError(f"there is no formula for the derivative of {op} by its argument {name}", place)
+    if error.kind == "no_room":
+        variable = graph.nodes[error.variable or 0].label
+        return NotDifferentiableError(
+            f"{what} has no value on both sides of this {variable}: no difference to take", place
+        )
+    assert error.slopes is not None
+    left, right = (short(slope) for slope in error.slopes)
+    variable = graph.nodes[error.variable or 0].label
+    return NotDifferentiableError(
+        f"{what} has a kink{where}: the slope by {variable} is {left} to the left and {right} to the right",
+        place,
+        None,
+        {"left": error.slopes[0] + 0.0, "right": error.slopes[1] + 0.0},
+    )
+
+
+def text_of(lowered: Lowered, node: NodeId) -> str:
+    """A sub-expression in the user's own words where it has them, shortened where it is long."""
+    place = lowered.place(node)
+    text = " ".join(place.excerpt.split()) if place else unparse(lowered.graph, node)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 21]} … {text[-18:]}"
+
+
+def _where(lowered: Lowered, error: NodeError) -> str:
+    """The values of the arguments that are not constants."""
+    args = lowered.graph.nodes[error.node].args
+    if lowered.graph.nodes[error.node].op == "if":
+        if not error.arguments:
+            return " here: its other side has no value"
+        return f" from {short(error.arguments[0])} to {short(error.arguments[1])}" if error.kind == "jump" else ""
+    parts = []
+    for argument, value in zip(args, error.arguments, strict=False):
+        op = lowered.graph.nodes[argument].op
+        if op == CONSTANT or not isinstance(value, float):
+            continue
+        text = text_of(lowered, argument) if op != INPUT else str(lowered.graph.nodes[argument].label)
+        if text != short(value):
+            parts.append(f"{text} = {short(value)}")
+    return f" where {', '.join(dict.fromkeys(parts))}" if parts else ""
+
+
+def _needs(table: Table, op: str, clause: int | None = None) -> str | None:
+    """The row's own condition, as a hint: its domain, or the clause that failed."""
+    if op == "div":
+        return "a divisor must not be 0"
+    rule = table.rule(op)
+    call = _SYMBOLS.get(op, "{}({})").format(op, ", ".join(rule.parameters))
+    wanted = [part for n, part in enumerate(rule.clauses) if (n == clause if clause is not None else part.kind == "on")]
+    if not wanted:
+        return None
+    condition = unparse(rule.graph, wanted[0].condition)
+    return f"{call} {'needs' if clause is None else 'has one only for'} {condition}"
+
+
+_SYMBOLS = {"pow": "u^w", "mod": "u % w"}

@@ -1,0 +1,1 @@
+"""Results drawn: one file for each format. Nothing here computes."""

@@ -1,0 +1,242 @@
+r"""Graph to LaTeX, by the printer that also writes the language itself."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
+
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.syntax.unparse import (
+    AND,
+    ATOM,
+    MODULO,
+    NOT,
+    OR,
+    POWER,
+    PRODUCT,
+    RELATION,
+    SUM,
+    Operand,
+    Pieces,
+    number_text,
+    write,
+)
+
+_GREEK: Final = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
+)
+_FUNCTIONS: Final = {
+    **{
+        name: f"\\{name}"
+        for name in (
+            "sin",
+            "cos",
+            "tan",
+            "cot",
+            "sec",
+            "csc",
+            "sinh",
+            "cosh",
+            "tanh",
+            "coth",
+            "log",
+            "exp",
+            "min",
+            "max",
+        )
+    },
+    **{f"a{name}": f"\\arc{name}" for name in ("sin", "cos", "tan")},
+    "gamma": "\\Gamma",
+    "log2": "\\log_{2}",
+    "log10": "\\log_{10}",
+    "beta": "\\mathrm{B}",
+    "zeta": "\\zeta",
+    "digamma": "\\psi",
+}
+_AROUND: Final = {
+    "sqrt": ("\\sqrt{", "}"),
+    "cbrt": ("\\sqrt[3]{", "}"),
+    "abs": ("\\left|", "\\right|"),
+    "floor": ("\\left\\lfloor ", "\\right\\rfloor"),
+    "ceil": ("\\left\\lceil ", "\\right\\rceil"),
+}
+_NULLARY: Final = {"pi": "\\pi", "inf": "\\infty"}
+_RELATIONS: Final = {"lt": "<", "le": "\\le", "gt": ">", "ge": "\\ge", "eq": "=", "ne": "\\ne"}
+_BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
+    "add": (" + ", SUM, SUM, MODULO),
+    "sub": (" - ", SUM, SUM, MODULO),
+    "mod": (" \\bmod ", MODULO, PRODUCT, POWER),
+    "or": (" \\lor ", OR, OR, AND),
+    "and": (" \\land ", AND, AND, NOT),
+    **{op: (f" {sign} ", RELATION, SUM, SUM) for op, sign in _RELATIONS.items()},
+}
+_LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "mod": PRODUCT}
+_WORD = re.compile(r"([^\W\d_]+)_?(\d*|\w+)")
+
+
+class _Latex:
+    def __init__(self, graph: Graph, names: Mapping[NodeId, str]) -> None:
+        self._nodes = graph.nodes
+        self._names = names
+
+    def brackets(self) -> tuple[str, str]:
+        return "\\left(", "\\right)"
+
+    def begins_with_operand(self, op: str) -> int | None:
+        return _LEFT.get(op)
+
+    def pieces(self, node: NodeId, minus: bool) -> Pieces:
+        op, args, label = self._nodes[node]
+        if node in self._names:
+            return ATOM, [symbol(self._names[node])]
+        if op == INPUT:
+            return ATOM, [symbol(str(label))]
+        if op == CONSTANT:
+            assert isinstance(label, Fraction)
+            return number(label)
+        if op == "mul":
+            left = Operand(args[0], PRODUCT, minus)
+            return PRODUCT, [left, self._times(args[0], args[1]), Operand(args[1], POWER, False)]
+        if op == "div":
+            return PRODUCT, ["\\frac{", Operand(args[0]), "}{", Operand(args[1]), "}"]
+        if op == "pow":
+            return POWER, [Operand(args[0], ATOM, False), "^{", Operand(args[1]), "}"]
+        if op == "exp":
+            return POWER, ["e"] if self._value(args[0]) == 1 else ["e^{", Operand(args[0]), "}"]
+        if op == "exp2":
+            return POWER, ["2^{", Operand(args[0]), "}"]
+        if op in _BINARY:
+            sign, level, first, second = _BINARY[op]
+            return level, [Operand(args[0], first, minus), sign, Operand(args[1], second, False)]
+        if op == "neg":
+            return PRODUCT, ["-", Operand(args[0], PRODUCT, False)]
+        if op == "not":
+            return NOT, ["\\lnot ", Operand(args[0], NOT, False)]
+        if op in ("if", "where"):
+            condition, taken, other = (Operand(argument) for argument in args)
+            return ATOM, [
+                "\\begin{cases}",
+                taken,
+                " & \\text{if } ",
+                condition,
+                " \\\\ ",
+                other,
+                " & \\text{otherwise}\\end{cases}",
+            ]
+        if op in _AROUND:
+            before, after = _AROUND[op]
+            return ATOM, [before, Operand(args[0]), after]
+        if not args:
+            return ATOM, [_NULLARY.get(op) or symbol(op)]
+        pieces: list[str | Operand] = [_FUNCTIONS.get(op) or f"\\operatorname{{{_escaped(op)}}}", "\\left("]
+        for position, argument in enumerate(args):
+            pieces += [", "] * bool(position) + [Operand(argument)]
+        return ATOM, [*pieces, "\\right)"]
+
+    def _value(self, node: NodeId) -> Fraction | None:
+        label = self._nodes[node].label
+        return label if isinstance(label, Fraction) else None
+
+    def _times(self, left: NodeId, right: NodeId) -> str:
+        """The sign between two factors: a dot where a number follows, a space between letters, else nothing."""
+        op, args, label = self._nodes[right]
+        first = args[0] if op == "pow" else right
+        if self._value(first) is not None or (op == "exp2") or self._nodes[first].op == CONSTANT:
+            return " \\cdot "
+        return " "
+
+
+def latex(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = None) -> str:
+    r"""An expression as LaTeX, for math mode. `names` are nodes to be printed as a name.
+
+    >>> graph = Graph()
+    >>> x = graph.input("theta")
+    >>> print(latex(graph, graph.apply("div", graph.apply("sin", x), graph.apply("sqrt", x))))
+    \frac{\sin\left(\theta\right)}{\sqrt{\theta}}
+    """
+    return write(graph, output, _Latex(graph, names or {}))
+
+
+def number(value: Fraction) -> Pieces:
+    r"""A constant in LaTeX: a quotient as a fraction, an exponent as a power of ten.
+
+    >>> number(Fraction(-1, 3))
+    (7, ['-\\frac{1}{3}'])
+    >>> number(Fraction(10)**30)[1]
+    ['1 \\cdot 10^{30}']
+    """
+    text = number_text(abs(value))
+    level = PRODUCT if value < 0 else ATOM
+    if "/" in text:
+        numerator, denominator = text.split("/")
+        level, text = PRODUCT, f"\\frac{{{numerator}}}{{{denominator}}}"
+    elif "e" in text:
+        mantissa, exponent = text.split("e")
+        level, text = PRODUCT, f"{mantissa} \\cdot 10^{{{exponent}}}"
+    return level, [f"-{text}" if value < 0 else text]
+
+
+def symbol(name: str) -> str:
+    r"""A variable's name in LaTeX: Greek letters by name, digits and what follows an underscore as a subscript.
+
+    >>> [symbol(name) for name in ("x", "theta", "x_1", "x1", "μ", "rate", "flow rate")]
+    ['x', '\\theta', 'x_{1}', 'x_{1}', '\\mu', '\\mathrm{rate}', '\\mathrm{flow\\ rate}']
+    """
+    found = _WORD.fullmatch(name)
+    if found is None:
+        return f"\\mathrm{{{_escaped(name)}}}"
+    body, subscript = _letter(found[1]), found[2]
+    return f"{body}_{{{_letter(subscript)}}}" if subscript else body
+
+
+def _letter(word: str) -> str:
+    if word in _GREEK:
+        return f"\\{word}"
+    if len(word) == 1 and word > "\x7f":
+        spelling = unicodedata.name(word, "").split()
+        if spelling[:1] == ["GREEK"] and len(spelling) == 4:
+            greek = spelling[3].lower().replace("lamda", "lambda")
+            greek = greek.capitalize() if spelling[1] == "CAPITAL" else greek
+            return f"\\{greek}" if greek in _GREEK else word
+    return word if len(word) == 1 or word.isdigit() else f"\\mathrm{{{_escaped(word)}}}"
+
+
+def _escaped(name: str) -> str:
+    return re.sub(r"([#$%&_{}])", r"\\\1", name).replace(" ", "\\ ")

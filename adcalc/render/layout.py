@@ -1,0 +1,134 @@
+"""What a person sees of a result: lines of words, each with the style that it is drawn in.
+
+Plain text joins the words; a terminal colours them. Styles are "expression", "name", "value", "quiet" and "".
+"""
+
+from typing import TypeAlias
+
+from adcalc.results import Derivative, FunctionRow, Gradient, Value
+from adcalc.syntax.number import short
+
+Words: TypeAlias = list[tuple[str, str]]
+_LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
+
+
+def value(text: str, result: Value) -> list[Words]:
+    """The lines of a value; `text` is the expression as adcalc writes it.
+
+    >>> value("1 + 1", Value("1+1", {}, 2.0))
+    [[('1 + 1', 'expression'), (' = ', 'quiet'), ('2', 'value')]]
+    """
+    return [_equation(text, result.value)]
+
+
+def gradient(text: str, result: Gradient) -> list[Words]:
+    """The lines of a gradient: the value, then one partial a line.
+
+    >>> for line in gradient("x^2", Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0})):
+    ...     print("".join(word for word, _ in line))
+    x^2 = 9
+      ∂/∂x = 6
+    """
+    lines = [_equation(text, result.value)]
+    width = max((len(name) for name in result.gradient), default=0)
+    for name, partial in result.gradient.items():
+        line: Words = [(f"  ∂/∂{name.ljust(width)}", "name"), (" = ", "quiet"), (short(partial), "value")]
+        if name in result.error_estimate:
+            line.append((f" ± {result.error_estimate[name]:.1g}", "quiet"))
+        lines.append(line)
+    return lines
+
+
+def derivative(text: str, result: Derivative, latex: bool = False) -> list[Words]:
+    """The lines of derivatives as formulas, with the names that they share before them.
+
+    >>> from adcalc.results import Formula
+    >>> result = Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),))
+    >>> for line in derivative("x^2", result):
+    ...     print("".join(word for word, _ in line))
+    x^2
+      ∂/∂x = 2*x
+    """
+    if latex:
+        return [[(formula.latex, "expression")] for formula in result.formulas]
+    head: Words = [(_cut(text), "expression")]
+    if result.value is not None:
+        head += [(" = ", "quiet"), (short(result.value), "value")]
+    lines = [head]
+    lines += [[(f"  {name}", "name"), (" = ", "quiet"), (shared, "expression")] for name, shared in result.named]
+    signs = [operator(formula.wrt) for formula in result.formulas]
+    width = max((len(sign) for sign in signs), default=0)
+    for sign, formula in zip(signs, result.formulas, strict=True):
+        line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
+        if formula.evaluated is not None and formula.text != short(formula.evaluated):
+            line += [(" = ", "quiet"), (short(formula.evaluated), "value")]
+        lines.append(line)
+    if result.assumptions:
+        lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
+    if result.operations is not None:
+        counts = result.operations
+        lines += [
+            [("  operations", "name")],
+            [(f"    expression: {counts.expression_tree} as a tree, {counts.expression_graph} as a graph", "")],
+            [(f"    derivatives: {counts.derivative_tree} as a tree, {counts.derivative_graph} as a graph", "")],
+            [(f"    simplified: {counts.simplified}", "")],
+        ]
+    return lines
+
+
+def operator(wrt: tuple[str, ...]) -> str:
+    """The derivative operator: ∂/∂x, ∂²/∂x², ∂³/∂x²∂y.
+
+    >>> operator(("x", "x", "y"))
+    '∂³/∂x²∂y'
+    """
+    order = "" if len(wrt) == 1 else str(len(wrt)).translate(_SUPERSCRIPTS)
+    below = ""
+    for name in dict.fromkeys(wrt):
+        times = wrt.count(name)
+        below += f"∂{name}" + ("" if times == 1 else str(times).translate(_SUPERSCRIPTS))
+    return f"∂{order}/{below}" if wrt else "itself"
+
+
+def function_table(rows: list[FunctionRow]) -> list[Words]:
+    """The function table: one line for each way of calling each function, by group."""
+    lines: list[Words] = []
+    width = min(22, max((len(row.form) for row in rows), default=0))
+    group = None
+    for row in rows:
+        if row.group != group:
+            group = row.group
+            lines += [[], [(group, "expression")]]
+        line: Words = [(f"  {row.form.ljust(width)}", "name")]
+        line.append((f"  {row.rule or row.definition}", ""))
+        lines.append(line)
+    return lines[1:]
+
+
+def function_row(row: FunctionRow) -> list[Words]:
+    """One function in full."""
+    facts = [
+        ("meaning", row.meaning),
+        ("rule", row.rule),
+        ("dual number", row.dual),
+        ("definition", row.definition),
+        ("domain", row.domain),
+        ("smooth on", row.smooth),
+        ("kinks, jumps", row.kinks),
+        ("row", row.name and row.form and ""),
+        ("example", row.example),
+    ]
+    lines: list[Words] = [[(row.form, "expression")]]
+    lines += [[(f"  {label.ljust(13)}", "name"), (text, "")] for label, text in facts if text]
+    return lines
+
+
+def _equation(text: str, number: float) -> Words:
+    return [(_cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 30]} … {text[-26:]}"
+
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

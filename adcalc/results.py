@@ -1,0 +1,118 @@
+"""Results as plain frozen data. Drawing them is somebody else's job."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Value(NamedTuple):
+    """The value of an expression at a point.
+
+    >>> Value("x^2", {"x": 3.0}, 9.0).value
+    9.0
+    """
+
+    expression: str
+    at: Mapping[str, float]
+    value: float
+
+
+class Gradient(NamedTuple):
+    """A value and its partial derivatives at a point.
+
+    `error_estimate` is what finite differences say of themselves; empty in the exact modes.
+
+    >>> Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0}).gradient["x"]
+    6.0
+    """
+
+    expression: str
+    at: Mapping[str, float]
+    mode: str
+    value: float
+    gradient: Mapping[str, float]
+    error_estimate: Mapping[str, float] = {}
+
+
+class Formula(NamedTuple):
+    """One derivative as a formula: by which variables, as text and as LaTeX.
+
+    `evaluated` is its number at the point, where one was given.
+
+    >>> Formula(("x",), "2*x", "2 x").text
+    '2*x'
+    """
+
+    wrt: tuple[str, ...]
+    text: str
+    latex: str
+    evaluated: float | None = None
+
+
+class Operations(NamedTuple):
+    """How many operations a set of formulas takes: as trees, as one shared graph, and simplified.
+
+    >>> Operations(3, 3, 5, 4, 2).simplified
+    2
+    """
+
+    expression_tree: int
+    expression_graph: int
+    derivative_tree: int
+    derivative_graph: int
+    simplified: int
+
+
+class Derivative(NamedTuple):
+    """The derivatives of an expression as formulas.
+
+    `named` are sub-expressions that several formulas share, in order; `assumptions` the conditions that simplifying
+    added; `value` the expression's own value at the point, where one was given.
+
+    >>> Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),)).formulas[0].text
+    '2*x'
+    """
+
+    expression: str
+    latex: str
+    at: Mapping[str, float]
+    order: int
+    formulas: tuple[Formula, ...]
+    named: tuple[tuple[str, str], ...] = ()
+    assumptions: tuple[str, ...] = ()
+    value: float | None = None
+    operations: Operations | None = None
+
+    def _repr_latex_(self) -> str:
+        lines = [
+            rf"\frac{{\partial{_power(len(f.wrt))}}}{{{_denominator(f.wrt)}}}\left({self.latex}\right) &= {f.latex}"
+            for f in self.formulas
+        ]
+        return r"$\displaystyle \begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}$"
+
+
+class FunctionRow(NamedTuple):
+    """One row of the function table, in words.
+
+    >>> FunctionRow("sin", "trigonometric", "sin(u)", "the sine", "d sin(u) = cos(u)*du").name
+    'sin'
+    """
+
+    name: str
+    group: str
+    form: str
+    meaning: str
+    rule: str
+    dual: str = ""
+    domain: str = ""
+    smooth: str = ""
+    kinks: str = ""
+    definition: str = ""
+    example: str = ""
+
+
+def _power(order: int) -> str:
+    return "" if order == 1 else f"^{{{order}}}"
+
+
+def _denominator(wrt: tuple[str, ...]) -> str:
+    return r" \, ".join(rf"\partial {name}{_power(wrt.count(name))}" for name in dict.fromkeys(wrt))

@@ -1,0 +1,270 @@
+"""Sums, products and powers of terms: like terms and like powers are collected, numbers are folded, nothing is expanded.
+
+A sum or a product that is already a term of its own is opened inside a larger one only while it is small, or where
+something in it meets something outside. So what is shared stays shared, and no list is copied twice.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Final
+
+from adcalc.graph.fold import fold
+from adcalc.graph.node import CONSTANT
+from adcalc.rewrite.terms import PRODUCT, SUM, TermId, Terms
+
+_SMALL: Final = 4  # terms that are opened without asking
+_MEDIUM: Final = 16  # terms that are opened where it helps
+_BITS: Final = 256  # of an exponent's numerator or denominator
+_NICE: Final = 12  # the greatest common denominator that is taken out of a sum
+
+_ONE: Final = Fraction(1)
+
+
+class Algebra(Terms):
+    """Terms with arithmetic.
+
+    >>> algebra = Algebra()
+    >>> x = algebra.leaf("input", "x")
+    >>> algebra.multiply([(x, algebra.one), (x, algebra.one)]) == algebra.power(x, algebra.number(Fraction(2)))
+    True
+    >>> algebra.add([(Fraction(2), x), (Fraction(-2), x)]) == algebra.zero
+    True
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._contents: dict[TermId, tuple[Fraction, TermId]] = {}
+        self._bases: set[TermId] = set()  # sums that stand in products: x - 1 and 1 - x are to be one base
+
+    # ------------------------------------------------------------ sums
+
+    def add(self, summands: Iterable[tuple[Fraction, TermId]]) -> TermId:
+        """The sum of terms with coefficients."""
+        total: dict[TermId, Fraction] = {}
+        closed: list[tuple[TermId, Fraction]] = []
+        for coefficient, term in summands:
+            if self.is_sum(term) and len(self.terms[term].args) > _SMALL:
+                closed.append((term, coefficient))
+                continue
+            for monomial, weight in self.summands(term):
+                share = coefficient * weight
+                if not self.is_sum(monomial):
+                    total[monomial] = total.get(monomial, 0) + share
+                elif abs(share) == 1 and len(self.terms[monomial].args) <= _SMALL:
+                    for inner, value in self.summands(monomial):
+                        total[inner] = total.get(inner, 0) + share * value
+                else:
+                    closed.append((monomial, share))
+        for term, coefficient in closed:
+            args = self.terms[term].args
+            if len(args) <= _MEDIUM and (len(closed) > 1 or any(argument in total for argument in args)):
+                for inner, value in self.summands(term):
+                    total[inner] = total.get(inner, 0) + coefficient * value
+            else:
+                content, primitive = self.content(term)
+                total[primitive] = total.get(primitive, 0) + coefficient * content
+        return self.collected(total)
+
+    def collected(self, total: dict[TermId, Fraction]) -> TermId:
+        """The sum of products with coefficients, some of which may be 0."""
+        entries = {monomial: value for monomial, value in total.items() if value}
+        if len(entries) == 1:
+            ((monomial, value),) = entries.items()
+            if abs(value) == 1 and self.is_sum(monomial) and len(self.terms[monomial].args) <= _MEDIUM:
+                entries = {inner: value * weight for inner, weight in self.summands(monomial)}
+        return self.sum(entries)
+
+    def scaled(self, coefficient: Fraction, term: TermId) -> TermId:
+        """A multiple of a term."""
+        return self.add([(coefficient, term)])
+
+    def content(self, term: TermId) -> tuple[Fraction, TermId]:
+        """A sum as a number and the sum that is left when the number is taken out.
+
+        >>> algebra = Algebra()
+        >>> x = algebra.leaf("input", "x")
+        >>> algebra.content(algebra.add([(Fraction(2), x), (Fraction(4), algebra.one)]))[0]
+        Fraction(2, 1)
+        """
+        found = self._contents.get(term)
+        if found is None:
+            _, args, weights = self.terms[term]
+            denominator = lcm(*(weight.denominator for weight in weights))
+            number = Fraction(gcd(*(int(weight * denominator) for weight in weights)), denominator)
+            if denominator > _NICE:
+                number = _ONE
+            if all(weight < 0 for weight in weights):
+                number = -number
+            primitive = term
+            if number != 1:
+                primitive = self.sum({arg: weight / number for arg, weight in zip(args, weights, strict=True)})
+            found = self._contents[term] = (number, primitive)
+        return found
+
+    # ------------------------------------------------------------ products and powers
+
+    def power(self, base: TermId, exponent: TermId) -> TermId:
+        """A power of a term."""
+        return self.multiply([(base, exponent)])
+
+    def multiply(self, factors: Iterable[tuple[TermId, TermId]], coefficient: Fraction = _ONE) -> TermId:
+        """The product of powers of terms, times a number."""
+        waiting = list(factors)
+        if len(waiting) == 1 and waiting[0][1] == self.one:
+            return self.scaled(coefficient, waiting[0][0]) if coefficient != 1 else waiting[0][0]
+        product: dict[TermId, TermId] = {}
+        while waiting:
+            for term, exponent in waiting:
+                number, powers = self.split(term, exponent)
+                coefficient *= number
+                for base, power in powers:
+                    before = product.get(base)
+                    product[base] = power if before is None else self._plus(before, power)
+            waiting = [(base, power) for base, power in product.items() if self._opens(base, power)]
+            for base, _ in waiting:
+                del product[base]
+        return self.assembled(coefficient, product)
+
+    def assembled(self, coefficient: Fraction, product: dict[TermId, TermId]) -> TermId:
+        """The term of a number times collected powers, some of which may have the exponent 0."""
+        if not coefficient:
+            return self.zero
+        monomial = self.product({base: power for base, power in product.items() if power != self.zero})
+        return self.collected({monomial: coefficient})
+
+    def split(self, term: TermId, exponent: TermId) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+        """A power of a term as a number times powers that cannot be split further."""
+        value = self.value(exponent)
+        if value == 0 or term == self.one:
+            return _ONE, []
+        op, args, weights = self.terms[term]
+        if op == CONSTANT:
+            return self._split_number(weights[0], term, exponent)
+        if op != SUM and op != PRODUCT:
+            return _ONE, [(term, exponent)]
+        coefficient, product = self.monomial(term)
+        if value is None:
+            return _ONE, [(term, exponent)]
+        if value.denominator == 1:
+            raised = fold("pow", coefficient, value)
+            if raised is None or (op == PRODUCT and len(args) > _SMALL and value == 1):
+                return _ONE, [(term, exponent)]
+            if value == 1:
+                return raised, product
+            powers = [(base, self._times(power, value)) for base, power in product]
+            if any(power is None for _, power in powers):
+                return _ONE, [(term, exponent)]
+            return raised, [(base, power) for base, power in powers if power is not None]
+        return self._split_root(term, value, exponent, coefficient, product)
+
+    def monomial(self, term: TermId) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+        """A term as a number times powers."""
+        op, args, weights = self.terms[term]
+        if op == CONSTANT:
+            return weights[0], []
+        if op != SUM:
+            return _ONE, list(self.factors(term))
+        number, product = (weights[0], args[0]) if len(args) == 1 else self.content(term)
+        if self.is_sum(product):
+            inner, product = self.content(product)
+            number, product = self._oriented(number * inner, product)
+            return number, [(product, self.one)]
+        return number, list(self.factors(product))
+
+    def _oriented(self, number: Fraction, base: TermId) -> tuple[Fraction, TermId]:
+        """A sum as a base of products, with the sign with which it was met first."""
+        if base not in self._bases:
+            _, args, weights = self.terms[base]
+            if len(args) <= _MEDIUM:
+                opposite = self.sum({arg: -weight for arg, weight in zip(args, weights, strict=True)})
+                if opposite in self._bases:
+                    return -number, opposite
+            self._bases.add(base)
+        return number, base
+
+    def _split_number(
+        self, number: Fraction, term: TermId, exponent: TermId
+    ) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+        value = self.value(exponent)
+        if value is not None:
+            folded = fold("pow", number, value)
+            if folded is None and number > 0:
+                folded = _root(number, value)
+            if folded is None and number == 0 and value > 0:
+                folded = number
+            if folded is not None:
+                return folded, []
+        return _ONE, [(term, exponent)]
+
+    def _split_root(
+        self, term: TermId, value: Fraction, exponent: TermId, coefficient: Fraction, product: list[tuple[TermId, TermId]]
+    ) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+        """A power whose exponent is a fraction: only what cannot be negative leaves the brackets."""
+        root = _root(coefficient, value) if coefficient > 0 else None
+        outside: list[tuple[TermId, TermId]] = []
+        inside: dict[TermId, TermId] = {}
+        alone = len(product) == 1 and (root is not None)
+        for base, power in product:
+            inner = self.value(power)
+            raised = self._times(power, value)
+            if raised is None:
+                inside[base] = power
+            elif self.signs[base] == 2 or (alone and inner is not None and inner.denominator != 1):
+                outside.append((base, raised))
+            elif alone and inner is not None and inner.numerator % 2:
+                outside.append((base, raised))
+            elif alone and inner is not None:
+                outside.append((base if self.signs[base] > 0 else self.call("abs", (base,)), raised))
+            else:
+                inside[base] = power
+        if root is None and coefficient == 1:
+            root = _ONE
+        if inside and (outside or root not in (None, 1)):
+            rest = self.assembled(_ONE if root is not None else coefficient, inside)
+            return root or _ONE, [*outside, (rest, exponent)]
+        if inside or root is None:
+            return _ONE, [(term, exponent)]
+        return root, outside
+
+    def _opens(self, base: TermId, exponent: TermId) -> bool:
+        """Whether powers that have met gave one that can now be split: sqrt(x*y)*sqrt(x*y)."""
+        op, args, _ = self.terms[base]
+        value = self.value(exponent)
+        if value is None or value == 0 or op not in (CONSTANT, PRODUCT, SUM) or (op == PRODUCT and len(args) > _SMALL):
+            return False
+        number, powers = self.split(base, exponent)
+        return number != 1 or powers != [(base, exponent)]
+
+    def _plus(self, left: TermId, right: TermId) -> TermId:
+        return self.add([(_ONE, left), (_ONE, right)])
+
+    def _times(self, exponent: TermId, factor: Fraction) -> TermId | None:
+        value = self.value(exponent)
+        if value is None:
+            return self.scaled(factor, exponent)
+        result = value * factor
+        if max(result.numerator.bit_length(), result.denominator.bit_length()) > _BITS:
+            return None
+        return self.number(result)
+
+
+def _root(number: Fraction, exponent: Fraction) -> Fraction | None:
+    """A power of a positive number with a fraction as the exponent, where it is rational."""
+    if exponent.denominator > 64 or abs(exponent.numerator) > 64 or number.numerator.bit_length() > 1000:
+        return None
+    roots = [_integer_root(part, exponent.denominator) for part in (number.numerator, number.denominator)]
+    if roots[0] is None or roots[1] is None:
+        return None
+    return Fraction(roots[0], roots[1]) ** exponent.numerator
+
+
+def _integer_root(number: int, degree: int) -> int | None:
+    low, high = 0, 1 << (number.bit_length() // degree + 1)
+    while low < high:
+        middle = (low + high) // 2
+        if middle**degree < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low**degree == number else None

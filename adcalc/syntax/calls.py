@@ -1,0 +1,188 @@
+"""The steps of the stack machine that run other blocks: calls, choices and index sums."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final, NoReturn
+
+from adcalc.errors import ArityError, LimitError, UnknownFunctionError, suggestion
+from adcalc.graph.node import NodeId
+from adcalc.syntax.code import Block, Definition
+from adcalc.syntax.machine import Frame, Machine, Step
+
+MAXIMUM_CALLS: Final = 10_000  # nested calls of functions that the program defines
+
+
+def _call(machine: Machine, operand: tuple[str, int], frame: Frame) -> None:
+    name, count = operand
+    args = machine.values[len(machine.values) - count :]
+    del machine.values[len(machine.values) - count :]
+    for argument in args:
+        if argument in machine.conditions:
+            machine.not_a_number(argument)
+    definition = machine.functions.get(name) if frame.outer else None
+    if definition is not None:
+        if len(definition.parameters) != count:
+            _wrong_arity(machine, name, count, [f"{name}({', '.join(definition.parameters)})"])
+        if frame.calls >= MAXIMUM_CALLS:
+            raise LimitError(
+                f"{name} calls itself more than {MAXIMUM_CALLS} times", machine.place(), "does its recursion end?"
+            )
+        machine.push(definition.body, dict(zip(definition.parameters, args, strict=True)), True, None, frame.calls + 1)
+        return
+    _library_call(machine, name, args, frame)
+
+
+def _library_call(machine: Machine, name: str, args: list[NodeId], frame: Frame) -> None:
+    found = machine.library.find(name, len(args))
+    if isinstance(found, Definition):
+        if len(found.parameters) < len(args):
+            _fold_call(machine, name, args, frame)
+            return
+        machine.push(found.body, dict(zip(found.parameters, args, strict=True)), False, machine.span, frame.calls + 1)
+    elif found is not None:
+        node = args[0] if args else machine.graph.apply(found)
+        if len(args) == 1 or len(args) == _arity(machine, found, len(args)):
+            node = machine.graph.apply(found, *args)
+        else:
+            for argument in args[1:]:
+                node = machine.graph.apply(found, node, argument)
+        machine.values.append(node)
+    else:
+        _unknown_function(machine, name, len(args))
+
+
+def _arity(machine: Machine, name: str, count: int) -> int:
+    """How many arguments one node of this row takes: two, where more are folded from the left."""
+    return 2 if count > 2 and any("..." in form for form in machine.library.arities(name)) else count
+
+
+def _fold_call(machine: Machine, name: str, args: list[NodeId], frame: Frame) -> None:
+    """`hypot(a, b, c)` is `hypot(hypot(a, b), c)`."""
+    machine.values.append(args[0])
+    steps: Block = []
+    names: dict[str, NodeId] = {}
+    for number, argument in enumerate(args[1:]):
+        names[str(number)] = argument
+        steps += [("name", str(number), machine.span), ("call", (name, 2), machine.span)]
+    machine.push(steps, names, False, machine.span)
+
+
+def _lazy(machine: Machine, operand: tuple[str, tuple[Block, ...], tuple[str, ...]], frame: Frame) -> None:
+    name, blocks, ranges = operand
+    if name in ("sum", "prod"):
+        if len(ranges) != 1 or len(blocks) != 3:
+            machine.fail(f"{name} needs an expression and one range", f"write {name}(k^2, k = 1..10)", ArityError)
+        body, first, last = blocks
+        machine.go_on([("range_begins", (name, body, ranges[0]), machine.span)], frame)
+        machine.go_on(last, frame)
+        machine.go_on(first, frame)
+        return
+    if len(blocks) != 3 or ranges:
+        _wrong_arity(machine, name, len(blocks), [f"{name}(condition, a, b)"])
+    machine.go_on([("choose", blocks[1:], machine.span)], frame)
+    machine.go_on(blocks[0], frame)
+
+
+def _choose(machine: Machine, branches: tuple[Block, Block], frame: Frame) -> None:
+    condition = machine.values[-1]
+    if condition not in machine.conditions:
+        machine.fail("the first argument of if is a condition, and this is a number", "compare it: if(x > 0, a, b)")
+    truth = machine.conditions[condition]
+    if truth is None:
+        machine.go_on([("select", None, machine.span)], frame)
+        machine.go_on(branches[1], frame)
+        machine.go_on(branches[0], frame)
+    else:
+        machine.values.pop()
+        _mention(machine, branches[1 if truth else 0], frame)
+        machine.go_on(branches[0 if truth else 1], frame)
+
+
+def _select(machine: Machine, operand: Any, frame: Frame) -> None:
+    other = machine.values.pop()
+    taken = machine.values.pop()
+    condition = machine.values.pop()
+    for side in (taken, other):
+        if side in machine.conditions:
+            machine.not_a_number(side)
+    machine.values.append(machine.graph.apply("if", condition, taken, other))
+
+
+def _range_begins(machine: Machine, operand: tuple[str, Block, str], frame: Frame) -> None:
+    name = operand[0]
+    bounds: list[int] = []
+    for bound in (machine.values.pop(), machine.values.pop()):
+        value = machine.constants.get(bound)
+        if value is None or value.denominator != 1:
+            machine.fail(f"the range of {name} goes from one whole number to another", "write k = 1..10")
+        bounds.append(int(value))
+    last, first = bounds
+    if last - first > machine.maximum:
+        raise LimitError(f"{name} has {last - first + 1} terms; the limit is {machine.maximum}", machine.place())
+    machine.values.append(machine.constant(Fraction(0 if name == "sum" else 1)))
+    if last >= first:
+        _push_range(machine, operand, first, last, frame)
+
+
+def _next_term(machine: Machine, operand: tuple[tuple[str, Block, str], int, int], frame: Frame) -> None:
+    (name, _, _), current, last = operand
+    term = machine.values.pop()
+    total = machine.values[-1]
+    start = Fraction(0 if name == "sum" else 1)
+    if machine.constants.get(total) == start:
+        machine.values[-1] = term
+    else:
+        machine.values[-1] = machine.combine("add" if name == "sum" else "mul", total, term)
+    if len(machine.graph) > machine.maximum:
+        raise LimitError(f"more than {machine.maximum} operations", machine.place())
+    if current < last:
+        _push_range(machine, operand[0], current + 1, last, frame)
+
+
+def _push_range(machine: Machine, operand: tuple[str, Block, str], current: int, last: int, frame: Frame) -> None:
+    _, body, index = operand
+    machine.go_on([("next_term", (operand, current, last), machine.span)], frame)
+    names = {**frame.names, index: machine.constant(Fraction(current))}
+    machine.push(body, names, frame.outer, frame.span, frame.calls)
+
+
+def _mention(machine: Machine, block: Block, frame: Frame) -> None:
+    """Make the free variables of a block that is not lowered variables all the same."""
+    waiting: list[tuple[Block, frozenset[str]]] = [(block, frozenset(frame.names))]
+    while waiting and frame.outer:
+        block, hidden = waiting.pop()
+        for operation, operand, _ in block:
+            if operation == "lazy":
+                waiting.extend((inner, hidden.union(operand[2])) for inner in operand[1])
+            free = operation == "name" and operand not in hidden and operand not in machine.names
+            if free and (operand in machine.bound or machine.library.find(operand, 0) is None):
+                machine.lowered.variables.setdefault(operand, machine.graph.input(operand))
+
+
+def _wrong_arity(machine: Machine, name: str, count: int, forms: list[str]) -> NoReturn:
+    given = "no arguments" if not count else "1 argument" if count == 1 else f"{count} arguments"
+    raise ArityError(f"{name} is called with {given}", machine.place(), f"write {' or '.join(forms)}")
+
+
+def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
+    forms = machine.library.arities(name)
+    if forms:
+        _wrong_arity(machine, name, count, forms)
+    begin, _ = machine.span
+    argument = machine.lowered.code.source.text[begin + len(name) : machine.span[1]]
+    machine.span = (begin, begin + len(name))
+    known = [*machine.functions, *machine.library.names()]
+    hint = suggestion(name, known) if len(name) > 1 else None
+    if (hint is None and count == 1) or name in machine.names or name in machine.lowered.variables:
+        hint = f"a product is written with '*': {name}*{argument.strip()}"
+    raise UnknownFunctionError(f"unknown function '{name}'", machine.place(), hint)
+
+
+STEPS: Final[Mapping[str, Step]] = {
+    "call": _call,
+    "lazy": _lazy,
+    "choose": _choose,
+    "select": _select,
+    "range_begins": _range_begins,
+    "next_term": _next_term,
+}

@@ -1,0 +1,51 @@
+"""What lowering needs, and what it leaves: a function table to ask, and a graph with all that belongs to it."""
+
+from typing import Protocol
+
+from adcalc.errors import Place
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import NodeId
+from adcalc.syntax.code import Code, Definition, Span
+
+
+class Library(Protocol):
+    """The function table, as lowering sees it."""
+
+    def find(self, name: str, count: int) -> "Definition | str | None":
+        """A definition to inline, the name of an elemental operation, or None where there is no such function."""
+
+    def arities(self, name: str) -> list[str]:
+        """How the function may be called: ["log(u)", "log(u, b)"]; empty for an unknown name."""
+
+    def names(self) -> list[str]:
+        """Every function's name."""
+
+
+class Lowered:
+    """A graph, its result, and what it was made from.
+
+    `spans[id]` is the place in the text that each node came from; `names` are the names that the program gave to
+    nodes; `variables` the free variables in order of first appearance.
+    """
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.graph = Graph()
+        self.output: NodeId = -1
+        self.spans: list[Span] = []
+        self.names: dict[NodeId, str] = {}
+        self.variables: dict[str, NodeId] = {}
+
+    def place(self, node: NodeId) -> Place | None:
+        """The stretch of the text that a node came from; None for nodes that were made later.
+
+        >>> from adcalc.rules.table import standard
+        >>> from adcalc.errors import Source
+        >>> from adcalc.syntax.parser import parse
+        >>> lowered = lower(parse(Source("x + sin(y)")), standard())
+        >>> lowered.place(lowered.output).excerpt
+        'x + sin(y)'
+        """
+        if node >= len(self.spans):
+            return None
+        return Place(self.code.source, *self.spans[node])

@@ -1,0 +1,91 @@
+"""Points: the values after --at, in the same language as expressions, and exact until an arithmetic rounds them."""
+
+from typing import NamedTuple
+
+from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError
+from adcalc.syntax.code import Block, Code
+from adcalc.syntax.lower import lower
+from adcalc.syntax.lowered import Library, Lowered
+from adcalc.syntax.parser import parse
+
+
+class Binding(NamedTuple):
+    """A variable's value as an exact constant expression, and where it was written."""
+
+    value: Lowered
+    place: Place
+
+
+class Point(NamedTuple):
+    """A parsed point: the values, and the files that it refers to, by variable ("" for a whole point).
+
+    >>> from adcalc.rules.table import standard
+    >>> sorted(parse_point(Source("x=pi/3, y=@y.json"), standard()).values)
+    ['x']
+    """
+
+    values: dict[str, Binding]
+    files: list[tuple[str, str, Place]]
+
+
+def parse_point(source: Source, library: Library) -> Point:
+    """The bindings of a text such as "x=0, y=pi/3, @more.json".
+
+    Raises AdcalcSyntaxError, UnboundVariableError for a value that is not constant, UsageError for a name bound twice.
+
+    >>> from adcalc.rules.table import standard
+    >>> parse_point(Source("x=1/3"), standard()).values["x"].place.excerpt
+    'x=1/3'
+    """
+    point = Point({}, [])
+    for operation, operand, span in parse(source, "point").block:
+        place = Place(source, *span)
+        if operation == "bind":
+            name, block = operand
+            if name in point.values:
+                raise UsageError(f"{name} has two values", place)
+            point.values[name] = Binding(constant(source, block, library), place)
+        elif operation == "bind_file":
+            point.files.append((*operand, place))
+        else:
+            point.files.append(("", operand, place))
+    return point
+
+
+def parse_names(source: Source) -> list[tuple[str, Place]]:
+    """The variables of a text such as "x, y", each with its place.
+
+    >>> [name for name, _ in parse_names(Source("x, `flow rate`"))]
+    ['x', 'flow rate']
+    """
+    return [(operand, Place(source, *span)) for _, operand, span in parse(source, "names").block]
+
+
+def constant(source: Source, block: Block, library: Library) -> Lowered:
+    """The graph of a constant expression.
+
+    Raises UnboundVariableError where a variable occurs in it.
+    """
+    lowered = lower(Code(source, [*block, ("result", None, block[-1][2])]), library)
+    if lowered.variables:
+        name, node = next(iter(lowered.variables.items()))
+        raise UnboundVariableError(
+            f"a value is a constant expression, and '{name}' is a variable", lowered.place(node), "write numbers and pi"
+        )
+    return lowered
+
+
+def parse_constant(text: str, library: Library) -> Lowered:
+    """The graph of a text that is a constant expression: "1/3", "pi/2".
+
+    Raises AdcalcSyntaxError, UnboundVariableError.
+
+    >>> from adcalc.rules.table import standard
+    >>> parse_constant("1/3", standard()).graph.nodes[-1].label
+    Fraction(1, 3)
+    """
+    source = Source(text)
+    code = parse(source)
+    if [step[0] for step in code.block].count("result") != 1 or code.block[-1][0] != "result":
+        raise AdcalcSyntaxError("a value is one expression", Place(source, 0, len(text)))
+    return constant(source, code.block[:-1], library)

@@ -1,0 +1,137 @@
+"""The steps of the stack machine that stay inside one block: signs, conditions and statements."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Any, Final
+
+from adcalc.errors import AdcalcSyntaxError, Place
+from adcalc.graph import fold
+from adcalc.graph.node import NodeId
+from adcalc.syntax.code import Definition
+from adcalc.syntax.machine import Frame, Machine, Step
+
+
+def _neg(machine: Machine, operand: Any, frame: Frame) -> None:
+    argument = machine.values[-1]
+    if argument in machine.constants:
+        machine.values[-1] = machine.constant(-machine.constants[argument])
+        return
+    if argument in machine.conditions:
+        machine.not_a_number(argument)
+    machine.values[-1] = machine.graph.apply("neg", argument)
+
+
+def _factorial(machine: Machine, operand: Any, frame: Frame) -> None:
+    one = machine.constant(Fraction(1))
+    argument = machine.values.pop()
+    if argument in machine.conditions:
+        machine.not_a_number(argument)
+    value = machine.constants.get(argument)
+    successor = machine.graph.apply("add", argument, one) if value is None else machine.constant(value + 1)
+    machine.values.append(machine.graph.apply("gamma", successor))
+
+
+def _compare(machine: Machine, relation: str, frame: Frame) -> None:
+    right = machine.values.pop()
+    left = machine.values.pop()
+    machine.values.append(_relation(machine, relation, left, right))
+
+
+def _compare_chain(machine: Machine, relation: str, frame: Frame) -> None:
+    right = machine.values.pop()
+    before = machine.values.pop()
+    last = machine.graph.nodes[before]
+    if last.op == "and":
+        last = machine.graph.nodes[last.args[1]]
+    step = _relation(machine, relation, last.args[1], right)
+    machine.values.append(_connect(machine, "and", before, step))
+
+
+def _logic(machine: Machine, op: str) -> None:
+    operands = [machine.values.pop() for _ in range(1 if op == "not" else 2)][::-1]
+    for operand in operands:
+        if operand not in machine.conditions:
+            machine.fail(f"'{op}' joins conditions, and this is a number", "compare it with something: x > 0")
+    machine.values.append(_connect(machine, op, *operands))
+
+
+def _relation(machine: Machine, relation: str, left: NodeId, right: NodeId) -> NodeId:
+    for side in (left, right):
+        if side in machine.conditions:
+            machine.not_a_number(side)
+    node = machine.graph.apply(relation, left, right)
+    known = left in machine.constants and right in machine.constants
+    machine.conditions[node] = (
+        fold.holds(relation, machine.constants[left], machine.constants[right]) if known else None
+    )
+    return node
+
+
+def _connect(machine: Machine, op: str, *operands: NodeId) -> NodeId:
+    node = machine.graph.apply(op, *operands)
+    machine.conditions[node] = fold.connect(op, [machine.conditions[operand] for operand in operands])
+    return node
+
+
+def _assign(machine: Machine, name: str, frame: Frame) -> None:
+    _unused(machine)
+    node = machine.values.pop()
+    machine.names[name] = node
+    if node not in machine.constants:
+        machine.lowered.names[node] = name
+
+
+def _define(machine: Machine, definition: Definition, frame: Frame) -> None:
+    _unused(machine)
+    machine.functions[definition.name] = definition
+
+
+def _result(machine: Machine, operand: Any, frame: Frame) -> None:
+    _unused(machine)
+    machine.result_span = machine.span
+
+
+def _unused(machine: Machine) -> None:
+    if machine.result_span is None:
+        return
+    goes_on = machine.lowered.code.source.text[machine.span[0]] in "+-−"
+    machine.span = machine.result_span
+    machine.fail(
+        "nobody uses the value of this expression",
+        "an expression goes on in the next line after an operator or inside brackets"
+        if goes_on
+        else "name it with '=', or remove it",
+    )
+
+
+def finish(machine: Machine) -> None:
+    """Hand over the result of a program that has run to its end. Raises AdcalcSyntaxError where it has none."""
+    if machine.result_span is None:
+        names = list(machine.names)
+        text = machine.lowered.code.source.text
+        raise AdcalcSyntaxError(
+            "the program has no result" if names or machine.functions else "there is nothing to compute",
+            Place(machine.lowered.code.source, len(text.rstrip()), len(text.rstrip())),
+            f"end it with an expression, such as {names[-1]}" if names else None,
+        )
+    machine.lowered.output = machine.values[-1]
+    if machine.lowered.output in machine.conditions:
+        machine.span = machine.result_span
+        machine.fail("a condition is not a number", "conditions are for if(c, a, b)")
+
+
+def _logic_step(op: str, machine: Machine, operand: Any, frame: Frame) -> None:
+    _logic(machine, op)
+
+
+STEPS: Final[Mapping[str, Step]] = {
+    "neg": _neg,
+    "factorial": _factorial,
+    "compare": _compare,
+    "compare_chain": _compare_chain,
+    **{op: partial(_logic_step, op) for op in ("and", "or", "not")},
+    "assign": _assign,
+    "define": _define,
+    "result": _result,
+}

@@ -1,0 +1,362 @@
+"""Graph to text: the inverse of parser and lowering, by one printer that several notations share.
+
+A notation says of one node how tightly it binds and which pieces it is made of: strings, and operands that must bind at
+least so tightly. The printer adds the brackets and keeps what is still to be printed on a stack, so depth is no issue.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple, Protocol
+
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, Node, NodeId
+
+# How tightly the phrases of the grammar bind.
+ANY, OR, AND, NOT, RELATION, SUM, MODULO, PRODUCT, POWER, ATOM = range(10)
+
+_NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹][^\W²³¹⁰⁴⁵⁶⁷⁸⁹]*")
+_RESERVED = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
+_CONSTANTS = frozenset(("e", "pi", "π", "tau", "τ", "inf"))
+_LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT}  # they begin with an operand
+_LONGEST_DECIMAL = 40  # characters that a number may take before p/q is tried
+_WORTH_A_NAME = 4  # operations that a name must save
+BUDGET = 40  # operations of a text that needs no names
+
+
+class Operand(NamedTuple):
+    """A node to be printed inside another: how tightly it must bind, and whether it may begin with a minus.
+
+    >>> Operand(0, SUM, True).node
+    0
+    """
+
+    node: NodeId
+    level: int = ANY
+    minus: bool = True
+
+
+Pieces = tuple[int, list["str | Operand"]]
+
+
+class Notation(Protocol):
+    """How the nodes of a graph are written."""
+
+    def pieces(self, node: NodeId, minus: bool) -> Pieces:
+        """How tightly a node binds, and what it is made of; `minus` says whether it may begin with a minus."""
+
+    def begins_with_operand(self, op: str) -> int | None:
+        """The level that an operation demands of an operand that it begins with; None where it begins otherwise."""
+
+    def brackets(self) -> tuple[str, str]:
+        """What stands around a phrase that binds too loosely."""
+
+
+def write(graph: Graph, output: NodeId, notation: Notation) -> str:
+    """The text of one expression in a notation.
+
+    >>> graph = Graph()
+    >>> write(graph, graph.apply("sin", graph.input("x")), Plain(graph, {}, frozenset()))
+    'sin(x)'
+    """
+    negative = _begin_with_minus(graph, output, notation)
+    opening, closing = notation.brackets()
+    text: list[str] = []
+    waiting: list[str | Operand] = [Operand(output)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            text.append(item)
+            continue
+        level, pieces = notation.pieces(item.node, item.minus)
+        if level < item.level or (negative[item.node] and not item.minus and level < ATOM):
+            level, pieces = notation.pieces(item.node, True)
+            waiting.append(closing)
+            waiting.extend(reversed(pieces))
+            waiting.append(opening)
+        else:
+            waiting.extend(reversed(pieces))
+    return "".join(text)
+
+
+def _begin_with_minus(graph: Graph, output: NodeId, notation: Notation) -> bytearray:
+    """Which nodes' texts begin with a minus, if nobody puts brackets around them."""
+    nodes = graph.nodes
+    negative = bytearray(output + 1)
+    for node in graph.live(output):
+        op, args, label = nodes[node]
+        if op == "neg" or (isinstance(label, Fraction) and label < 0):
+            negative[node] = 1
+        elif args and negative[args[0]]:
+            level = notation.begins_with_operand(op)
+            negative[node] = level is not None and notation.pieces(args[0], True)[0] >= level
+    return negative
+
+
+class Plain:
+    """The language's own notation.
+
+    >>> graph = Graph()
+    >>> Plain(graph, {}, frozenset()).pieces(graph.input("flow rate"), True)
+    (9, ['`flow rate`'])
+    """
+
+    def __init__(self, graph: Graph, names: Mapping[NodeId, str], taken: frozenset[str]) -> None:
+        self._nodes = graph.nodes
+        self._names = names
+        self._has_e = "e" in taken
+
+    def brackets(self) -> tuple[str, str]:
+        return "(", ")"
+
+    def begins_with_operand(self, op: str) -> int | None:
+        return _LEFT.get(op)
+
+    def pieces(self, node: NodeId, minus: bool) -> Pieces:
+        if node in self._names:
+            return ATOM, [self._names[node]]
+        op, args, label = self._nodes[node]
+        if op == INPUT:
+            return ATOM, [quoted(str(label))]
+        if op == CONSTANT:
+            assert isinstance(label, Fraction)
+            return number_pieces(label)
+        if op == "exp" and self._nodes[args[0]] == _ONE and not self._has_e:
+            return ATOM, ["e"]
+        if op == "pow":
+            return POWER, [Operand(args[0], ATOM, False), "^", *self._exponent(args[1])]
+        if op in _BINARY:
+            sign, level, left, right = _BINARY[op]
+            return level, [Operand(args[0], left, minus), sign, Operand(args[1], right, False)]
+        if op == "neg":
+            return PRODUCT, ["-", Operand(args[0], PRODUCT, False)]
+        if op == "not":
+            return NOT, ["not ", Operand(args[0], NOT, False)]
+        if not args:
+            return ATOM, [op]
+        pieces: list[str | Operand] = [op, "("]
+        for number, argument in enumerate(args):
+            pieces += [", "] * bool(number) + [Operand(argument)]
+        return ATOM, [*pieces, ")"]
+
+    def _exponent(self, node: NodeId) -> list[str | Operand]:
+        """An exponent: a minus needs no brackets there, and a simple fraction stays a fraction."""
+        op, args, label = self._nodes[node]
+        if node in self._names:
+            return [Operand(node)]
+        if op == "neg" and (self._nodes[args[0]].op not in (CONSTANT, "neg")):
+            return ["-", Operand(args[0], POWER, False)]
+        if isinstance(label, Fraction):
+            if label.denominator == 1:
+                return [integer_text(label.numerator)]
+            if label.denominator < 10:
+                return [f"({integer_text(label.numerator)}/{label.denominator})"]
+            text = number_text(label)
+            return [f"({text})"] if "/" in text else [text]
+        return [Operand(node, POWER, False)]
+
+
+_ONE = Node(CONSTANT, (), Fraction(1))
+_BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
+    "add": (" + ", SUM, SUM, MODULO),
+    "sub": (" - ", SUM, SUM, MODULO),
+    "mul": ("*", PRODUCT, PRODUCT, POWER),
+    "div": ("/", PRODUCT, PRODUCT, POWER),
+    "mod": (" % ", MODULO, PRODUCT, POWER),
+    "or": (" or ", OR, OR, AND),
+    "and": (" and ", AND, AND, NOT),
+    **{op: (f" {sign} ", RELATION, SUM, SUM) for op, sign in RELATIONS.items()},
+}
+
+
+def unparse(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = None) -> str:
+    """An expression as text of the language, with no more brackets than it needs.
+
+    `names` are nodes to be printed as a name. The text parses and lowers back to the same node, except that constants
+    are folded and that a minus before a product belongs to the product's first factor.
+
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> third = graph.constant(Fraction(1, 3))
+    >>> unparse(graph, graph.apply("mul", third, graph.apply("pow", graph.apply("neg", x), third)))
+    '1/3*(-x)^(1/3)'
+    """
+    return write(graph, output, Plain(graph, names or {}, _labels(graph, (output,)) | set((names or {}).values())))
+
+
+def unparse_program(
+    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Several expressions as text, after statements that name what they share: (name, text) of each, then the texts.
+
+    Names appear only where the expressions printed in full have more than `budget` operations and half as many again
+    as the graph. The length of the text is then linear in the number of nodes.
+
+    >>> graph = Graph()
+    >>> node = graph.input("x")
+    >>> for _ in range(6):
+    ...     node = graph.apply("mul", graph.apply("sin", node), node)
+    >>> statements, texts = unparse_program(graph, [node])
+    >>> len(statements), texts
+    (2, ['sin(sin(b)*b)*(sin(b)*b)'])
+    """
+    names: dict[NodeId, str] = {}
+    taken = _labels(graph, outputs)
+    total = tree_operations(graph, *outputs)
+    if total > budget and 2 * total > 3 * operations(graph, *outputs):
+        fresh = _fresh_names(taken | _CONSTANTS | _RESERVED)
+        names = {node: next(fresh) for node in _worth_naming(graph, outputs)}
+    statements: list[tuple[str, str]] = []
+    known: dict[NodeId, str] = {}
+    notation = Plain(graph, known, taken)
+    for node, name in names.items():
+        statements.append((name, write(graph, node, notation)))
+        known[node] = name
+    return statements, [write(graph, output, notation) for output in outputs]
+
+
+def _worth_naming(graph: Graph, outputs: Sequence[NodeId]) -> list[NodeId]:
+    """The nodes that are used more than once and would print at length each time, in evaluation order."""
+    nodes = graph.nodes
+    live = graph.live(*outputs)
+    uses = _uses(graph, live, outputs)
+    sizes: dict[NodeId, int] = {}
+    chosen: list[NodeId] = []
+    for node in live:
+        op, args, _ = nodes[node]
+        size = 1 + sum(sizes[argument] for argument in args) if args else 0
+        if size * (uses[node] - 1) >= _WORTH_A_NAME and size > 1 and op not in CONDITIONS:
+            chosen.append(node)
+            size = 0
+        sizes[node] = size
+    return chosen
+
+
+def _uses(graph: Graph, live: Sequence[NodeId], outputs: Sequence[NodeId]) -> dict[NodeId, int]:
+    uses = dict.fromkeys(live, 0)
+    for node in live:
+        for argument in graph.nodes[node].args:
+            uses[argument] += 1
+    for output in outputs:
+        uses[output] += 1
+    return uses
+
+
+def _labels(graph: Graph, outputs: Sequence[NodeId]) -> frozenset[str]:
+    return frozenset(str(graph.nodes[node].label) for node in graph.inputs(graph.live(*outputs)))
+
+
+def _fresh_names(taken: frozenset[str]) -> Iterator[str]:
+    """a, b, …, z, aa, ab, … without those that are taken."""
+    number = 0
+    while True:
+        name, rest = "", number
+        while rest >= 0:
+            name = chr(ord("a") + rest % 26) + name
+            rest = rest // 26 - 1
+        if name not in taken:
+            yield name
+        number += 1
+
+
+def operations(graph: Graph, *outputs: NodeId) -> int:
+    """How many operations evaluate the outputs, each shared one counted once.
+
+    >>> graph = Graph()
+    >>> sine = graph.apply("sin", graph.input("x"))
+    >>> operations(graph, graph.apply("add", sine, graph.apply("exp", sine)))
+    3
+    """
+    return sum(bool(graph.nodes[node].args) for node in graph.live(*outputs))
+
+
+def tree_operations(graph: Graph, *outputs: NodeId) -> int:
+    """How many operations the outputs have when written out in full, whatever is shared.
+
+    >>> graph = Graph()
+    >>> node = graph.input("x")
+    >>> for _ in range(100):
+    ...     node = graph.apply("add", node, node)
+    >>> tree_operations(graph, node) == 2**100 - 1
+    True
+    """
+    nodes = graph.nodes
+    live = graph.live(*outputs)
+    left = _uses(graph, live, outputs)
+    sizes: dict[NodeId, int] = {}
+    for node in live:
+        args = nodes[node].args
+        sizes[node] = sum(sizes[argument] for argument in args) + bool(args)
+        for argument in args:
+            left[argument] -= 1
+            if not left[argument]:
+                del sizes[argument]  # it may have as many digits as the graph has nodes
+    return sum(sizes[output] for output in outputs)
+
+
+def quoted(name: str) -> str:
+    """A variable's name as the language writes it: in backquotes where it is not a plain word.
+
+    >>> quoted("x_1"), quoted("flow rate"), quoted("if")
+    ('x_1', '`flow rate`', '`if`')
+    """
+    return name if _NAME.fullmatch(name) and name not in _RESERVED else f"`{name}`"
+
+
+def number_pieces(value: Fraction) -> Pieces:
+    """A constant as a piece: a quotient binds like one, and so does a minus.
+
+    >>> number_pieces(Fraction(2, 3))
+    (7, ['2/3'])
+    """
+    text = number_text(value)
+    return PRODUCT if "/" in text or value < 0 else ATOM, [text]
+
+
+def number_text(value: Fraction) -> str:
+    """An exact number: as a decimal where that is exact and not longer, otherwise as a quotient.
+
+    >>> [number_text(Fraction(text)) for text in ("1/3", "0.1", "2.5", "1/2", "-7", "1e400", "1e-300")]
+    ['1/3', '0.1', '2.5', '1/2', '-7', '1e400', '1e-300']
+    """
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:
+        return integer_text(numerator)
+    digits, exponent = integer_text(numerator), 0
+    fraction = f"{digits}/{integer_text(denominator)}"
+    if abs(numerator) == 1 and denominator == 2:
+        return fraction
+    twos = (denominator & -denominator).bit_length() - 1
+    fives, rest = 0, denominator >> twos
+    while rest % 5 == 0:
+        fives, rest = fives + 1, rest // 5
+    if rest != 1:
+        return fraction
+    exponent = max(twos, fives)
+    mantissa = numerator * 10**exponent // denominator
+    decimal = _decimal_text(mantissa, -exponent)
+    return decimal if len(decimal) <= min(len(fraction), _LONGEST_DECIMAL) else fraction
+
+
+def integer_text(value: int) -> str:
+    """A whole number of any length, with an exponent where that is much shorter.
+
+    >>> integer_text(10**30), integer_text(1000)
+    ('1e30', '1000')
+    """
+    text = str(Decimal(value))  # unlike int, without a limit on the number of digits
+    digits = text.rstrip("0")
+    zeros = len(text) - len(digits)
+    return f"{digits}e{zeros}" if zeros > 9 and len(digits.lstrip("-")) <= 17 else text
+
+
+def _decimal_text(mantissa: int, exponent: int) -> str:
+    """mantissa·10^exponent, the exponent being negative."""
+    sign, digits = "-" if mantissa < 0 else "", str(Decimal(abs(mantissa)))
+    point = len(digits) + exponent
+    if point > 0:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if point > -5:
+        return f"{sign}0.{'0' * -point}{digits}"
+    return f"{sign}{digits}e{exponent}" if len(digits) == 1 else f"{sign}{digits[0]}.{digits[1:]}e{point - 1}"

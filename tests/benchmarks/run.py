@@ -1,0 +1,186 @@
+"""How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
+
+    python tests/benchmarks/run.py          all of it, a few minutes
+    python tests/benchmarks/run.py start    cold starts only; also: text, sweeps
+"""
+
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from adcalc.arithmetics.real import Real
+from adcalc.errors import Source
+from adcalc.modes import forward, reverse
+from adcalc.modes.base import Problem
+from adcalc.modes.sweep import primal
+from adcalc.rules.compiled import Compiled
+from adcalc.rules.table import standard
+from adcalc.syntax.lower import lower
+from adcalc.syntax.parser import parse
+
+QUESTION = ["grad", "cos(x*y)+y", "--at", "x=0,y=1", "--json"]
+SYMPY = "from sympy import *; x, y = symbols('x y'); f = cos(x*y)+y; print([f.diff(v).subs({x: 0, y: 1}) for v in (x, y)])"
+JAX = "import jax, jax.numpy as jnp; print(jax.grad(lambda x, y: jnp.cos(x*y)+y, argnums=(0, 1))(0., 1.))"
+
+
+def expression(operations: int, variables: int, seed: int = 0) -> tuple[str, int]:
+    """A wide sum of small random terms, and how many operations it has."""
+    chance = random.Random(seed)
+    count = 0
+
+    def leaf() -> str:
+        return f"x{chance.randrange(variables)}" if chance.random() < 0.8 else f"{chance.uniform(0.1, 1.5):.3f}"
+
+    def term(depth: int) -> str:
+        nonlocal count
+        if not depth:
+            return leaf()
+        count += 1
+        kind = chance.random()
+        if kind < 0.3:
+            return f"({term(depth - 1)}+{term(depth - 1)})"
+        if kind < 0.55:
+            return f"{term(depth - 1)}*{term(depth - 1)}"
+        if kind < 0.65:
+            return f"({term(depth - 1)}-{term(depth - 1)})"
+        if kind < 0.9:
+            return f"{'sin' if kind < 0.8 else 'cos'}({term(depth - 1)})"
+        count += 1
+        return f"exp(0.1*{term(depth - 1)})"
+
+    terms = []
+    while count < operations:
+        terms.append(term(3))
+        count += 1
+    return "+".join(terms), count - 1
+
+
+def seconds(action: Callable[[], object], rounds: int = 5) -> float:
+    """The shortest of a few runs."""
+    times = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+def starts() -> None:
+    """Cold starts as multiples of `python -c pass`, interleaved."""
+    python = sys.executable
+    asked = {
+        "python -c pass": [python, "-c", "pass"],
+        "adcalc grad --json": [python.rsplit("/", 1)[0] + "/adcalc", *QUESTION],
+        "SymPy": [python, "-c", SYMPY],
+        "JAX": [python, "-c", JAX],
+    }
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(15):
+        for name, command in list(asked.items()):
+            begin = time.perf_counter()
+            failed = subprocess.run(command, capture_output=True, check=False).returncode
+            times[name].append(time.perf_counter() - begin)
+            if failed:
+                del asked[name]
+                times[name] = []
+    base = times["python -c pass"]
+    for name, taken in times.items():
+        if taken:
+            ratio = statistics.median(mine / other for mine, other in zip(taken, base, strict=True))
+            print(f"{name:20} {ratio:6.1f} x")
+        else:
+            print(f"{name:20} not installed")
+
+
+def lark_embedded() -> Callable[[str], object]:
+    """Lark itself on the grammar of plain arithmetic, with a transformer that builds the same graph while it parses."""
+    from fractions import Fraction
+
+    from lark import Lark, Transformer, v_args
+
+    from adcalc.graph.graph import Graph
+
+    grammar = r"""
+    ?start: sum
+    ?sum: product | sum "+" product -> add | sum "-" product -> sub
+    ?product: unary | product "*" unary -> mul | product "/" unary -> div
+    ?unary: power | "-" unary -> neg
+    ?power: atom | atom "^" unary -> pow
+    ?atom: NUMBER -> number | NAME -> name | NAME "(" sum ")" -> call | "(" sum ")"
+    NAME: /[A-Za-z_][A-Za-z_0-9]*/
+    NUMBER: /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/
+    """
+
+    def read(text: str) -> object:
+        graph = Graph()
+
+        @v_args(inline=True)
+        class Build(Transformer):  # type: ignore[type-arg]
+            def number(self, token: str) -> int:
+                return graph.constant(Fraction(str(token)))
+
+            def name(self, token: str) -> int:
+                return graph.input(str(token))
+
+            def call(self, name: str, argument: int) -> int:
+                return graph.apply(str(name), argument)
+
+        for op in ("add", "sub", "mul", "div", "neg", "pow"):
+            setattr(Build, op, v_args(inline=True)(lambda self, *args, op=op: graph.apply(op, *args)))
+        return Lark(grammar, parser="lalr", transformer=Build()).parse(text)
+
+    return read
+
+
+def texts() -> None:
+    """Text to graph, in microseconds an operation, and beside Lark with an embedded transformer on the same text."""
+    table = standard()
+    read = lark_embedded()
+    for size in (10**2, 10**3, 10**4, 10**5, 10**6):
+        text, count = expression(size, 4)
+        rounds = 5 if size < 10**5 else 1
+        ours = seconds(lambda text=text: lower(parse(Source(text)), table), rounds)  # type: ignore[misc]
+        line = f"{size:8} operations: {ours / count * 1e6:5.2f} us an operation"
+        if 10**3 <= size <= 10**5:
+            theirs = seconds(lambda text=text: read(text), 1)  # type: ignore[misc]
+            line += f", {ours / theirs:4.2f} x Lark with an embedded transformer"
+        print(line)
+
+
+def sweeps() -> None:
+    """Primal, reverse and forward sweeps, in microseconds a node, and the gradient as a multiple of the value."""
+    rules = Compiled(standard(), Real())
+    for size, variables in ((100, 3), (10**3, 3), (10**4, 3), (10**5, 3), (10**5, 10**4), (10**6, 4)):
+        text, _ = expression(size, variables)
+        lowered = lower(parse(Source(text)), standard())
+        inputs = tuple(lowered.variables.values())
+        point = {node: 0.5 + 0.3 * (number % 3) for number, node in enumerate(inputs)}
+        problem = Problem(lowered.graph, lowered.output, inputs, point)
+        nodes = len(lowered.graph)
+        rounds = 7 if size < 10**6 else 2
+        tape = primal(problem, rules)
+        value = seconds(lambda problem=problem: primal(problem, rules), rounds)  # type: ignore[misc]
+        back = seconds(lambda tape=tape: reverse.run(tape), rounds)  # type: ignore[misc]
+        one = tape._replace(problem=problem._replace(wrt=inputs[:1]))
+        ahead = seconds(lambda one=one: forward.run(one), rounds)  # type: ignore[misc]
+        print(
+            f"{nodes:8} nodes, {len(inputs):5} inputs: primal {value / nodes * 1e6:5.2f}, primal + reverse "
+            f"{(value + back) / nodes * 1e6:5.2f}, forward, one direction {ahead / nodes * 1e6:5.2f} us a node; "
+            f"gradient / value {(value + back) / value:4.2f}"
+        )
+
+
+def main() -> None:
+    """Run what is asked for."""
+    asked = sys.argv[1:] or ["start", "text", "sweeps"]
+    for name, action in (("start", starts), ("text", texts), ("sweeps", sweeps)):
+        if name in asked:
+            print(f"-- {name}")
+            action()
+
+
+if __name__ == "__main__":
+    main()
