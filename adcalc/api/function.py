@@ -88,16 +88,14 @@ class Function:
 
     @property
     def text(self) -> str:
-        """The expression as adcalc writes it; names that the program gave stay.
+        """The expression whose value is asked, spaced as adcalc writes it.
 
         >>> function("cos(x*y)+y").text
         'cos(x*y) + y'
         """
-        from adcalc.syntax.unparse import unparse
+        from adcalc.syntax.echo import echo
 
-        lowered = self.lowered()
-        names = {node: name for node, name in lowered.names.items() if node != lowered.output}
-        return unparse(lowered.graph, lowered.output, names)
+        return echo(self._code)
 
     @property
     def latex(self) -> str:
@@ -306,6 +304,7 @@ class Function:
         return [estimate.slope for estimate in estimates], errors
 
     def explained(self, error: NodeError, lowered: Lowered) -> AdcalcError:
+        """The error that a user reads, for a node that has no answer."""
         from adcalc.modes.blame import explained
 
         return explained(error, lowered, self.table)

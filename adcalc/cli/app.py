@@ -4,32 +4,39 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
-from adcalc.cli.commands.diff import diff
-from adcalc.cli.commands.eval import eval
-from adcalc.cli.commands.functions import functions
-from adcalc.cli.commands.grad import grad
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = (eval, grad, diff, functions)
+COMMANDS = ("eval", "grad", "diff", "functions")
 _FLAGS = frozenset({"--json", "--stats", "--mixed", "--help", "-h", "--version"})
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
+_USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 
-app = typer.Typer(
-    name="adcalc",
-    help="Exact derivatives of what you type. `adcalc COMMAND --help` shows each command with examples.\n\n"
-    'Example: adcalc grad "cos(x*y)+y" --at x=0,y=1',
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-for _command in COMMANDS:
-    app.command()(_command)
+
+def application(first: str = "") -> typer.Typer:
+    """The command line; where the first word names a command, with that command alone, so that no other is loaded.
+
+    >>> [command.callback.__name__ for command in application("grad").registered_commands]
+    ['grad']
+    """
+    app = typer.Typer(
+        name="adcalc",
+        help="Exact derivatives of what you type. `adcalc COMMAND --help` shows each command with examples.\n\n"
+        'Example: adcalc grad "cos(x*y)+y" --at x=0,y=1',
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(_root)
+    for name in (first,) if first in COMMANDS else COMMANDS:
+        app.command()(getattr(import_module(f"adcalc.cli.commands.{name}"), name))
+    return app
 
 
 def _version(asked: bool) -> None:
@@ -40,7 +47,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", help="print the version and exit", callback=_version, is_eager=True)
@@ -68,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     as_json = "--json" in arguments
     try:
-        result: Any = typer.main.get_command(app).main(
+        result: Any = typer.main.get_command(application(arguments[0] if arguments else "")).main(
             args=_guarded(arguments), prog_name="adcalc", standalone_mode=False
         )
     except AdcalcError as error:
@@ -87,9 +93,6 @@ def run(arguments: Sequence[str]) -> int:
         hint = "adcalc --help lists the commands" if "command" in error.format_message().lower() else None
         return _failed(UsageError(_sentence(error.format_message()), hint=hint), as_json)
     return result if isinstance(result, int) else 0
-
-
-_USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 
 
 def _failed(error: AdcalcError, as_json: bool) -> int:

@@ -71,11 +71,14 @@ def one_sided(tape: Tape[float], kinks: Kinks) -> Derivatives[float]:
 
     Raises NodeError of kind "kink" with both slopes where they do not.
     """
-    partials = [(left + right) / 2 if left != right else left for _, left, right in slopes(tape, kinks)]
+    partials = []
     for variable, left, right in slopes(tape, kinks):
+        if not (math.isfinite(left) and math.isfinite(right)):
+            raise NodeError("slope_overflow", tape.problem.output, [])
         if not math.isclose(left, right, rel_tol=1e-12, abs_tol=0.0):
             node = next(iter(kinks.clauses))
             raise NodeError("kink", node, tape.arguments(node), (left, right), variable)
+        partials.append(right)
     return Derivatives(tape.value, tuple(partials))
 
 

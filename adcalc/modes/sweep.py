@@ -76,10 +76,8 @@ def _ascending(problem: Problem[V], rules: Compiled[V], live: list[NodeId]) -> l
                 values[node] = constant(label)  # type: ignore[arg-type]  # a constant's label is its value
             else:
                 values[node] = functions[op](*[values[argument] for argument in args])
-    except (ValueError, ZeroDivisionError) as error:
-        raise NodeError("domain", node, [values[argument] for argument in nodes[node].args]) from error
-    except OverflowError as error:
-        raise NodeError("overflow", node, [values[argument] for argument in nodes[node].args]) from error
+    except (ValueError, ArithmeticError) as error:
+        raise _blamed(error, node, [values[argument] for argument in nodes[node].args]) from error
     return values
 
 
@@ -98,20 +96,15 @@ def _on_demand(problem: Problem[V], rules: Compiled[V]) -> tuple[list[NodeId], l
                 waiting.pop()
                 continue
             op, args, label = nodes[node]
-            wanted = [argument for argument in args if values[argument] is None]
             if op in _LAZY:
                 first = values[args[0]]
-                if first is None:
-                    wanted = [args[0]]
+                side = args[0] if first is None else _decided(op, args, first)
+                if values[side] is None:
+                    waiting.append(side)
                 else:
-                    chosen = args[1] if (op == "or" or first) and not (op == "or" and first) else args[-1]
-                    if op != "if" and first is (op == "or"):
-                        values[node] = first
-                        continue
-                    wanted = [chosen] if values[chosen] is None else []
-                    if not wanted:
-                        values[node] = values[chosen]
-                        continue
+                    values[node] = values[side]
+                continue
+            wanted = [argument for argument in args if values[argument] is None]
             if wanted:
                 waiting.extend(wanted)
             elif op == INPUT:
@@ -120,11 +113,20 @@ def _on_demand(problem: Problem[V], rules: Compiled[V]) -> tuple[list[NodeId], l
                 values[node] = constant(label)  # type: ignore[arg-type]  # a constant's label is its value
             else:
                 values[node] = functions[op](*[values[argument] for argument in args])
-    except (ValueError, ZeroDivisionError) as error:
-        raise NodeError("domain", node, [values[argument] for argument in nodes[node].args]) from error
-    except OverflowError as error:
-        raise NodeError("overflow", node, [values[argument] for argument in nodes[node].args]) from error
+    except (ValueError, ArithmeticError) as error:
+        raise _blamed(error, node, [values[argument] for argument in nodes[node].args]) from error
     return [node for node, value in enumerate(values) if value is not None], values
+
+
+def _decided(op: str, args: tuple[NodeId, ...], first: bool) -> NodeId:
+    """The argument that has the value of a choice, a conjunction or a disjunction, once its first one is known."""
+    if op == "if":
+        return args[1] if first else args[2]
+    return args[0] if first == (op == "or") else args[1]
+
+
+def _blamed(error: Exception, node: NodeId, arguments: list[Any]) -> NodeError:
+    return NodeError("overflow" if isinstance(error, OverflowError) else "domain", node, arguments)
 
 
 def _first_infinite(problem: Problem[V], order: list[NodeId], values: list[Any]) -> NodeError:

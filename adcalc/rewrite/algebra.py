@@ -4,17 +4,18 @@ A sum or a product that is already a term of its own is opened inside a larger o
 something in it meets something outside. So what is shared stays shared, and no list is copied twice.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Final
 
 from adcalc.graph.fold import fold
-from adcalc.graph.node import CONSTANT
+from adcalc.graph.node import CONSTANT, Label
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId, Terms
 
-_SMALL: Final = 4  # terms that are opened without asking
-_MEDIUM: Final = 16  # terms that are opened where it helps
+SMALL: Final = 4  # terms that are opened without asking
+MEDIUM: Final = 16  # terms that are opened where it helps
 _BITS: Final = 256  # of an exponent's numerator or denominator
 _NICE: Final = 12  # the greatest common denominator that is taken out of a sum
 
@@ -32,38 +33,71 @@ class Algebra(Terms):
     True
     """
 
-    def __init__(self) -> None:
+    def __init__(self, small: int = SMALL, medium: int = MEDIUM) -> None:
         super().__init__()
+        self.small = small
+        self.medium = medium
+        self.half = self.number(Fraction(1, 2))
+        self.minus_one = self.number(-_ONE)
         self._contents: dict[TermId, tuple[Fraction, TermId]] = {}
         self._bases: set[TermId] = set()  # sums that stand in products: x - 1 and 1 - x are to be one base
+
+    def apply(self, op: str, args: tuple[TermId, ...], label: Label = None) -> TermId:
+        """The term of a node whose arguments are terms.
+
+        >>> algebra = Algebra()
+        >>> x = algebra.apply("input", (), "x")
+        >>> algebra.apply("sub", (x, x)) == algebra.zero
+        True
+        """
+        if op == CONSTANT:
+            assert isinstance(label, Fraction)
+            return self.number(label)
+        if op in ("add", "sub"):
+            return self.add([(_ONE, args[0]), (_ONE if op == "add" else -_ONE, args[1])])
+        if op == "neg":
+            return self.scaled(-_ONE, args[0])
+        if op == "mul":
+            return self.multiply([(args[0], self.one), (args[1], self.one)])
+        if op == "div":
+            return self.multiply([(args[0], self.one), (args[1], self.minus_one)])
+        if op == "pow":
+            return self.power(*args)
+        if op == "sqrt":
+            return self.power(args[0], self.half)
+        if op == "exp":
+            return self.power(self.base, args[0])
+        if label is not None:
+            return self.leaf(op, str(label))
+        return self.call(op, args)
 
     # ------------------------------------------------------------ sums
 
     def add(self, summands: Iterable[tuple[Fraction, TermId]]) -> TermId:
         """The sum of terms with coefficients."""
         total: dict[TermId, Fraction] = {}
-        closed: list[tuple[TermId, Fraction]] = []
+        closed: dict[TermId, Fraction] = {}
         for coefficient, term in summands:
-            if self.is_sum(term) and len(self.terms[term].args) > _SMALL:
-                closed.append((term, coefficient))
-                continue
-            for monomial, weight in self.summands(term):
+            for monomial, weight in [(term, _ONE)] if self.is_sum(term) else self.summands(term):
                 share = coefficient * weight
                 if not self.is_sum(monomial):
                     total[monomial] = total.get(monomial, 0) + share
-                elif abs(share) == 1 and len(self.terms[monomial].args) <= _SMALL:
+                elif abs(share) == 1 and len(self.terms[monomial].args) <= self.small:
                     for inner, value in self.summands(monomial):
                         total[inner] = total.get(inner, 0) + share * value
                 else:
-                    closed.append((monomial, share))
-        for term, coefficient in closed:
+                    content, primitive = self.content(monomial)
+                    closed[primitive] = closed.get(primitive, 0) + share * content
+        met = Counter(total.keys())
+        for term in closed:
+            met.update(self.terms[term].args[: self.medium + 1])
+        for term, coefficient in closed.items():
             args = self.terms[term].args
-            if len(args) <= _MEDIUM and (len(closed) > 1 or any(argument in total for argument in args)):
+            if len(args) <= self.medium and any(met[argument] > 1 for argument in args if argument != self.one):
                 for inner, value in self.summands(term):
                     total[inner] = total.get(inner, 0) + coefficient * value
             else:
-                content, primitive = self.content(term)
-                total[primitive] = total.get(primitive, 0) + coefficient * content
+                total[term] = total.get(term, 0) + coefficient
         return self.collected(total)
 
     def collected(self, total: dict[TermId, Fraction]) -> TermId:
@@ -71,7 +105,7 @@ class Algebra(Terms):
         entries = {monomial: value for monomial, value in total.items() if value}
         if len(entries) == 1:
             ((monomial, value),) = entries.items()
-            if abs(value) == 1 and self.is_sum(monomial) and len(self.terms[monomial].args) <= _MEDIUM:
+            if abs(value) == 1 and self.is_sum(monomial) and len(self.terms[monomial].args) <= self.medium:
                 entries = {inner: value * weight for inner, weight in self.summands(monomial)}
         return self.sum(entries)
 
@@ -148,7 +182,7 @@ class Algebra(Terms):
             return _ONE, [(term, exponent)]
         if value.denominator == 1:
             raised = fold("pow", coefficient, value)
-            if raised is None or (op == PRODUCT and len(args) > _SMALL and value == 1):
+            if raised is None or (op == PRODUCT and len(args) > self.small and value == 1):
                 return _ONE, [(term, exponent)]
             if value == 1:
                 return raised, product
@@ -176,7 +210,7 @@ class Algebra(Terms):
         """A sum as a base of products, with the sign with which it was met first."""
         if base not in self._bases:
             _, args, weights = self.terms[base]
-            if len(args) <= _MEDIUM:
+            if len(args) <= self.medium:
                 opposite = self.sum({arg: -weight for arg, weight in zip(args, weights, strict=True)})
                 if opposite in self._bases:
                     return -number, opposite
@@ -210,9 +244,7 @@ class Algebra(Terms):
             raised = self._times(power, value)
             if raised is None:
                 inside[base] = power
-            elif self.signs[base] == 2 or (alone and inner is not None and inner.denominator != 1):
-                outside.append((base, raised))
-            elif alone and inner is not None and inner.numerator % 2:
+            elif self.signs[base] == 2 or (alone and inner is not None and inner.denominator != 1) or (alone and inner is not None and inner.numerator % 2):
                 outside.append((base, raised))
             elif alone and inner is not None:
                 outside.append((base if self.signs[base] > 0 else self.call("abs", (base,)), raised))
@@ -231,7 +263,7 @@ class Algebra(Terms):
         """Whether powers that have met gave one that can now be split: sqrt(x*y)*sqrt(x*y)."""
         op, args, _ = self.terms[base]
         value = self.value(exponent)
-        if value is None or value == 0 or op not in (CONSTANT, PRODUCT, SUM) or (op == PRODUCT and len(args) > _SMALL):
+        if value is None or value == 0 or op not in (CONSTANT, PRODUCT, SUM) or (op == PRODUCT and len(args) > self.small):
             return False
         number, powers = self.split(base, exponent)
         return number != 1 or powers != [(base, exponent)]

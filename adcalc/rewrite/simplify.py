@@ -1,20 +1,221 @@
-"""Formulas as a person would write them."""
+"""Formulas as a person would write them: nodes to canonical terms, the identities on each, and back to nodes.
+
+Every pass visits each node once, arguments first. A sum that only another sum uses becomes part of it, and likewise for
+products; so nothing is collected twice, and the work grows with the number of nodes. Passes are repeated until nothing
+changes. A result with more operations than the original is not used.
+"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from fractions import Fraction
+from typing import Final, NamedTuple
 
+from adcalc.graph.fold import connect, holds
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.rewrite import sums
+from adcalc.rewrite.algebra import Algebra
+from adcalc.rewrite.build import Build
+from adcalc.rewrite.match import Rewriter, identities, proved
+from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 from adcalc.rules.table import Table
+
+_ONE: Final = Fraction(1)
+_PASSES: Final = 10
+_STEPS: Final = 8  # rewrites of one term in one pass
+_SUMS: Final = frozenset(("add", "sub", "neg"))
+_PRODUCTS: Final = frozenset(("mul", "div", "neg"))
+_WEIGHTS: Final = {"xlogy": 2, "hypot": 4}  # operations that stand for several which a person would rather read
+_ATTEMPTS: Final = ((4, 16, True), (4, 16, False), (0, 0, False))  # what is opened, and whether 3/2*x is 3*x/2
 
 
 class Simplified(NamedTuple):
-    """The simplified nodes, and the conditions under which they equal the given ones."""
+    """The simplified nodes, and conditions (nodes, too) that were assumed beyond what the given ones require."""
 
     outputs: tuple[NodeId, ...]
     assumptions: tuple[NodeId, ...]
 
 
 def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplified:
-    """The outputs in a shorter form, as nodes of the same graph."""
-    return Simplified(tuple(outputs), ())
+    """The outputs in a shorter form, as nodes of the same graph; simplifying them again changes nothing.
+
+    >>> from adcalc.rules.table import standard
+    >>> from adcalc.syntax.unparse import unparse
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> product = graph.apply("mul", x, graph.apply("mul", graph.apply("exp", x), x))
+    >>> unparse(graph, simplify(graph, [product], standard()).outputs[0])
+    'x^2*exp(x)'
+    """
+    current = Simplified(tuple(outputs), ())
+    seen: dict[tuple[NodeId, ...], int] = {}
+    assumptions: dict[NodeId, None] = {}
+    while current.outputs not in seen and len(seen) < _PASSES:
+        count = cost(graph, current.outputs)
+        seen[current.outputs] = count
+        for small, medium, divide in _ATTEMPTS:
+            attempt = _Pass(graph, table, small, medium, divide).run(current.outputs)
+            if cost(graph, attempt.outputs) <= count:
+                current = attempt
+                assumptions.update(dict.fromkeys(attempt.assumptions))
+                break
+    if seen.get(current.outputs) is not None:
+        least = min(seen.values())
+        if seen[current.outputs] > least:
+            current = Simplified(min(one for one, count in seen.items() if count == least), ())
+    return Simplified(current.outputs, tuple(assumptions))
+
+
+def cost(graph: Graph, outputs: Sequence[NodeId]) -> int:
+    """The operations of the outputs, each shared one counted once, and a quotient of numbers as an operation, too.
+
+    >>> graph = Graph()
+    >>> cost(graph, [graph.apply("mul", graph.constant(Fraction(3, 2)), graph.input("x"))])
+    2
+    """
+    total = 0
+    for node in graph.live(*outputs):
+        op, args, label = graph.nodes[node]
+        total += _WEIGHTS.get(op, 1) if args else isinstance(label, Fraction) and label.denominator != 1
+    return total
+
+
+class _Pass:
+    """One visit of every node."""
+
+    def __init__(self, graph: Graph, table: Table, small: int, medium: int, divide: bool) -> None:
+        self.graph = graph
+        self.algebra = Algebra(small, medium)
+        self.rewriter = Rewriter(self.algebra, identities(table))
+        self.divide = divide
+        self.terms: dict[NodeId, TermId] = {}
+        self.truths: dict[TermId, bool] = {}
+
+    def run(self, outputs: Sequence[NodeId]) -> Simplified:
+        algebra, nodes = self.algebra, self.graph.nodes
+        live = self.graph.live(*outputs)
+        kinds = self._kinds(live, outputs)
+        for node in live:
+            kind = kinds[node]
+            if kind is None:
+                continue
+            op, args, label = nodes[node]
+            if kind is _SUMS:
+                term = algebra.add(self._summands(node, kinds))
+            elif kind is _PRODUCTS:
+                term = algebra.multiply(*self._factors(node, kinds))
+            else:
+                term = algebra.apply(op, tuple(self.terms[argument] for argument in args), label)
+            self.terms[node] = self._improved(term)
+        build = Build(self.graph, algebra, self.divide)
+        made = build.nodes(self.terms[output] for output in outputs)
+        return Simplified(tuple(made), tuple(build.nodes(self.rewriter.assumptions)))
+
+    def _kinds(self, live: list[NodeId], outputs: Sequence[NodeId]) -> dict[NodeId, frozenset[str] | None]:
+        """What each node begins: a sum, a product, another operation; None where it is part of its only user."""
+        nodes = self.graph.nodes
+        uses = dict.fromkeys(live, 0)
+        for node in live:
+            for argument in nodes[node].args:
+                uses[argument] += 1
+        for output in outputs:
+            uses[output] += 2
+        kinds: dict[NodeId, frozenset[str] | None] = {}
+        inner: dict[NodeId, frozenset[str]] = {}  # the kind of the node that a part belongs to
+        for node in reversed(live):
+            op, args, _ = nodes[node]
+            kind = inner.get(node)
+            kinds[node] = None
+            if kind is None:
+                if op == "neg":
+                    kind = _SUMS if nodes[args[0]].op in ("add", "sub") else _PRODUCTS
+                else:
+                    kind = _SUMS if op in _SUMS else _PRODUCTS if op in _PRODUCTS else frozenset()
+                kinds[node] = kind
+            for argument in args if kind else ():
+                if uses[argument] == 1 and nodes[argument].op in kind:
+                    inner[argument] = kind
+        return kinds
+
+    def _summands(self, root: NodeId, kinds: dict[NodeId, frozenset[str] | None]) -> list[tuple[Fraction, TermId]]:
+        found: list[tuple[Fraction, TermId]] = []
+        waiting = [(root, _ONE)]
+        while waiting:
+            node, sign = waiting.pop()
+            op, args, _ = self.graph.nodes[node]
+            if node != root and kinds[node] is not None:
+                found.append((sign, self.terms[node]))
+            elif op == "neg":
+                waiting.append((args[0], -sign))
+            else:
+                waiting.append((args[1], sign if op == "add" else -sign))
+                waiting.append((args[0], sign))
+        return found
+
+    def _factors(
+        self, root: NodeId, kinds: dict[NodeId, frozenset[str] | None]
+    ) -> tuple[list[tuple[TermId, TermId]], Fraction]:
+        algebra = self.algebra
+        found: list[tuple[TermId, TermId]] = []
+        waiting = [(root, algebra.one)]
+        coefficient = _ONE
+        while waiting:
+            node, exponent = waiting.pop()
+            op, args, _ = self.graph.nodes[node]
+            if node != root and kinds[node] is not None:
+                found.append((self.terms[node], exponent))
+            elif op == "neg":
+                coefficient = -coefficient
+                waiting.append((args[0], exponent))
+            else:
+                inverse = algebra.minus_one if exponent == algebra.one else algebra.one
+                waiting.append((args[1], exponent if op == "mul" else inverse))
+                waiting.append((args[0], exponent))
+        return found, coefficient
+
+    # ------------------------------------------------------------ rewriting one term
+
+    def _improved(self, term: TermId) -> TermId:
+        for _ in range(_STEPS):
+            step = self._step(term)
+            if step is None or step == term:
+                break
+            term = step
+        return term
+
+    def _step(self, term: TermId) -> TermId | None:
+        algebra = self.algebra
+        op, args, _ = algebra.terms[term]
+        if op in (CONSTANT, INPUT):
+            return None
+        if algebra.is_sum(term):
+            found = self.rewriter.sum(term)
+            return sums.shorter(algebra, term) if found is None else found
+        if op in (SUM, PRODUCT):
+            found = self.rewriter.product(term)
+            return sums.chosen_product(algebra, term) if found is None else found
+        if op == "if":
+            return self._chosen(term)
+        if op in RELATIONS or op in ("and", "or", "not"):
+            self._decide(term)
+            return None
+        found = self.rewriter.call(term)
+        return self.rewriter.product(term) if found is None else found
+
+    def _decide(self, term: TermId) -> None:
+        """Note whether a condition is true, where its operands are numbers or their signs say so."""
+        op, args, _ = self.algebra.terms[term]
+        if op in RELATIONS:
+            left, right = (self.algebra.value(argument) for argument in args)
+            truth = holds(op, left, right) if left is not None and right is not None else None
+            truth = True if truth is None and proved(self.algebra, term) else truth
+        else:
+            truth = connect(op, [self.truths.get(argument) for argument in args])
+        if truth is not None:
+            self.truths[term] = truth
+
+    def _chosen(self, term: TermId) -> TermId | None:
+        _, (condition, taken, other), _ = self.algebra.terms[term]
+        truth = self.truths.get(condition)
+        if truth is not None or taken == other:
+            return other if truth is False else taken
+        return self.rewriter.call(term)

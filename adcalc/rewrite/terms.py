@@ -23,6 +23,7 @@ POSITIVE, NONNEGATIVE, UNKNOWN, NONPOSITIVE, NEGATIVE = 2, 1, 0, -1, -2
 
 _POSITIVE_CALLS: Final = frozenset(("cosh", "sech", "logistic", "softplus", "exp2", "pi", "inf", BASE))
 _NONNEGATIVE_CALLS: Final = frozenset(("abs", "hypot", "acos", "acosh", "step", "erfc"))
+_AFTER: Final = {"cos": "sin~", "cosh": "sinh~"}  # in the order of the alphabet, but for these
 _PREFIX: Final = 32  # characters of a term's text that decide its place
 
 
@@ -111,6 +112,10 @@ class Terms:
         op, args, _ = self.terms[term]
         return op == SUM and len(args) > 1
 
+    def rank(self, term: TermId) -> int:
+        """Where a base stands in a product: numbers, constants, variables, powers, functions, sums."""
+        return self._places[term][0]
+
     def order(self, monomial: TermId) -> tuple[Any, ...]:
         """Where a product stands in a sum: by degree in the variables, then by complexity; numbers last."""
         found = self._orders.get(monomial)
@@ -158,7 +163,7 @@ class Terms:
             return (2 if len(args) == 1 and places[args[0]][0] == 2 else 3), height, text[:_PREFIX], digest
         if op == SUM:
             return 5, height, "+".join(texts)[:_PREFIX], hash((digest, *weights))
-        return 1 if not args else 4, height, f"{op}({','.join(texts)}"[:_PREFIX], digest
+        return 1 if not args else 4, height, f"{_AFTER.get(op, op)}({','.join(texts)}"[:_PREFIX], digest
 
     def _height(self, term: TermId) -> int:
         return self._places[term][1]

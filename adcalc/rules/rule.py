@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from adcalc.errors import Place, Source, UsageError
+from adcalc.errors import Place, UsageError
 from adcalc.graph.node import CONSTANT, NodeId
 from adcalc.syntax.lower import lower_row
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from adcalc.graph.graph import Graph
-    from adcalc.syntax.code import Block, Definition, Head
+    from adcalc.syntax.code import Block, Code, Definition, Head
     from adcalc.syntax.lowered import Library
 
 
@@ -51,25 +51,25 @@ class Rule(NamedTuple):
     text: str
 
     @classmethod
-    def make(cls, text: str, place: Place, code: Block, body: Definition | None, library: Library) -> Rule:
+    def make(cls, text: str, place: Place, code: Code, body: Definition | None, library: Library) -> Rule:
         """The rule of a parsed row.
 
         Raises AdcalcSyntaxError or UsageError, naming the row's place, where the row makes no sense.
         """
-        head: Head = code[0][1]
+        row = code.block
+        head: Head = row[0][1]
         names = (*head.parameters, "v", *(f"d{name}" for name in head.parameters))
         if len(set(names)) < len(names):
             raise UsageError(f"the parameters of {head.name} hide each other, v or a differential", place)
-        end = next((i for i, step in enumerate(code) if step[0] in _CLAUSES), len(code) - 1)
-        steps = [step for step in code[end:-1] if step[0] in _CLAUSES]
-        blocks: list[Block] = [code[1:end], *(step[1][1] for step in steps)]
+        end = next((i for i, step in enumerate(row) if step[0] in _CLAUSES), len(row) - 1)
+        steps = [step for step in row[end:-1] if step[0] in _CLAUSES]
+        blocks: list[Block] = [row[1:end], *(step[1][1] for step in steps)]
         if body is not None:
             renamed = dict(zip(body.parameters, head.parameters, strict=True))
             if any(key != value for key, value in renamed.items()):
                 raise UsageError(f"the two rows of {head.name} name their parameters differently", place)
             blocks.append(body.body)
-        source = Source(place.source.text, place.source.name)
-        graph, outputs = lower_row(source, blocks, names, library)
+        graph, outputs = lower_row(code.source, blocks, names, library)
         clauses: list[Clause] = []
         for number, (kind, (parameter, _), _) in enumerate(steps, 1):
             if kind == "kink_slope":

@@ -3,16 +3,17 @@
 The text of grammar/functions.adc is only indexed when the table is made; a row is parsed when it is first used.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from adcalc.errors import AdcalcError, AdcalcSyntaxError, FileError, Place, Source, UsageError
+from adcalc.arithmetics.real import Real
+from adcalc.errors import AdcalcSyntaxError, FileError, Place, Source, UsageError
 from adcalc.rules.rule import Rule
 from adcalc.syntax import notation
-from adcalc.syntax.code import Definition, Head
+from adcalc.syntax.code import Code, Definition
+from adcalc.syntax.lower import lower_row
 from adcalc.syntax.parser import parse
 
 _ROW = re.compile(r"^(?P<d>d[ \t]+)?(?P<name>[^\W\d]\w*)[ \t]*\((?P<parameters>[^)]*)\)[ \t]*=", re.MULTILINE)
@@ -120,17 +121,14 @@ class Table:
         found = self._parsed.get(key)
         if found is None:
             entry = self._definitions[key]
-            code = self._parse(entry)
-            found = self._parsed[key] = Definition(key[0], entry.parameters, code[1:-1])
+            block = self._parse(entry).block
+            found = self._parsed[key] = Definition(key[0], entry.parameters, block[1:-1])
         return found
 
-    def _parse(self, entry: Entry) -> list[tuple[str, object, tuple[int, int]]]:
+    def _parse(self, entry: Entry) -> Code:
         """The code of a row, with its places counted in the file that it came from."""
         padding = "\n" * entry.source.text.count("\n", 0, entry.start)
-        row = Source(padding + entry.source.text[entry.start : entry.end], entry.source.name or "functions.adc")
-        code = parse(row, "row").block
-        assert isinstance(code[0][1], Head)
-        return code
+        return parse(Source(padding + entry.source.text[entry.start : entry.end], entry.source.name), "row")
 
     def rule(self, op: str) -> Rule:
         """The rule of an elemental operation.
@@ -178,17 +176,26 @@ class Table:
         """
         return [name for name, forms in self._forms.items() if any(form.parameters for form in forms)]
 
-    def check(self) -> None:
-        """Parse every row that users added and every one of the standard ones.
+    def check(self, source: Source) -> None:
+        """Lower every row of a text, and hold each differential to a value that it belongs to.
 
         Raises AdcalcSyntaxError or UsageError at the first row that makes no sense.
+
+        >>> table = Table(Source("twice(u) = 2*u"))
+        >>> table.check(table.entry("twice", 1).source)
         """
         for entry in self.entries():
-            key = (entry.name, len(entry.parameters))
-            if key in self._differentials:
-                self.rule(entry.name)
-            else:
-                self._definition(key)
+            if entry.source is not source:
+                continue
+            if not entry.differential:
+                code = self._parse(entry)
+                lower_row(code.source, [code.block[1:-1]], entry.parameters, self)
+            elif self.rule(entry.name).body is None and Real().operation(entry.name) is None:
+                raise UsageError(
+                    f"{entry.name} has a differential and no value",
+                    entry.place,
+                    f"add a definition: {entry.name}({', '.join(entry.parameters)}) = ...",
+                )
 
 
 def _entries(source: Source) -> Iterator[Entry]:
@@ -244,10 +251,9 @@ def extended(path: str) -> Table:
         with open(path, encoding="utf-8") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"cannot read {os.path.basename(path)}: {getattr(error, 'strerror', error)}") from None
-    table = Table(Source(notation.read("functions.adc"), "functions.adc"), Source(text, path))
-    try:
-        table.check()
-    except AdcalcError:
-        raise
+        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "not UTF-8 text"
+        raise FileError(f"cannot read {path}: {reason}") from None
+    own = Source(text, path)
+    table = Table(Source(notation.read("functions.adc"), "functions.adc"), own)
+    table.check(own)
     return table

@@ -1,7 +1,7 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
-    python tests/benchmarks/run.py          all of it, a few minutes
-    python tests/benchmarks/run.py start    cold starts only; also: text, sweeps
+python tests/benchmarks/run.py          all of it, a few minutes
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps
 """
 
 import random
@@ -22,7 +22,9 @@ from adcalc.syntax.lower import lower
 from adcalc.syntax.parser import parse
 
 QUESTION = ["grad", "cos(x*y)+y", "--at", "x=0,y=1", "--json"]
-SYMPY = "from sympy import *; x, y = symbols('x y'); f = cos(x*y)+y; print([f.diff(v).subs({x: 0, y: 1}) for v in (x, y)])"
+SYMPY = (
+    "from sympy import *; x, y = symbols('x y'); f = cos(x*y)+y; print([f.diff(v).subs({x: 0, y: 1}) for v in (x, y)])"
+)
 JAX = "import jax, jax.numpy as jnp; print(jax.grad(lambda x, y: jnp.cos(x*y)+y, argnums=(0, 1))(0., 1.))"
 
 

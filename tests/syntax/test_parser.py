@@ -103,16 +103,16 @@ CORPUS = [
     "2\nx",
     "x - -y",
     "1 - 2 - 3 / 4 / 5",
-    "x < y\n< z",
-    "f(x)\n= 2*x; f(1)",
     "\n\n  x  \n\n",
     "x;",
     ";",
+]
+REFUSED = [
     "",
     "   ",
     "# only a comment",
-]
-REFUSED = [
+    "x < y\n< z",
+    "f(x)\n= 2*x; f(1)",
     "(",
     ")",
     "(x",
@@ -174,8 +174,6 @@ REFUSED = [
     "x⁻",
     "1.2.3",
     "1..2",
-    "0x10",
-    "1__0",
     "a = b\n = c",
     "()",
     "f(x = 3)",
@@ -186,7 +184,6 @@ REFUSED = [
     "x\x00y",
     "x\u200by",
     "x…y",
-    "½",
     "x\u2028y",
     "if x",
     "if(",
@@ -264,8 +261,14 @@ def by_loop(text, start):
 
 
 def words_differ(text, ours):
-    """Whether the two lexers see different words: `for` is a name to Lark, and after an operand it splits `andy`."""
+    """Whether the two lexers see different words.
+
+    `for` is a name to Lark. Where a state has no use for a whole word or symbol, Lark's lexer tries what the state
+    accepts: it splits `andy` after an operand, and `...` where a range may go on.
+    """
     if isinstance(ours, int) and (found := WORD.match(text, ours)) and found.group() in RESERVED:
+        return True
+    if isinstance(ours, int) and text.startswith(("...", "==", "<=", ">=", "!=", "**"), ours):
         return True
     return any(word not in RESERVED and word.startswith(tuple(RESERVED)) for word in WORD.findall(text))
 
@@ -439,7 +442,7 @@ def test_generated_texts_are_read_alike(text):
     assert_alike(text)
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(
     st.one_of(st.sampled_from([text for text in CORPUS if text]), PROGRAMS),
     st.sampled_from(["delete", "insert", "duplicate", "replace", "swap", "cut"]),
@@ -466,7 +469,7 @@ def test_random_characters_are_read_or_refused_alike(text):
     assert_alike(text)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused_with_a_place_inside_it(text):
     source = Source(text)
@@ -495,7 +498,7 @@ def test_words_that_only_begin_like_reserved_ones_are_names(word):
 
 
 def test_words_run_together_with_and_are_not_split():
-    assert isinstance(by_loop("x < 1 andy > 2", "program"), int)
+    assert by_loop("x < y andy > 2", "program") == 6
 
 
 # ------------------------------------------------------------------ the language, row by row
@@ -671,7 +674,7 @@ def test_a_line_that_begins_with_an_operator_gets_the_hint_that_it_was_meant_to_
     assert "after an operator or inside brackets" in refused.value.hint
 
 
-@pytest.mark.parametrize("text", ["2 = x", "x + 1 = 2", "f(2) = x", "f(u)(v) = 1", "-x = 1", "x! = 2", "(x) = 2"])
+@pytest.mark.parametrize("text", ["2 = x", "x + 1 = 2", "f(2) = x", "f(u)(v) = 1", "-x = 1", "x! = 2"])
 def test_only_a_name_or_a_function_of_names_is_assigned_to(text):
     with pytest.raises(AdcalcSyntaxError):
         parse(Source(text))
@@ -680,6 +683,17 @@ def test_only_a_name_or_a_function_of_names_is_assigned_to(text):
 def test_a_function_with_the_same_parameter_twice_is_refused():
     with pytest.raises(AdcalcSyntaxError, match="two parameters of the same name"):
         parse(Source("f(u, u) = u; f(1, 2)"))
+
+
+@pytest.mark.parametrize("text", ["# a comment first\nx", "\nx", ";x", "\n# a\n\n# b\nx + 1", "; ; x"])
+def test_a_program_may_begin_with_a_comment_or_an_empty_line(text):
+    assert lower(parse(Source(text)), standard()).variables.keys() == {"x"}
+
+
+@pytest.mark.parametrize("text", ["½", "½x", "x + ⅓"])
+def test_a_fraction_character_is_no_name(text):
+    with pytest.raises(AdcalcSyntaxError):
+        parse(Source(text))
 
 
 def test_lark_trees_of_the_corpus_are_not_all_alike():

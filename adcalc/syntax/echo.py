@@ -1,0 +1,54 @@
+"""The result's expression as its author wrote it, in the language's canonical spacing.
+
+Nothing is folded or inlined here: 0.1 + 0.2 stays a sum and f(x^2) a call. The printer of graphs writes it too.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from adcalc.graph.graph import Graph
+from adcalc.syntax.code import Code
+from adcalc.syntax.unparse import unparse
+
+if TYPE_CHECKING:
+    from adcalc.graph.node import NodeId
+
+_BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow"})
+
+
+def echo(code: Code) -> str:
+    """The text of the expression that gives a program its value.
+
+    >>> from adcalc.errors import Source
+    >>> from adcalc.syntax.parser import parse
+    >>> echo(parse(Source("f(u)=u/2; 2x+f( .1+.2 )")))
+    '2*x + f(.1 + .2)'
+    """
+    graph = Graph()
+    names: dict[NodeId, str] = {}
+    stack: list[NodeId] = []
+    for operation, operand, (start, end) in code.block:
+        if operation in ("assign", "define"):
+            stack.clear()
+        elif operation in _BINARY:
+            right = stack.pop()
+            stack[-1] = graph.apply(operation, stack[-1], right)
+        elif operation == "neg":
+            stack[-1] = graph.apply(operation, stack[-1])
+        elif operation == "call":
+            name, count = operand
+            args = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            stack.append(graph.apply(name, *args))
+        elif operation == "factorial":
+            stack[-1] = graph.apply("factorial", stack[-1])
+        elif operation == "name":
+            stack.append(graph.input(operand))
+        elif operation != "result":  # a number, and forms that are printed as they stand
+            text = operand if operation == "number" else " ".join(code.source.text[start:end].split())
+            del stack[len(stack) - _TAKES.get(operation, 0) :]
+            stack.append(graph.input(f"#{text}"))
+            names[stack[-1]] = text
+    return unparse(graph, stack[-1], names)
+
+
+_TAKES: Final = {"compare": 2, "compare_chain": 2, "and": 2, "or": 2, "not": 1}
