@@ -196,6 +196,8 @@ def suggestion(word: str, known: "list[str] | tuple[str, ...]") -> str | None:
     >>> suggestion("cso", ["cos", "sin"])
     "did you mean 'cos'?"
     """
+    if word.lower() in known:
+        return f"did you mean '{word.lower()}'?"
     from difflib import get_close_matches
 
     near = get_close_matches(word, known, n=5, cutoff=0.6) or get_close_matches(word.lower(), known, n=5, cutoff=0.6)

@@ -65,8 +65,8 @@ class Operations(NamedTuple):
 class Derivative(NamedTuple):
     """The derivatives of an expression as formulas.
 
-    `named` are sub-expressions that several formulas share, in order; `assumptions` the conditions that simplifying
-    added; `value` the expression's own value at the point, where one was given.
+    `named` are sub-expressions that several formulas share, in order: name, text, LaTeX; `assumptions` the conditions
+    that simplifying added; `value` the expression's own value at the point, where one was given.
 
     >>> Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),)).formulas[0].text
     '2*x'
@@ -77,7 +77,7 @@ class Derivative(NamedTuple):
     at: Mapping[str, float]
     order: int
     formulas: tuple[Formula, ...]
-    named: tuple[tuple[str, str], ...] = ()
+    named: tuple[tuple[str, str, str], ...] = ()
     assumptions: tuple[str, ...] = ()
     value: float | None = None
     operations: Operations | None = None
@@ -87,6 +87,7 @@ class Derivative(NamedTuple):
             rf"\frac{{\partial{_power(len(f.wrt))}}}{{{_denominator(f.wrt)}}}\left({self.latex}\right) &= {f.latex}"
             for f in self.formulas
         ]
+        lines[:0] = [f"{name} &= {value}" for name, _, value in self.named]
         return r"$\displaystyle \begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}$"
 
 

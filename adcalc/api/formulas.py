@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adcalc.api.function import Function
+    from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
+    from adcalc.rewrite.simplify import Simplified
     from adcalc.syntax.lowered import Lowered
 
 
@@ -32,7 +34,7 @@ def derivative(
     >>> [formula.text for formula in derivative(f, f.lowered(), {}, [("x",), ("x", "y")], False, False).formulas]
     ['2*x*y', '2*x']
     """
-    from adcalc.render.latex import latex
+    from adcalc.render.latex import latex, latex_program
     from adcalc.rewrite.simplify import simplify
     from adcalc.syntax.unparse import unparse, unparse_program
 
@@ -40,14 +42,15 @@ def derivative(
     raw = [_partial(function, lowered, way) for way in ways]
     simple = simplify(graph, raw, function.table)
     named, texts = unparse_program(graph, simple.outputs)
+    definitions, formulas_in_latex = latex_program(graph, simple.outputs)
     value = None
     numbers: list[float | None] = [None] * len(ways)
     if evaluate:
         value = function.tape(lowered, at, ()).value + 0.0
         numbers = [_evaluated(function, lowered, at, way) for way in ways]
     formulas = tuple(
-        Formula(way, text, latex(graph, node), number)
-        for way, text, node, number in zip(ways, texts, simple.outputs, numbers, strict=True)
+        Formula(way, text, in_latex, number)
+        for way, text, in_latex, number in zip(ways, texts, formulas_in_latex, numbers, strict=True)
     )
     return Derivative(
         function.source.text,
@@ -55,11 +58,17 @@ def derivative(
         dict(at),
         max((len(way) for way in ways), default=0),
         formulas,
-        tuple(named),
-        tuple(unparse(graph, condition) for condition in simple.assumptions),
+        tuple((name, text, value) for (name, text), (_, value) in zip(named, definitions, strict=True)),
+        tuple(unparse(graph, condition) for condition in _further(graph, simple)),
         value,
         _operations(lowered, raw, list(simple.outputs)) if count else None,
     )
+
+
+def _further(graph: Graph, simple: Simplified) -> list[NodeId]:
+    """The assumptions that the formulas do not make by themselves: log(x) already speaks of x != 0."""
+    spoken = {args[-1] for op, args, _ in (graph.nodes[n] for n in graph.live(*simple.outputs)) if op in ("log", "div")}
+    return [condition for condition in simple.assumptions if graph.nodes[condition].args[0] not in spoken]
 
 
 def _partial(function: Function, lowered: Lowered, way: tuple[str, ...]) -> NodeId:

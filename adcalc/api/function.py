@@ -5,12 +5,12 @@ The command line and Python ask the same `Function`, and get the same results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from adcalc.arithmetics.real import Real
+from adcalc.api.point import Number, Point, constant_of, missing_hint, names_hint
+from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
     Source,
@@ -30,11 +30,10 @@ from adcalc.syntax.parser import parse
 from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
-
-Number: TypeAlias = float | Fraction | str | Binding
-Point: TypeAlias = Mapping[str, Number]
 
 
 def function(text: str, functions: str | None = None) -> Function:
@@ -209,33 +208,22 @@ class Function:
     def _at(self, point: Point) -> tuple[Lowered, dict[str, float]]:
         """The graph and the floats at a point, in the order of the variables."""
         lowered = self.lowered(point)
+        known = list(lowered.variables)
+        for name, node in lowered.variables.items():
+            if name not in point:
+                raise UnboundVariableError(
+                    f"'{name}' has no value", lowered.place(node), missing_hint(name, point, self.table)
+                )
         for name, value in point.items():
             if name not in lowered.variables:
                 place = value.place if isinstance(value, Binding) else None
-                known = list(lowered.variables)
-                hint = _product_hint(known, point) or suggestion(name, known) or _names_hint(known)
+                hint = suggestion(name, known) or names_hint(known)
                 raise UnknownVariableError(f"the expression has no variable '{name}'", place, hint)
-        for name, node in lowered.variables.items():
-            if name not in point:
-                hint = f"add it to --at: {name}=1"
-                raise UnboundVariableError(
-                    f"'{name}' has no value", lowered.place(node), _product_hint([name], point) or hint
-                )
         return lowered, {name: self._number(name, point[name]) for name in lowered.variables}
 
     def _number(self, name: str, value: Number) -> float:
-        if isinstance(value, str):
-            from adcalc.syntax.point import parse_constant
-
-            lowered = parse_constant(value, self.table)
-        elif isinstance(value, Binding):
-            lowered = value.value
-        else:
-            number = float(value)
-            if number - number != 0.0:
-                raise UsageError(f"the value of {name} is not a finite number")
-            return number
-        return self.tape(lowered, {}, ()).value
+        exact = constant_of(name, value, self.table)
+        return exact if isinstance(exact, float) else self.tape(exact, {}, ()).value
 
     def _chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
         names = list(lowered.variables if wrt is None else wrt)
@@ -245,16 +233,16 @@ class Function:
                 raise UnknownVariableError(
                     f"the expression has no variable '{name}'",
                     None,
-                    suggestion(name, known) or _names_hint(known),
+                    suggestion(name, known) or names_hint(known),
                 )
         return names
 
     def tape(
         self, lowered: Lowered, at: Mapping[str, float], wrt: tuple[NodeId, ...], output: NodeId | None = None
     ) -> Tape[float]:
-        """The primal sweep at a point, up to the result or another node of the graph."""
+        """The primal sweep at a point, up to the result, or to a formula made of it: there, infinities may pass inside."""
         numbers = {lowered.variables[name]: value for name, value in at.items()}
-        rules = _real(self.table)
+        rules = _real(self.table) if output is None else _saturating(self.table)
         try:
             return primal(Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers), rules)
         except NodeError as error:
@@ -274,11 +262,9 @@ class Function:
         return list(reverse.run(tape).partials)
 
     def _evaluated(self, tape: Tape[float], formulas: Sequence[NodeId | None]) -> list[float | None]:
-        problem = tape.problem
-        return [
-            None if formula is None else primal(problem._replace(output=formula), tape.rules).value
-            for formula in formulas
-        ]
+        rules = _saturating(self.table)
+        problems = [None if formula is None else tape.problem._replace(output=formula) for formula in formulas]
+        return [None if problem is None else primal(problem, rules).value for problem in problems]
 
     def _differences(
         self, tape: Tape[float], names: list[str], method: str
@@ -315,19 +301,12 @@ def _real(table: Table) -> Compiled[float]:
     return Compiled(table, Real())
 
 
+@lru_cache(maxsize=8)
+def _saturating(table: Table) -> Compiled[float]:
+    return Compiled(table, Saturating())
+
+
 def _require_finite(tape: Tape[float], partials: Sequence[float | None]) -> None:
     for partial in partials:
         if partial is not None and partial - partial != 0.0:
             raise NodeError("slope_overflow", tape.problem.output, [])
-
-
-def _names_hint(names: list[str]) -> str:
-    return f"its variables are {', '.join(names)}" if names else "it has no variables"
-
-
-def _product_hint(names: Iterable[str], point: Point) -> str | None:
-    """The hint for a name that was meant as a product of names that do have values."""
-    for name in names:
-        if len(name) > 1 and name not in point and all(letter in point for letter in name):
-            return f"a product is written with '*': {'*'.join(name)}"
-    return None

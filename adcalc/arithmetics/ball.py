@@ -10,8 +10,11 @@ from typing import Any, Final
 
 from flint import acb, arb, arb_series, ctx
 
+from adcalc.errors import LimitError
+
 _FIRST_PRECISION: Final = 80
 _LAST_PRECISION: Final = 8192  # bits
+_HOPELESS: Final = 1280  # what is no number with so many bits is none: they hold 1 - 1e-300
 
 
 def _real(value: acb) -> arb:
@@ -126,14 +129,31 @@ FUNCTIONS: Final[dict[str, Callable[..., arb]]] = {
 def rounded(name: str, *args: float) -> float:
     """The float nearest to the true value of a special function at the given floats.
 
-    Raises ValueError where the function has no value, OverflowError where the value is beyond floats.
+    Raises ValueError where the function has no value, OverflowError where the value is beyond floats, LimitError where
+    it would take too long.
 
     >>> rounded("gamma", 5.0)
     24.0
     >>> rounded("erfi", 1.0)
     1.6504257587975428
     """
+    order, argument = _LIMITS.get(name, (math.inf, math.inf))
+    if (len(args) > 1 and abs(args[0]) > order) or abs(args[-1]) > argument:
+        limits = [f"orders up to {order}"] * (order < math.inf) + [f"arguments up to {argument:g}"] * (
+            argument < math.inf
+        )
+        raise LimitError(f"{name} is computed for {' and '.join(limits)}")
     return correctly_rounded(FUNCTIONS[name], *args)
+
+
+# The order and the argument beyond which a function would take minutes, or more memory than there is.
+_LIMITS: Final[dict[str, tuple[float, float]]] = {
+    "polygamma": (1000, 1e6),
+    "zeta": (math.inf, 1e5),
+    "zetaderiv": (1000, 1e5),
+    "sphericalj": (10_000, math.inf),
+    **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), (100_000, math.inf)),
+}
 
 
 def correctly_rounded(function: Callable[..., Any], *args: float) -> float:
@@ -150,14 +170,16 @@ def correctly_rounded(function: Callable[..., Any], *args: float) -> float:
         while True:
             ctx.prec = precision
             ball = function(*map(arb, args))
-            if ball.is_nan() and precision >= 4 * _FIRST_PRECISION:
+            if ball.is_nan() and precision >= _HOPELESS:
                 raise ValueError("no value")
             if ball.is_finite():
                 low, high = float(ball.lower()), float(ball.upper())
-                if low == high or (precision >= _LAST_PRECISION and math.isfinite(low)):
+                if low == high:
                     if math.isinf(low):
                         raise OverflowError("beyond the range of floats")
-                    return float(ball.mid()) if low != high else low
+                    return low
+                if precision >= _LAST_PRECISION and math.nextafter(low, high) == high:
+                    return float(ball.mid())  # as near as makes no difference to the middle between two floats
             if precision >= _LAST_PRECISION:
                 raise ValueError("no value")
             precision *= 2

@@ -37,9 +37,10 @@ def _cbrt(u: float) -> float:
     if size == 0.0 or math.isinf(size):
         return u
     root = math.pow(size, 1.0 / 3.0)
-    root += root * math.log(size) * 1.8503717077085943e-17  # what the float 1/3 lacks of a third
-    whole = float(round(root))
-    return math.copysign(whole if whole * whole * whole == size else root, u)  # the C library's is up to 3 ulp off
+    (number, unit), (top, bottom) = size.as_integer_ratio(), root.as_integer_ratio()
+    # one step of Newton's with an exact residue: the C library's own cube root is up to 3 ulp off, even at cubes
+    missing = (number * bottom**3 - top**3 * unit) / (3 * top**2 * bottom * unit)
+    return math.copysign(root + missing, u)
 
 
 def _atan2(y: float, x: float) -> float:
@@ -71,6 +72,10 @@ def _normalcdf(u: float) -> float:
     (square, rest), (rounded, rounded_rest) = _square(u), _square(x)
     missing = (0.5 * square - rounded + 0.5 * rest - rounded_rest) / (2.0 * x)  # of -u/sqrt(2) in x
     return 0.5 * math.erfc(x) - math.exp(-rounded) * missing / _SQRT_PI
+
+
+def _sech(u: float) -> float:
+    return 1.0 / math.cosh(u) if abs(u) < 700.0 else 2.0 * math.exp(-abs(u))
 
 
 def _sinpi(u: float) -> float:
@@ -155,6 +160,7 @@ _FLOAT: Final[dict[str, Operation]] = {
     "sinh": math.sinh,
     "cosh": math.cosh,
     "tanh": math.tanh,
+    "sech": _sech,
     "asinh": math.asinh,
     "acosh": math.acosh,
     "atanh": math.atanh,
@@ -203,3 +209,30 @@ class Real:
 
             return partial(rounded, op)
         return found
+
+
+class Saturating(Real):
+    """Floats whose operations answer infinity where `Real` refuses: what a formula needs inside, if not at its end.
+
+    1/(1 + u^2) is 0 for a huge u, although u^2 is beyond the range.
+
+    >>> Saturating().operation("exp")(1000.0)
+    inf
+    """
+
+    def operation(self, op: str) -> Operation | None:
+        found = super().operation(op)
+        if found is None or op not in _GROWING:
+            return found
+        return partial(_saturated, found)
+
+
+_GROWING: Final = frozenset({"pow", "exp", "exp2", "expm1", "sinh", "cosh"})
+
+
+def _saturated(function: Operation, *args: float) -> float:
+    try:
+        return float(function(*args))
+    except OverflowError:
+        odd = len(args) == 1 or math.fmod(args[1], 2.0) != 0.0
+        return -math.inf if args[0] < 0.0 and odd and function is not math.cosh else math.inf

@@ -51,7 +51,7 @@ class Symbolic:
                 if value == 1:
                     return other
                 if value == -1:
-                    return self._apply("neg", other)
+                    return self._negative(other)
         elif op in ("div", "pow") and values[1] == 1:
             return args[0]
         elif op == "pow" and values[1] == 0:
@@ -60,9 +60,13 @@ class Symbolic:
             return args[1] if values[0] == 0 else args[0]
         elif op == "sub" and values[1] == 0:
             return args[0]
-        elif op == "neg" and self.graph.nodes[args[0]].op == "neg":
-            return self.graph.nodes[args[0]].args[0]
+        elif op == "neg":
+            return self._negative(args[0])
         return self.graph.apply(op, *args)
+
+    def _negative(self, node: NodeId) -> NodeId:
+        op, args, _ = self.graph.nodes[node]
+        return args[0] if op == "neg" else self.graph.apply("neg", node)
 
     def _condition(self, op: str, *args: NodeId) -> NodeId:
         node = self.graph.apply(op, *args)

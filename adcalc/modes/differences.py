@@ -9,6 +9,7 @@ so loses nothing (Squire & Trapp 1998).
 
 import math
 import sys
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.node import NodeId
@@ -18,7 +19,8 @@ from adcalc.rules.compiled import Compiled
 
 METHODS: Final = ("richardson", "central", "forward", "complex")
 _EPSILON: Final = sys.float_info.epsilon
-_LEVELS: Final = 34  # steps tried: from an eighth of the argument's scale down by halves
+_LEVELS: Final = {2: 34, 1: 100}  # steps tried, by the quotient's order: from an eighth of the scale down by halves
+_LAST_LEVEL: Final = 200  # where a domain is narrow
 _COLUMNS: Final = 6  # of the extrapolation table: beyond the twelfth order rounding grows faster than accuracy
 
 
@@ -77,28 +79,44 @@ class _Shifted:
 
 
 def _richardson(function: _Shifted) -> Estimate:
+    """The best central estimate; where the domain ends at the point, the best one from inside."""
+    best = _extrapolated(function, lambda step: (function(step), function(-step), 2 * step), 2)
+    for sign in (1.0, -1.0):
+        best = best or _extrapolated(function, lambda step: (function(step), function.value, step), 1, sign)
+    if best is None:
+        raise function.nowhere()
+    return best
+
+
+def _extrapolated(
+    function: _Shifted, pair: Callable[[float], tuple[float, float, float]], order: int, sign: float = 1.0
+) -> Estimate | None:
+    """A difference quotient extrapolated to step zero.
+
+    `pair` gives two values and their distance; `order` is the power of the step that the quotient's error goes with.
+    """
     best: Estimate | None = None
     row: list[float] = []
-    step = function.step(function.scale / 8)
-    for _ in range(_LEVELS):
+    step = function.step(sign * function.scale / 8)
+    found = 0
+    for _ in range(_LAST_LEVEL):
+        previous = row
         try:
-            ahead, behind = function(step), function(-step)
+            ahead, behind, distance = pair(step)
         except NodeError:
             row = []
         else:
-            previous = row
-            row = [(ahead - behind) / (2 * step)]
-            rounding = _EPSILON * max(abs(ahead), abs(behind), abs(function.value)) / step
+            found += 1
+            row = [(ahead - behind) / distance]
+            rounding = _EPSILON * max(abs(ahead), abs(behind)) / abs(step)
             for column, before in enumerate(previous[: _COLUMNS - 1]):
-                row.append(row[column] + (row[column] - before) / (4 ** (column + 1) - 1))
+                row.append(row[column] + (row[column] - before) / (2 ** (order * (column + 1)) - 1))
                 error = max(abs(row[-1] - row[column]), abs(row[-1] - before)) + rounding
                 if math.isfinite(error) and (best is None or best.error is None or error < best.error):
                     best = Estimate(row[-1], error)
         step = function.step(step / 2)
-        if not step:
+        if not step or found >= _LEVELS[order]:
             break
-    if best is None:
-        raise function.nowhere()
     return best
 
 

@@ -135,11 +135,11 @@ def ahead(tape: Tape[V], condition: NodeId, tangents: list[Any]) -> bool:
         node = waiting[-1]
         op, args, _ = nodes[node]
         if op in ("and", "or", "not"):
-            missing = [argument for argument in args if argument not in truths and values[argument] is not None]
+            missing = [argument for argument in args if argument not in truths]
             if missing:
                 waiting.extend(missing)
                 continue
-            known = [truths[argument] for argument in args if argument in truths]
+            known = [truths[argument] for argument in args]
             truths[node] = not known[0] if op == "not" else (all if op == "and" else any)(known)
         else:
             left, right = args

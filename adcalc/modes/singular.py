@@ -8,8 +8,9 @@ differentiable functions is one. Where the two agree, that is the derivative.
 import math
 from typing import NamedTuple
 
+from adcalc.graph.fold import connect
 from adcalc.graph.node import NodeId
-from adcalc.modes.base import Derivatives, NodeError, Problem, Tape
+from adcalc.modes.base import Derivatives, NodeError, Tape
 from adcalc.modes.forward import push
 from adcalc.modes.sweep import activity, primal, taken
 
@@ -27,6 +28,7 @@ def find(tape: Tape[float]) -> Kinks:
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.modes.base import Problem
     >>> from adcalc.rules.compiled import Compiled
     >>> from adcalc.rules.table import standard
     >>> graph = Graph()
@@ -44,7 +46,7 @@ def find(tape: Tape[float]) -> Kinks:
         clauses = watched.get(op)
         if clauses is None:
             clauses = watched[op] = _watched(tape, op, len(args))
-        if not clauses or not any(active[argument] for argument in args):
+        if not clauses or not (op == "if" or any(active[argument] for argument in args)):
             continue
         for index, kind, parameter in clauses:
             if parameter is not None and not active[args[parameter]]:
@@ -54,7 +56,8 @@ def find(tape: Tape[float]) -> Kinks:
             if kind == "choice":
                 if _on_boundary(tape, args[0], active):
                     _agreeing_sides(tape, node)
-                    kinks[node] = -1
+                    if active[args[1]] or active[args[2]] or activity(tape, tape.problem.wrt)[node]:
+                        kinks[node] = -1
                 continue
             holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
             if kind == "smooth" and not holds:
@@ -111,33 +114,59 @@ def _watched(tape: Tape[float], op: str, count: int) -> list[tuple[int, str, int
 _PLAIN = frozenset({"add", "sub", "mul", "div", "neg", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"})
 
 
-def _on_boundary(tape: Tape[float], condition: NodeId, active: bytearray) -> bool:
-    """Whether a comparison that decides a choice is between equal values that depend on a variable."""
-    nodes, values = tape.problem.graph.nodes, tape.values
+def _comparisons(tape: Tape[float], condition: NodeId) -> list[NodeId]:
+    """The comparisons that a condition connects, itself if it is one."""
+    nodes = tape.problem.graph.nodes
+    found: list[NodeId] = []
     waiting = [condition]
     while waiting:
-        op, args, _ = nodes[waiting.pop()]
+        node = waiting.pop()
+        if nodes[node].op in ("and", "or", "not"):
+            waiting.extend(nodes[node].args)
+        else:
+            found.append(node)
+    return found
+
+
+def _on_boundary(tape: Tape[float], condition: NodeId, active: bytearray) -> bool:
+    """Whether a step off the point could change a condition: it turns on equal values that depend on a variable."""
+    nodes, values = tape.problem.graph.nodes, tape.values
+    comparisons = _comparisons(tape, condition)
+    truths: dict[NodeId, bool | None] = {}
+    for node in comparisons:
+        left, right = nodes[node].args
+        equal = values[node] is not None and values[left] == values[right] and (active[left] or active[right])
+        truths[node] = None if equal else values[node]
+    if all(truths[node] is not None or values[node] is None for node in comparisons):
+        return False
+    for node in tape.problem.graph.live(condition):
+        op, args, _ = nodes[node]
         if op in ("and", "or", "not"):
-            waiting.extend(argument for argument in args if values[argument] is not None)
-        elif values[args[0]] == values[args[1]] and (active[args[0]] or active[args[1]]):
-            return True
-    return False
+            truths[node] = connect(op, [truths.get(argument) for argument in args])
+    return truths[condition] is None
 
 
 def _agreeing_sides(tape: Tape[float], node: NodeId) -> None:
-    """Evaluate the side of a choice that was not taken, and hold it to the value of the side that was.
+    """Evaluate what a choice left out, and hold the side that was not taken to the value of the side that was.
 
     Raises NodeError of kind "jump" where the values differ, or where the other side has none.
     """
     args = tape.problem.graph.nodes[node].args
     other = args[2] if taken(tape, node) == args[1] else args[1]
-    problem = Problem(tape.problem.graph, other, tape.problem.wrt, tape.problem.point)
     try:
-        beyond = primal(problem, tape.rules)
+        for left_out in (*_comparisons(tape, args[0]), other):
+            _complete(tape, left_out)
     except NodeError as error:
-        raise NodeError("jump", node, tape.arguments(node)[:0]) from error
-    if beyond.value != tape.values[node]:
-        raise NodeError("jump", node, [beyond.value, tape.values[node]])
+        raise NodeError("jump", node, []) from error
+    if tape.values[other] != tape.values[node]:
+        raise NodeError("jump", node, [tape.values[other], tape.values[node]])
+
+
+def _complete(tape: Tape[float], output: NodeId) -> None:
+    """Put the nodes that an output needs on the tape, where they are not there yet."""
+    if tape.values[output] is not None:
+        return
+    beyond = primal(tape.problem._replace(output=output), tape.rules)
     missing = [step for step in beyond.order if tape.values[step] is None]
     for step in missing:
         tape.values[step] = beyond.values[step]

@@ -48,7 +48,7 @@ def derivative(result: Derivative, latex: bool = False) -> str:
         "derivatives": {_key(formula.wrt): formula.latex if latex else formula.text for formula in result.formulas},
     }
     if result.named:
-        keys["named"] = dict(result.named)
+        keys["named"] = {name: in_latex if latex else text for name, text, in_latex in result.named}
     if result.assumptions:
         keys["assumptions"] = list(result.assumptions)
     if result.value is not None:

@@ -2,15 +2,17 @@ r"""Graph to LaTeX, by the printer that also writes the language itself."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.syntax.numeral import number_text
 from adcalc.syntax.unparse import (
     AND,
     ATOM,
+    BUDGET,
     MODULO,
     NOT,
     OR,
@@ -20,68 +22,17 @@ from adcalc.syntax.unparse import (
     SUM,
     Operand,
     Pieces,
-    number_text,
+    shared_names,
     write,
 )
 
-_GREEK: Final = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-    ]
+_GREEK: Final = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
+    "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
+_SAME: Final = ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "exp", "min", "max")
 _FUNCTIONS: Final = {
-    **{
-        name: f"\\{name}"
-        for name in (
-            "sin",
-            "cos",
-            "tan",
-            "cot",
-            "sec",
-            "csc",
-            "sinh",
-            "cosh",
-            "tanh",
-            "coth",
-            "log",
-            "exp",
-            "min",
-            "max",
-        )
-    },
+    **{name: f"\\{name}" for name in _SAME},
     **{f"a{name}": f"\\arc{name}" for name in ("sin", "cos", "tan")},
     "gamma": "\\Gamma",
     "log2": "\\log_{2}",
@@ -107,7 +58,7 @@ _BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
     "and": (" \\land ", AND, AND, NOT),
     **{op: (f" {sign} ", RELATION, SUM, SUM) for op, sign in _RELATIONS.items()},
 }
-_LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "mod": PRODUCT}
+_LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT}
 _WORD = re.compile(r"([^\W\d_]+)_?(\d*|\w+)")
 
 
@@ -135,7 +86,8 @@ class _Latex:
             left = Operand(args[0], PRODUCT, minus)
             return PRODUCT, [left, self._times(args[0], args[1]), Operand(args[1], POWER, False)]
         if op == "div":
-            return PRODUCT, ["\\frac{", Operand(args[0]), "}{", Operand(args[1]), "}"]
+            sign, numerator = self._signed(args[0])
+            return PRODUCT, [sign, "\\frac{", numerator, "}{", Operand(args[1]), "}"]
         if op == "pow":
             return POWER, [Operand(args[0], ATOM, False), "^{", Operand(args[1]), "}"]
         if op == "exp":
@@ -170,13 +122,23 @@ class _Latex:
             pieces += [", "] * bool(position) + [Operand(argument)]
         return ATOM, [*pieces, "\\right)"]
 
+    def _signed(self, numerator: NodeId) -> tuple[str, str | Operand]:
+        """A numerator without its minus, which stands before the fraction."""
+        op, args, label = self._nodes[numerator]
+        if numerator not in self._names:
+            if op == "neg":
+                return "-", Operand(args[0])
+            if isinstance(label, Fraction) and label < 0:
+                return "-", "".join(str(piece) for piece in number(-label)[1])
+        return "", Operand(numerator)
+
     def _value(self, node: NodeId) -> Fraction | None:
         label = self._nodes[node].label
         return label if isinstance(label, Fraction) else None
 
     def _times(self, left: NodeId, right: NodeId) -> str:
         """The sign between two factors: a dot where a number follows, a space between letters, else nothing."""
-        op, args, label = self._nodes[right]
+        op, args, _ = self._nodes[right]
         first = args[0] if op == "pow" else right
         if self._value(first) is not None or (op == "exp2") or self._nodes[first].op == CONSTANT:
             return " \\cdot "
@@ -192,6 +154,29 @@ def latex(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = Non
     \frac{\sin\left(\theta\right)}{\sqrt{\theta}}
     """
     return write(graph, output, _Latex(graph, names or {}))
+
+
+def latex_program(
+    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET
+) -> tuple[list[tuple[str, str]], list[str]]:
+    r"""Several expressions as LaTeX, after what they share: (symbol, LaTeX) of each, then the expressions.
+
+    The names are those of `unparse_program`, and so is the promise that the text is linear in the number of nodes.
+
+    >>> graph = Graph()
+    >>> node = graph.input("x")
+    >>> for _ in range(50):
+    ...     node = graph.apply("mul", graph.apply("sin", node), node)
+    >>> definitions, (text,) = latex_program(graph, [node])
+    >>> len(definitions) + len(text) < 100
+    True
+    """
+    known: dict[NodeId, str] = {}
+    definitions: list[tuple[str, str]] = []
+    for node, name in shared_names(graph, outputs, budget).items():
+        definitions.append((symbol(name), latex(graph, node, known)))
+        known[node] = name
+    return definitions, [latex(graph, output, known) for output in outputs]
 
 
 def number(value: Fraction) -> Pieces:
@@ -227,14 +212,14 @@ def symbol(name: str) -> str:
 
 
 def _letter(word: str) -> str:
-    if word in _GREEK:
+    if _GREEK.fullmatch(word):
         return f"\\{word}"
     if len(word) == 1 and word > "\x7f":
         spelling = unicodedata.name(word, "").split()
         if spelling[:1] == ["GREEK"] and len(spelling) == 4:
             greek = spelling[3].lower().replace("lamda", "lambda")
             greek = greek.capitalize() if spelling[1] == "CAPITAL" else greek
-            return f"\\{greek}" if greek in _GREEK else word
+            return f"\\{greek}" if _GREEK.fullmatch(greek) else word
     return word if len(word) == 1 or word.isdigit() else f"\\mathrm{{{_escaped(word)}}}"
 
 

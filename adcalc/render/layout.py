@@ -50,12 +50,13 @@ def derivative(text: str, result: Derivative, latex: bool = False) -> list[Words
       ∂/∂x = 2*x
     """
     if latex:
-        return [[(formula.latex, "expression")] for formula in result.formulas]
+        shared = [f"{name} = {value}" for name, _, value in result.named]
+        return [[(line, "expression")] for line in (*shared, *(formula.latex for formula in result.formulas))]
     head: Words = [(_cut(text), "expression")]
     if result.value is not None:
         head += [(" = ", "quiet"), (short(result.value), "value")]
     lines = [head]
-    lines += [[(f"  {name}", "name"), (" = ", "quiet"), (shared, "expression")] for name, shared in result.named]
+    lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, _ in result.named]
     signs = [operator(formula.wrt) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
@@ -115,7 +116,6 @@ def function_row(row: FunctionRow) -> list[Words]:
         ("domain", row.domain),
         ("smooth on", row.smooth),
         ("kinks, jumps", row.kinks),
-        ("row", row.name and row.form and ""),
         ("example", row.example),
     ]
     lines: list[Words] = [[(row.form, "expression")]]

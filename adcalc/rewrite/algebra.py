@@ -1,4 +1,4 @@
-"""Sums, products and powers of terms: like terms and like powers are collected, numbers are folded, nothing is expanded.
+"""Sums, products and powers of terms: like terms and like powers collect, numbers fold, nothing is expanded.
 
 A sum or a product that is already a term of its own is opened inside a larger one only while it is small, or where
 something in it meets something outside. So what is shared stays shared, and no list is copied twice.
@@ -8,18 +8,18 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Final
+from typing import Final, TypeAlias
 
 from adcalc.graph.fold import fold
 from adcalc.graph.node import CONSTANT, Label
-from adcalc.rewrite.terms import PRODUCT, SUM, TermId, Terms
+from adcalc.rewrite.terms import ONE, POSITIVE, PRODUCT, SUM, TermId, Terms
+
+Powers: TypeAlias = list[tuple[TermId, TermId]]  # bases with their exponents
 
 SMALL: Final = 4  # terms that are opened without asking
 MEDIUM: Final = 16  # terms that are opened where it helps
 _BITS: Final = 256  # of an exponent's numerator or denominator
 _NICE: Final = 12  # the greatest common denominator that is taken out of a sum
-
-_ONE: Final = Fraction(1)
 
 
 class Algebra(Terms):
@@ -38,7 +38,7 @@ class Algebra(Terms):
         self.small = small
         self.medium = medium
         self.half = self.number(Fraction(1, 2))
-        self.minus_one = self.number(-_ONE)
+        self.minus_one = self.number(-ONE)
         self._contents: dict[TermId, tuple[Fraction, TermId]] = {}
         self._bases: set[TermId] = set()  # sums that stand in products: x - 1 and 1 - x are to be one base
 
@@ -54,9 +54,9 @@ class Algebra(Terms):
             assert isinstance(label, Fraction)
             return self.number(label)
         if op in ("add", "sub"):
-            return self.add([(_ONE, args[0]), (_ONE if op == "add" else -_ONE, args[1])])
+            return self.add([(ONE, args[0]), (ONE if op == "add" else -ONE, args[1])])
         if op == "neg":
-            return self.scaled(-_ONE, args[0])
+            return self.scaled(-ONE, args[0])
         if op == "mul":
             return self.multiply([(args[0], self.one), (args[1], self.one)])
         if op == "div":
@@ -78,17 +78,17 @@ class Algebra(Terms):
         total: dict[TermId, Fraction] = {}
         closed: dict[TermId, Fraction] = {}
         for coefficient, term in summands:
-            for monomial, weight in [(term, _ONE)] if self.is_sum(term) else self.summands(term):
-                share = coefficient * weight
+            for monomial, weight in [(term, ONE)] if self.is_sum(term) else self.summands(term):
+                share = weight if coefficient is ONE else coefficient if weight is ONE else coefficient * weight
                 if not self.is_sum(monomial):
-                    total[monomial] = total.get(monomial, 0) + share
+                    total[monomial] = total[monomial] + share if monomial in total else share
                 elif abs(share) == 1 and len(self.terms[monomial].args) <= self.small:
                     for inner, value in self.summands(monomial):
                         total[inner] = total.get(inner, 0) + share * value
                 else:
                     content, primitive = self.content(monomial)
                     closed[primitive] = closed.get(primitive, 0) + share * content
-        met = Counter(total.keys())
+        met = Counter(total.keys()) if closed else Counter()
         for term in closed:
             met.update(self.terms[term].args[: self.medium + 1])
         for term, coefficient in closed.items():
@@ -105,7 +105,7 @@ class Algebra(Terms):
         entries = {monomial: value for monomial, value in total.items() if value}
         if len(entries) == 1:
             ((monomial, value),) = entries.items()
-            if abs(value) == 1 and self.is_sum(monomial) and len(self.terms[monomial].args) <= self.medium:
+            if self.is_sum(monomial) and abs(value) == 1 and len(self.terms[monomial].args) <= self.medium:
                 entries = {inner: value * weight for inner, weight in self.summands(monomial)}
         return self.sum(entries)
 
@@ -127,7 +127,7 @@ class Algebra(Terms):
             denominator = lcm(*(weight.denominator for weight in weights))
             number = Fraction(gcd(*(int(weight * denominator) for weight in weights)), denominator)
             if denominator > _NICE:
-                number = _ONE
+                number = ONE
             if all(weight < 0 for weight in weights):
                 number = -number
             primitive = term
@@ -142,7 +142,7 @@ class Algebra(Terms):
         """A power of a term."""
         return self.multiply([(base, exponent)])
 
-    def multiply(self, factors: Iterable[tuple[TermId, TermId]], coefficient: Fraction = _ONE) -> TermId:
+    def multiply(self, factors: Iterable[tuple[TermId, TermId]], coefficient: Fraction = ONE) -> TermId:
         """The product of powers of terms, times a number."""
         waiting = list(factors)
         if len(waiting) == 1 and waiting[0][1] == self.one:
@@ -151,7 +151,8 @@ class Algebra(Terms):
         while waiting:
             for term, exponent in waiting:
                 number, powers = self.split(term, exponent)
-                coefficient *= number
+                if number is not ONE:
+                    coefficient *= number
                 for base, power in powers:
                     before = product.get(base)
                     product[base] = power if before is None else self._plus(before, power)
@@ -167,38 +168,38 @@ class Algebra(Terms):
         monomial = self.product({base: power for base, power in product.items() if power != self.zero})
         return self.collected({monomial: coefficient})
 
-    def split(self, term: TermId, exponent: TermId) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+    def split(self, term: TermId, exponent: TermId) -> tuple[Fraction, Powers]:
         """A power of a term as a number times powers that cannot be split further."""
         value = self.value(exponent)
         if value == 0 or term == self.one:
-            return _ONE, []
+            return ONE, []
         op, args, weights = self.terms[term]
         if op == CONSTANT:
             return self._split_number(weights[0], term, exponent)
         if op != SUM and op != PRODUCT:
-            return _ONE, [(term, exponent)]
+            return ONE, [(term, exponent)]
         coefficient, product = self.monomial(term)
         if value is None:
-            return _ONE, [(term, exponent)]
+            return ONE, [(term, exponent)]
         if value.denominator == 1:
-            raised = fold("pow", coefficient, value)
+            raised = ONE if coefficient is ONE else fold("pow", coefficient, value)
             if raised is None or (op == PRODUCT and len(args) > self.small and value == 1):
-                return _ONE, [(term, exponent)]
+                return ONE, [(term, exponent)]
             if value == 1:
                 return raised, product
             powers = [(base, self._times(power, value)) for base, power in product]
             if any(power is None for _, power in powers):
-                return _ONE, [(term, exponent)]
+                return ONE, [(term, exponent)]
             return raised, [(base, power) for base, power in powers if power is not None]
-        return self._split_root(term, value, exponent, coefficient, product)
+        return self._split_root(term, value, exponent)
 
-    def monomial(self, term: TermId) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+    def monomial(self, term: TermId) -> tuple[Fraction, Powers]:
         """A term as a number times powers."""
         op, args, weights = self.terms[term]
         if op == CONSTANT:
             return weights[0], []
         if op != SUM:
-            return _ONE, list(self.factors(term))
+            return ONE, list(self.factors(term))
         number, product = (weights[0], args[0]) if len(args) == 1 else self.content(term)
         if self.is_sum(product):
             inner, product = self.content(product)
@@ -217,9 +218,7 @@ class Algebra(Terms):
             self._bases.add(base)
         return number, base
 
-    def _split_number(
-        self, number: Fraction, term: TermId, exponent: TermId
-    ) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+    def _split_number(self, number: Fraction, term: TermId, exponent: TermId) -> tuple[Fraction, Powers]:
         value = self.value(exponent)
         if value is not None:
             folded = fold("pow", number, value)
@@ -229,14 +228,13 @@ class Algebra(Terms):
                 folded = number
             if folded is not None:
                 return folded, []
-        return _ONE, [(term, exponent)]
+        return ONE, [(term, exponent)]
 
-    def _split_root(
-        self, term: TermId, value: Fraction, exponent: TermId, coefficient: Fraction, product: list[tuple[TermId, TermId]]
-    ) -> tuple[Fraction, list[tuple[TermId, TermId]]]:
+    def _split_root(self, term: TermId, value: Fraction, exponent: TermId) -> tuple[Fraction, Powers]:
         """A power whose exponent is a fraction: only what cannot be negative leaves the brackets."""
+        coefficient, product = self.monomial(term)
         root = _root(coefficient, value) if coefficient > 0 else None
-        outside: list[tuple[TermId, TermId]] = []
+        outside: Powers = []
         inside: dict[TermId, TermId] = {}
         alone = len(product) == 1 and (root is not None)
         for base, power in product:
@@ -244,32 +242,32 @@ class Algebra(Terms):
             raised = self._times(power, value)
             if raised is None:
                 inside[base] = power
-            elif self.signs[base] == 2 or (alone and inner is not None and inner.denominator != 1) or (alone and inner is not None and inner.numerator % 2):
+            elif self.signs[base] == POSITIVE:
                 outside.append((base, raised))
             elif alone and inner is not None:
-                outside.append((base if self.signs[base] > 0 else self.call("abs", (base,)), raised))
+                even = inner.denominator == 1 and inner.numerator % 2 == 0 and self.signs[base] <= 0
+                outside.append((self.call("abs", (base,)) if even else base, raised))
             else:
                 inside[base] = power
         if root is None and coefficient == 1:
-            root = _ONE
+            root = ONE
         if inside and (outside or root not in (None, 1)):
-            rest = self.assembled(_ONE if root is not None else coefficient, inside)
-            return root or _ONE, [*outside, (rest, exponent)]
+            rest = self.assembled(ONE if root is not None else coefficient, inside)
+            return root or ONE, [*outside, (rest, exponent)]
         if inside or root is None:
-            return _ONE, [(term, exponent)]
+            return ONE, [(term, exponent)]
         return root, outside
 
     def _opens(self, base: TermId, exponent: TermId) -> bool:
         """Whether powers that have met gave one that can now be split: sqrt(x*y)*sqrt(x*y)."""
         op, args, _ = self.terms[base]
-        value = self.value(exponent)
-        if value is None or value == 0 or op not in (CONSTANT, PRODUCT, SUM) or (op == PRODUCT and len(args) > self.small):
+        if not self.value(exponent) or op not in (CONSTANT, PRODUCT, SUM) or (op == PRODUCT and len(args) > self.small):
             return False
         number, powers = self.split(base, exponent)
         return number != 1 or powers != [(base, exponent)]
 
     def _plus(self, left: TermId, right: TermId) -> TermId:
-        return self.add([(_ONE, left), (_ONE, right)])
+        return self.add([(ONE, left), (ONE, right)])
 
     def _times(self, exponent: TermId, factor: Fraction) -> TermId | None:
         value = self.value(exponent)

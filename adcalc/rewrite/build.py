@@ -1,7 +1,7 @@
 """Canonical terms back to a graph, in the shape in which a person would write them.
 
-One fraction bar for each product, roots where an exponent is a half, minus signs in front of whole products, and sums that
-begin with a positive term where there is one.
+One fraction bar for each product, roots where an exponent is a half, minus signs in front of whole products, and sums
+that begin with a positive term where there is one.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Final
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.rewrite.terms import BASE, PRODUCT, SUM, TermId, Terms
-from adcalc.syntax.unparse import number_text
+from adcalc.syntax.numeral import integer_text, number_text
 
 _HALF: Final = Fraction(1, 2)
 _ONE: Final = Fraction(1)
@@ -128,7 +128,9 @@ class Build:
         node = self._nodes[base]
         if value == 1:
             return node
-        return self.graph.apply("sqrt", node) if value == _HALF else self.graph.apply("pow", node, self.graph.constant(value))
+        if value == _HALF:
+            return self.graph.apply("sqrt", node)
+        return self.graph.apply("pow", node, self.graph.constant(value))
 
     def _exponent(self, exponent: TermId) -> NodeId:
         value = self.terms.value(exponent)
@@ -138,8 +140,9 @@ class Build:
         """Whether 3*x/2 is better than 1.5*x."""
         if value.denominator == 1:
             return False
-        quotient = len(str(value.denominator)) + 1 + (abs(value.numerator) != 1) * (len(str(abs(value.numerator))) + 1)
+        above, below = integer_text(abs(value.numerator)), integer_text(value.denominator)
         text = number_text(abs(value))
+        quotient = len(below) + 1 + (len(above) + 1 if above != "1" else 0)
         return "/" in text or value.denominator <= 4 or quotient < len(text) + 1
 
 

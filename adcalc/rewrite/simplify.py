@@ -15,7 +15,8 @@ from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.rewrite import sums
 from adcalc.rewrite.algebra import Algebra
 from adcalc.rewrite.build import Build
-from adcalc.rewrite.match import Rewriter, identities, proved
+from adcalc.rewrite.identities import identities
+from adcalc.rewrite.rewriter import Rewriter, proved
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 from adcalc.rules.table import Table
 
@@ -184,22 +185,22 @@ class _Pass:
 
     def _step(self, term: TermId) -> TermId | None:
         algebra = self.algebra
-        op, args, _ = algebra.terms[term]
+        op = algebra.terms[term].op
         if op in (CONSTANT, INPUT):
             return None
         if algebra.is_sum(term):
-            found = self.rewriter.sum(term)
+            found = self.rewriter.rewritten_sum(term)
             return sums.shorter(algebra, term) if found is None else found
         if op in (SUM, PRODUCT):
-            found = self.rewriter.product(term)
+            found = self.rewriter.rewritten_product(term)
             return sums.chosen_product(algebra, term) if found is None else found
         if op == "if":
             return self._chosen(term)
         if op in RELATIONS or op in ("and", "or", "not"):
             self._decide(term)
             return None
-        found = self.rewriter.call(term)
-        return self.rewriter.product(term) if found is None else found
+        found = self.rewriter.rewritten_call(term)
+        return self.rewriter.rewritten_product(term) if found is None else found
 
     def _decide(self, term: TermId) -> None:
         """Note whether a condition is true, where its operands are numbers or their signs say so."""
@@ -218,4 +219,4 @@ class _Pass:
         truth = self.truths.get(condition)
         if truth is not None or taken == other:
             return other if truth is False else taken
-        return self.rewriter.call(term)
+        return self.rewriter.rewritten_call(term)

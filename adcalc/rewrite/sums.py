@@ -14,6 +14,7 @@ from adcalc.rewrite.terms import TermId
 _EXPANDED: Final = 8  # summands of a factor that may be multiplied out where that cancels
 _CONSIDERED: Final = 64  # summands of a sum that is searched for such factors
 _COMBINED: Final = 6  # summands of a sum that may get a common denominator
+_DEPTH: Final = 2  # sums inside sums whose length is looked at
 _ONE: Final = Fraction(1)
 
 Summands = list[tuple[Fraction, TermId]]
@@ -102,6 +103,8 @@ def combined(algebra: Algebra, term: TermId) -> TermId | None:
         if len(known) < len(powers) or min(known) == max(known):
             continue
         least = min(known)
+        if not least:
+            continue
         if any((power - least).denominator != 1 or power - least > 2 for power in known):
             continue
         lowered = (base, algebra.number(-least))
@@ -166,17 +169,18 @@ def length(algebra: Algebra, term: TermId) -> int:
     1
     """
     total = 0
-    waiting = [term]
+    waiting = [(term, 0)]
     while waiting:
-        summands = list(algebra.summands(waiting.pop()))
+        term, depth = waiting.pop()
+        summands = list(algebra.summands(term))
         total += len(summands) - 1
         for monomial, weight in summands:
             factors = list(algebra.factors(monomial))
             total += len(factors) - 1 + (abs(weight) != 1) if factors else 0
             for base, exponent in factors:
                 total += algebra.value(exponent) not in (1, -1)
-                if algebra.is_sum(base):
-                    waiting.append(base)
+                if algebra.is_sum(base) and depth < _DEPTH:
+                    waiting.append((base, depth + 1))
                 elif algebra.terms[base].args:
                     total += 1
     return total

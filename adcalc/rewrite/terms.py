@@ -1,8 +1,8 @@
 """The canonical form: numbers, calls, products of powers and sums of products, each interned once.
 
-A product is a list of distinct bases, each with an exponent (itself a term) and without a coefficient; a sum is a list of
-distinct products, each with a rational coefficient; `2*x` is a sum of one. Both are kept in the order in which a person
-would write them, which depends on what stands there alone and never on when it was made.
+A product is a list of distinct bases, each with an exponent (itself a term) and without a coefficient; a sum is a list
+of distinct products, each with a rational coefficient; `2*x` is a sum of one. Both are kept in the order in which a
+person would write them, which depends on what stands there alone and never on when it was made.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +17,8 @@ TermId: TypeAlias = int
 SUM: Final = "+"
 PRODUCT: Final = "*"
 BASE: Final = "e"  # the base of exp: exp(u) is the power BASE^u
+
+ONE: Final = Fraction(1)  # compared by identity where that saves arithmetic
 
 # What is known of a term's sign.
 POSITIVE, NONNEGATIVE, UNKNOWN, NONPOSITIVE, NEGATIVE = 2, 1, 0, -1, -2
@@ -100,7 +102,7 @@ class Terms:
         op, args, weights = self.terms[term]
         if op == SUM:
             return zip(args, weights, strict=True)
-        return [(self.one, weights[0])] if op == CONSTANT else [(term, Fraction(1))]
+        return [(self.one, weights[0])] if op == CONSTANT else [(term, ONE)]
 
     def factors(self, term: TermId) -> Iterable[tuple[TermId, TermId]]:
         """A product without coefficient, as bases with their exponents."""
@@ -174,7 +176,8 @@ class Terms:
         if op == CONSTANT:
             return POSITIVE if weights[0] > 0 else NEGATIVE if weights[0] < 0 else NONNEGATIVE
         if op == SUM:
-            found = {signs[argument] if weight > 0 else -signs[argument] for argument, weight in zip(args, weights, strict=True)}
+            pairs = zip(args, weights, strict=True)
+            found = {signs[argument] if weight > 0 else -signs[argument] for argument, weight in pairs}
             if found <= {POSITIVE, NONNEGATIVE}:
                 return max(found)
             return min(found) if found <= {NEGATIVE, NONPOSITIVE} else UNKNOWN

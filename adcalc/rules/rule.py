@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from adcalc.errors import Place, UsageError
-from adcalc.graph.node import CONSTANT, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, NodeId
 from adcalc.syntax.lower import lower_row
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Rule(NamedTuple):
             outputs[-1] if body is not None else None,
             text,
         )
+        rule.check_names(place)
         rule.check_linear(place)
         return rule
 
@@ -105,6 +106,22 @@ class Rule(NamedTuple):
         [False, True]
         """
         return self.d_inputs()[parameter] in self.graph.live(self.differential)
+
+    def check_names(self, place: Place) -> None:
+        """Raise UsageError unless each part of the row is of the right kind and speaks of what it may speak of."""
+        nodes, d_names = self.graph.nodes, set(self.d_inputs())
+        own_value = len(self.parameters)
+        for clause in self.clauses:
+            if nodes[clause.condition].op not in CONDITIONS:
+                hint = "compare something: u > 0"
+                raise UsageError(f"what follows '{clause.kind}' in {self.name} is no condition", place, hint)
+            if d_names.intersection(self.graph.live(clause.condition)):
+                raise UsageError(f"a condition of {self.name} speaks of a differential", place)
+        if self.body is not None and {own_value, *d_names}.intersection(self.graph.live(self.body)):
+            raise UsageError(f"the definition of {self.name} uses v or a differential", place)
+        numbers = [self.differential, *(clause.slope for clause in self.clauses), self.body]
+        if any(node is not None and nodes[node].op in CONDITIONS for node in numbers):
+            raise UsageError(f"{self.name} gives a condition where a number is meant", place)
 
     def check_linear(self, place: Place) -> None:
         """Raise UsageError unless the differential is linear in its d-names, as a differential is."""
@@ -149,6 +166,7 @@ def strike(graph: Graph, output: NodeId, absent: Iterable[NodeId], into: Graph) 
 
     An absent tangent is not the number zero: a product with it is absent too, whatever the other factor is.
 
+    >>> from adcalc.graph.graph import Graph
     >>> graph, short = Graph(), Graph()
     >>> u, du, dw = graph.input("u"), graph.input("du"), graph.input("dw")
     >>> total = graph.apply("add", graph.apply("mul", u, du), dw)

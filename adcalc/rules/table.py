@@ -17,6 +17,7 @@ from adcalc.syntax.lower import lower_row
 from adcalc.syntax.parser import parse
 
 _ROW = re.compile(r"^(?P<d>d[ \t]+)?(?P<name>[^\W\d]\w*)[ \t]*\((?P<parameters>[^)]*)\)[ \t]*=", re.MULTILINE)
+_BUILT_IN = frozenset({"add", "sub", "mul", "div", "neg", "mod", "pow", "exp", "gamma"})  # what lowering applies
 _GROUP = re.compile(r"^##[ \t]*(?P<group>.*)$", re.MULTILINE)
 _COMMENT = re.compile(r"#[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
@@ -90,6 +91,13 @@ class Table:
         rows = self._differentials if entry.differential else self._definitions
         if key in rows and rows[key].source is entry.source:
             raise UsageError(f"{entry.name} has two rows of the same kind", entry.place)
+        if len(set(entry.parameters)) < len(entry.parameters):
+            raise UsageError(f"two parameters of {entry.name} have the same name", entry.place)
+        if entry.differential and any(name == entry.name and count != key[1] for name, count in self._differentials):
+            hint = "give it another name, or write it as a definition alone"
+            raise UsageError(f"{entry.name} has a differential for another number of arguments", entry.place, hint)
+        if replaces and entry.name in _BUILT_IN and not entry.differential:
+            raise UsageError(f"{entry.name} cannot be redefined: the language itself is built on it", entry.place)
         if replaces and (key in self._differentials or key in self._definitions):
             held = self._differentials.get(key) or self._definitions[key]
             if held.source is not entry.source:
@@ -107,14 +115,17 @@ class Table:
         >>> standard().find("relu", 1).parameters
         ('u',)
         """
-        forms = self._forms.get(name)
-        if forms is None:
+        form = self._form(name, count)
+        if form is None:
             return None
-        for form in forms:
+        key = (name, len(form.parameters))
+        return name if key in self._differentials else self._definition(key)
+
+    def _form(self, name: str, count: int) -> Entry | None:
+        for form in self._forms.get(name, ()):
             size = len(form.parameters)
-            if size == count or (form.variadic and (count > size or count == 1)):
-                key = (name, size)
-                return name if key in self._differentials else self._definition(key)
+            if size == count or (form.variadic and count > size):
+                return form
         return None
 
     def _definition(self, key: tuple[str, int]) -> Definition:
@@ -128,7 +139,7 @@ class Table:
     def _parse(self, entry: Entry) -> Code:
         """The code of a row, with its places counted in the file that it came from."""
         padding = "\n" * entry.source.text.count("\n", 0, entry.start)
-        return parse(Source(padding + entry.source.text[entry.start : entry.end], entry.source.name), "row")
+        return parse(Source(padding + entry.source.text[entry.start : entry.end].rstrip(), entry.source.name), "row")
 
     def rule(self, op: str) -> Rule:
         """The rule of an elemental operation.
@@ -138,7 +149,7 @@ class Table:
         """
         rule = self._rules.get(op)
         if rule is None:
-            entry = next(self._differentials[op, n] for n in range(8) if (op, n) in self._differentials)
+            entry = next(row for (name, _), row in self._differentials.items() if name == op)
             definition = self._definitions.get((op, len(entry.parameters)))
             body = self._definition((op, len(entry.parameters))) if definition else None
             rule = self._rules[op] = Rule.make(entry.text, entry.place, self._parse(entry), body, self)
@@ -184,18 +195,46 @@ class Table:
         >>> table = Table(Source("twice(u) = 2*u"))
         >>> table.check(table.entry("twice", 1).source)
         """
-        for entry in self.entries():
-            if entry.source is not source:
-                continue
-            if not entry.differential:
+        for key, entry in self._definitions.items():
+            if entry.source is source:
+                if self._calls_itself(key):
+                    raise UsageError(f"{entry.name} is defined by itself", entry.place)
                 code = self._parse(entry)
                 lower_row(code.source, [code.block[1:-1]], entry.parameters, self)
-            elif self.rule(entry.name).body is None and Real().operation(entry.name) is None:
+        for entry in self._differentials.values():
+            if entry.source is source and self.rule(entry.name).body is None and Real().operation(entry.name) is None:
                 raise UsageError(
                     f"{entry.name} has a differential and no value",
                     entry.place,
                     f"add a definition: {entry.name}({', '.join(entry.parameters)}) = ...",
                 )
+
+    def _calls_itself(self, key: tuple[str, int]) -> bool:
+        """Whether the definitions that a definition calls lead back to it."""
+        reached: set[tuple[str, int]] = set()
+        waiting = [key]
+        while waiting:
+            for called in self._calls(waiting.pop()):
+                if called == key:
+                    return True
+                if called not in reached:
+                    reached.add(called)
+                    waiting.append(called)
+        return False
+
+    def _calls(self, key: tuple[str, int]) -> Iterator[tuple[str, int]]:
+        """The definitions that a definition calls."""
+        definition = self._definition(key)
+        blocks = [definition.body]
+        while blocks:
+            for operation, operand, _ in blocks.pop():
+                if operation == "lazy":
+                    blocks.extend(operand[1])
+                elif operation == "call" or (operation == "name" and operand not in definition.parameters):
+                    name, count = operand if operation == "call" else (operand, 0)
+                    form = self._form(name, count)
+                    if form is not None and (name, len(form.parameters)) in self._definitions:
+                        yield name, len(form.parameters)
 
 
 def _entries(source: Source) -> Iterator[Entry]:
@@ -203,9 +242,14 @@ def _entries(source: Source) -> Iterator[Entry]:
     text = source.text
     groups = [(found.start(), found["group"]) for found in _GROUP.finditer(text)]
     starts = [found.start() for found in re.finditer(r"^[^\s#]", text, re.MULTILINE)]
+    stray = re.search(r"^[ \t]+[^\s#].*", text[: starts[0] if starts else len(text)], re.MULTILINE)
+    if stray is not None:
+        raise AdcalcSyntaxError(
+            "a row begins at the left margin", Place(source, *stray.span()), "what is indented continues a row"
+        )
     number = 0
     group = ""
-    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, following in zip(starts, [*starts, len(text)][1:], strict=True):
         while number < len(groups) and groups[number][0] < start:
             group = groups[number][1]
             number += 1
@@ -248,7 +292,7 @@ def extended(path: str) -> Table:
     Raises FileError, AdcalcSyntaxError, UsageError; each names the line.
     """
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "not UTF-8 text"

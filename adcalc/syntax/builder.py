@@ -15,6 +15,7 @@ LAZY = frozenset({"if", "where", "sum", "prod"})  # their arguments are blocks, 
 _RELATION = re.compile("<=|>=|==|!=|[<>≤≥≠]")
 _RELATIONS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "==": "eq", "!=": "ne", "≠": "ne"}
 _WORD = re.compile(r"`[^`\n]+`|\w+")
+_POWER_OF_FUNCTION = re.compile(r"(\w+) *(?:\^|\*\*) *(-?) *")
 _NUMBER = re.compile(r"[0-9_.]+(?:[eE][+-]?[0-9]+)?")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -97,12 +98,14 @@ class Builder:
     def ambiguous_power(self, size: int) -> None:
         begin = self.starts[-size]
         base, coefficient, rest = self._split(begin, self.starts[-1])
-        word = _WORD.fullmatch(base.rstrip("^* "))
-        if word and rest.startswith("("):
+        function = _POWER_OF_FUNCTION.fullmatch(base)
+        if function and rest.startswith("("):
+            name, sign = function.groups()
+            inverse = f"; the inverse of {name} is a{name}" if sign + coefficient == "-1" else ""
             self._refuse(
                 "a power of a function is written after its argument",
                 begin,
-                f"write {word.group()}{rest}^{coefficient}",
+                f"write {name}{rest}^{sign}{coefficient}{inverse}",
             )
         self._refuse(
             "readers differ on what the exponent is",

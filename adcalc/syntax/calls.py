@@ -127,14 +127,14 @@ def _range_begins(machine: Machine, operand: tuple[str, Block, str], frame: Fram
 def _next_term(machine: Machine, operand: tuple[tuple[str, Block, str], int, int], frame: Frame) -> None:
     (name, _, _), current, last = operand
     term = machine.values.pop()
+    if term in machine.conditions:
+        machine.not_a_number(term)
     total = machine.values[-1]
     start = Fraction(0 if name == "sum" else 1)
     if machine.constants.get(total) == start:
         machine.values[-1] = term
     else:
         machine.values[-1] = machine.combine("add" if name == "sum" else "mul", total, term)
-    if len(machine.graph) > machine.maximum:
-        raise LimitError(f"more than {machine.maximum} operations", machine.place())
     if current < last:
         _push_range(machine, operand[0], current + 1, last, frame)
 
@@ -174,7 +174,8 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
     known = [*machine.functions, *machine.library.names()]
     hint = suggestion(name, known) if len(name) > 1 else None
     if (hint is None and count == 1) or name in machine.names or name in machine.lowered.variables:
-        hint = f"a product is written with '*': {name}*{argument.strip()}"
+        product = f"a product is written with '*': {name}*{argument.strip()}"
+        hint = product if len(name) == 1 else f"adcalc functions lists them; {product}"
     raise UnknownFunctionError(f"unknown function '{name}'", machine.place(), hint)
 
 

@@ -11,6 +11,7 @@ import os
 import pickle
 import pprint
 import re
+from functools import lru_cache
 from typing import Any
 
 from adcalc.syntax import notation
@@ -18,7 +19,8 @@ from adcalc.syntax import notation
 STARTS = ("program", "point", "names", "row", "identity")
 
 
-def lark_parser(start: str | list[str] | None = None) -> Any:
+@lru_cache(maxsize=4)
+def lark_parser(start: str | None = None) -> Any:
     """Lark's own parser of the same grammar: the source of the tables, and the author of error messages.
 
     >>> lark_parser("names").parse("x, y").data

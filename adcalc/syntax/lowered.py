@@ -41,6 +41,7 @@ class Lowered:
 
         >>> from adcalc.rules.table import standard
         >>> from adcalc.errors import Source
+        >>> from adcalc.syntax.lower import lower
         >>> from adcalc.syntax.parser import parse
         >>> lowered = lower(parse(Source("x + sin(y)")), standard())
         >>> lowered.place(lowered.output).excerpt

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final, NoReturn, TypeAlias
 
-from adcalc.errors import AdcalcError, AdcalcSyntaxError, Place
+from adcalc.errors import AdcalcError, AdcalcSyntaxError, LimitError, Place
 from adcalc.graph.fold import fold
 from adcalc.graph.node import NodeId
 from adcalc.syntax.code import Block, Definition, Span
@@ -47,6 +47,7 @@ class Machine:
         self.bound = bound
         self.steps = steps
         self.maximum = maximum
+        self.work = 0  # instructions that calls, choices and sums have unfolded to
         self.values: list[NodeId] = []
         self.names: dict[str, NodeId] = {}
         self.functions: dict[str, Definition] = {}
@@ -135,6 +136,7 @@ class Machine:
         return op == "exp" and self.constants.get(args[0]) == 1
 
     def constant(self, value: Fraction) -> NodeId:
+        """The node of an exact number, known from now on to be one."""
         node = self.graph.constant(value)
         self.constants[node] = value
         return node
@@ -148,18 +150,27 @@ class Machine:
         return self.graph.apply(op, left, right)
 
     def go_on(self, block: Block, frame: Frame) -> None:
+        """Run a block before the given frame goes on, with the names that it sees."""
         self.push(block, frame.names, frame.outer, frame.span, frame.calls)
 
     def push(self, block: Block, names: Mapping[str, NodeId], outer: bool, span: Span | None, calls: int = 0) -> None:
+        """Run a block before the frame that stands on top of the stack goes on."""
+        self.work += len(block) + 1
+        if self.work > self.maximum:
+            message = f"the program unfolds to more than {self.maximum} operations"
+            raise LimitError(message, self.place(), "--max-operations raises the limit")
         self.frames.append(Frame(block, names, outer, span, calls))
 
     def place(self) -> Place:
+        """The place of the step being run."""
         return Place(self.lowered.code.source, *self.span)
 
     def fail(self, message: str, hint: str | None, error: type[AdcalcError] = AdcalcSyntaxError) -> NoReturn:
+        """Raise an error at the place of the step being run."""
         raise error(message, self.place(), hint)
 
     def not_a_number(self, condition: NodeId) -> NoReturn:
+        """Raise the error of a condition that is used as a number."""
         if condition < len(self.lowered.spans):
             self.span = self.lowered.spans[condition]
         self.fail("a condition is not a number", "use it as the first argument of if(c, a, b)")

@@ -15,6 +15,7 @@ from adcalc.syntax.parser import Stop, read
 
 _WORD = re.compile(r"\s*(`[^`\n]*`|[^\W\d]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\*\*|<=|>=|==|!=|\.\.|.)?", re.DOTALL)
 _LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|<=|>=|==|!=|[^\w\s])\s*\Z")
+_EQUAL = re.compile(r"\w\s*(=)(?!=)[^=(),;\n]*\Z")  # inside brackets, where a comparison was meant
 _PLAIN: Final = {
     "NAME": "a name",
     "NUMBER": "a number",
@@ -48,21 +49,39 @@ def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
     unbalanced = _unbalanced(source, position, word)
     if unbalanced is not None:
         return unbalanced
-    examples = _examples()
-    inside = stop.depth > 0
-    label = (
-        examples.get((stop.before, stop.found, inside))
-        or examples.get((stop.before, stop.found, not inside))
-        or (examples.get((stop.found,)) if len(stop.found) == 1 else None)
-    )
+    equal = _EQUAL.search(text, 0, position)
+    if equal and start == "program" and stop.depth and stop.found in ("COMMA", "RPAR"):
+        message, hint = _examples()[False, "NAME", "EQUAL", True]
+        return AdcalcSyntaxError(message, Place(source, equal.start(1), equal.end(1)), hint)
+    label = _label(stop, start == "point", text)
     if label is None:
         what = f"'{word}'" if word else "the end of the text"
+        if word and not word.isprintable():
+            from unicodedata import name
+
+            what = f"U+{ord(word):04X} ({name(word, 'a control character').lower()})"
         return AdcalcSyntaxError(f"{what} was not expected here", place, _expected(text, start))
     message, hint = label
     before = _LAST_WORD.search(text, 0, position)
     for key, value in {"{left}": before.group(1) if before else "", "{right}": word}.items():
         message, hint = message.replace(key, value), hint.replace(key, value)
     return AdcalcSyntaxError(message, place, hint or None)
+
+
+def _label(stop: Stop, point: bool, text: str) -> tuple[str, str] | None:
+    """The sentence and hint of the nearest example: the same place in brackets and kind of text if there is one."""
+    examples = _examples()
+    if len(stop.found) == 1:
+        return examples.get((_foreign(stop, text),)) or examples.get((stop.found,))
+    inside = stop.depth > 0
+    keys = ((point, inside), (point, not inside), (not point, inside), (not point, not inside))
+    found = (examples.get((kind, stop.before, stop.found, depth)) for kind, depth in keys)
+    return next((label for label in found if label), None)
+
+
+def _foreign(stop: Stop, text: str) -> str:
+    """A character that begins no token, and its double where it stands twice."""
+    return stop.found * (2 if text.startswith(stop.found * 2, stop.position) else 1)
 
 
 def _unbalanced(source: Source, position: int, word: str) -> AdcalcSyntaxError | None:
@@ -107,8 +126,8 @@ def _expected(text: str, start: str) -> str | None:
 def _examples() -> dict[tuple[str | bool, ...], tuple[str, str]]:
     """The sentences and hints of mistakes.adc by where the parser stops in their examples; the first one counts.
 
-    A foreign character is known by itself alone, other stops by the words before and at them and whether a bracket
-    is open.
+    A foreign character is known by itself alone, other stops by the words before and at them, whether a bracket is
+    open, and whether the text is a point.
     """
     labels: dict[tuple[str | bool, ...], tuple[str, str]] = {}
     label = ("", "")
@@ -118,8 +137,10 @@ def _examples() -> dict[tuple[str | bool, ...], tuple[str, str]]:
                 point = line[4:].startswith("--at ")
                 read(Source(line[9:] if point else line[4:]), "point" if point else "program")
             except Stop as stop:
-                key = (stop.found,) if len(stop.found) == 1 else (stop.before, stop.found, stop.depth > 0)
-                labels.setdefault(key, label)
+                if len(stop.found) == 1:
+                    labels.setdefault((_foreign(stop, line[4:]),), label)
+                else:
+                    labels.setdefault((point, stop.before, stop.found, stop.depth > 0), label)
             except AdcalcSyntaxError:
                 continue  # refused for a reason of its own, which has its own words
         elif line and not line.startswith("#"):

@@ -86,6 +86,7 @@ def parse_constant(text: str, library: Library) -> Lowered:
     """
     source = Source(text)
     code = parse(source)
-    if [step[0] for step in code.block].count("result") != 1 or code.block[-1][0] != "result":
-        raise AdcalcSyntaxError("a value is one expression", Place(source, 0, len(text)))
+    statements = [step[0] for step in code.block if step[0] in ("assign", "define", "result")]
+    if statements != ["result"]:
+        raise AdcalcSyntaxError("a value is one expression", Place(source, 0, len(text)), "such as 1/3 or pi/2")
     return constant(source, code.block[:-1], library)

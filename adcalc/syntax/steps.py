@@ -113,7 +113,7 @@ def finish(machine: Machine) -> None:
         raise AdcalcSyntaxError(
             "the program has no result" if names or machine.functions else "there is nothing to compute",
             Place(machine.lowered.code.source, len(text.rstrip()), len(text.rstrip())),
-            f"end it with an expression, such as {names[-1]}" if names else None,
+            f"end it with an expression, such as {names[-1]}" if names else "write an expression, such as x^2 + 1",
         )
     machine.lowered.output = machine.values[-1]
     if machine.lowered.output in machine.conditions:

@@ -6,21 +6,20 @@ least so tightly. The printer adds the brackets and keeps what is still to be pr
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple, Protocol
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, Node, NodeId
+from adcalc.syntax.numeral import integer_text, number_text
 
 # How tightly the phrases of the grammar bind.
 ANY, OR, AND, NOT, RELATION, SUM, MODULO, PRODUCT, POWER, ATOM = range(10)
 
-_NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹][^\W²³¹⁰⁴⁵⁶⁷⁸⁹]*")
+_NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\W²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]*")
 _RESERVED = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
 _CONSTANTS = frozenset(("e", "pi", "π", "tau", "τ", "inf"))
 _LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT}  # they begin with an operand
-_LONGEST_DECIMAL = 40  # characters that a number may take before p/q is tried
 _WORTH_A_NAME = 4  # operations that a name must save
 BUDGET = 40  # operations of a text that needs no names
 
@@ -57,7 +56,7 @@ def write(graph: Graph, output: NodeId, notation: Notation) -> str:
     """The text of one expression in a notation.
 
     >>> graph = Graph()
-    >>> write(graph, graph.apply("sin", graph.input("x")), Plain(graph, {}, frozenset()))
+    >>> write(graph, graph.apply("sin", graph.input("x")), _Plain(graph, {}, frozenset()))
     'sin(x)'
     """
     negative = _begin_with_minus(graph, output, notation)
@@ -94,13 +93,8 @@ def _begin_with_minus(graph: Graph, output: NodeId, notation: Notation) -> bytea
     return negative
 
 
-class Plain:
-    """The language's own notation.
-
-    >>> graph = Graph()
-    >>> Plain(graph, {}, frozenset()).pieces(graph.input("flow rate"), True)
-    (9, ['`flow rate`'])
-    """
+class _Plain:
+    """The language's own notation."""
 
     def __init__(self, graph: Graph, names: Mapping[NodeId, str], taken: frozenset[str]) -> None:
         self._nodes = graph.nodes
@@ -182,7 +176,7 @@ def unparse(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = N
     >>> unparse(graph, graph.apply("mul", third, graph.apply("pow", graph.apply("neg", x), third)))
     '1/3*(-x)^(1/3)'
     """
-    return write(graph, output, Plain(graph, names or {}, _labels(graph, (output,)) | set((names or {}).values())))
+    return write(graph, output, _Plain(graph, names or {}, _labels(graph, (output,)) | set((names or {}).values())))
 
 
 def unparse_program(
@@ -201,19 +195,27 @@ def unparse_program(
     >>> len(statements), texts
     (2, ['sin(sin(b)*b)*(sin(b)*b)'])
     """
-    names: dict[NodeId, str] = {}
-    taken = _labels(graph, outputs)
-    total = tree_operations(graph, *outputs)
-    if total > budget and 2 * total > 3 * operations(graph, *outputs):
-        fresh = _fresh_names(taken | _CONSTANTS | _RESERVED)
-        names = {node: next(fresh) for node in _worth_naming(graph, outputs)}
     statements: list[tuple[str, str]] = []
     known: dict[NodeId, str] = {}
-    notation = Plain(graph, known, taken)
-    for node, name in names.items():
+    notation = _Plain(graph, known, _labels(graph, outputs))
+    for node, name in shared_names(graph, outputs, budget).items():
         statements.append((name, write(graph, node, notation)))
         known[node] = name
     return statements, [write(graph, output, notation) for output in outputs]
+
+
+def shared_names(graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET) -> dict[NodeId, str]:
+    """The nodes that are worth a name when the outputs are printed together, in evaluation order; mostly none.
+
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> shared_names(graph, [graph.apply("mul", x, x)])
+    {}
+    """
+    if tree_operations(graph, *outputs) <= max(budget, 3 * operations(graph, *outputs) // 2):
+        return {}
+    fresh = _fresh_names(_labels(graph, outputs) | _CONSTANTS | _RESERVED)
+    return {node: next(fresh) for node in _worth_naming(graph, outputs)}
 
 
 def _worth_naming(graph: Graph, outputs: Sequence[NodeId]) -> list[NodeId]:
@@ -312,51 +314,3 @@ def number_pieces(value: Fraction) -> Pieces:
     """
     text = number_text(value)
     return PRODUCT if "/" in text or value < 0 else ATOM, [text]
-
-
-def number_text(value: Fraction) -> str:
-    """An exact number: as a decimal where that is exact and not longer, otherwise as a quotient.
-
-    >>> [number_text(Fraction(text)) for text in ("1/3", "0.1", "2.5", "1/2", "-7", "1e400", "1e-300")]
-    ['1/3', '0.1', '2.5', '1/2', '-7', '1e400', '1e-300']
-    """
-    numerator, denominator = value.numerator, value.denominator
-    if denominator == 1:
-        return integer_text(numerator)
-    digits, exponent = integer_text(numerator), 0
-    fraction = f"{digits}/{integer_text(denominator)}"
-    if abs(numerator) == 1 and denominator == 2:
-        return fraction
-    twos = (denominator & -denominator).bit_length() - 1
-    fives, rest = 0, denominator >> twos
-    while rest % 5 == 0:
-        fives, rest = fives + 1, rest // 5
-    if rest != 1:
-        return fraction
-    exponent = max(twos, fives)
-    mantissa = numerator * 10**exponent // denominator
-    decimal = _decimal_text(mantissa, -exponent)
-    return decimal if len(decimal) <= min(len(fraction), _LONGEST_DECIMAL) else fraction
-
-
-def integer_text(value: int) -> str:
-    """A whole number of any length, with an exponent where that is much shorter.
-
-    >>> integer_text(10**30), integer_text(1000)
-    ('1e30', '1000')
-    """
-    text = str(Decimal(value))  # unlike int, without a limit on the number of digits
-    digits = text.rstrip("0")
-    zeros = len(text) - len(digits)
-    return f"{digits}e{zeros}" if zeros > 9 and len(digits.lstrip("-")) <= 17 else text
-
-
-def _decimal_text(mantissa: int, exponent: int) -> str:
-    """mantissa·10^exponent, the exponent being negative."""
-    sign, digits = "-" if mantissa < 0 else "", str(Decimal(abs(mantissa)))
-    point = len(digits) + exponent
-    if point > 0:
-        return f"{sign}{digits[:point]}.{digits[point:]}"
-    if point > -5:
-        return f"{sign}0.{'0' * -point}{digits}"
-    return f"{sign}{digits}e{exponent}" if len(digits) == 1 else f"{sign}{digits[0]}.{digits[1:]}e{point - 1}"

@@ -37,10 +37,16 @@ def test_the_working_precision_is_put_back():
 def test_exact_values_come_out_exactly():
     assert rounded("gamma", 5.0) == 24.0
     assert rounded("lgamma", 1.0) == 0.0
-    assert rounded("zeta", 0.0) == -0.5
+    assert rounded("zeta", 0.0) == rounded("zeta", -1e-300) == -0.5
+    assert rounded("zeta", -2.0) == 0.0
     assert rounded("sphericalj", 0.0, 0.0) == 1.0
     assert rounded("besselj", -1.0, -2.0) == rounded("besselj", 1.0, 2.0)
     assert rounded("ellipe", 1.0) == 1.0
+
+
+def test_what_balls_cannot_pin_down_is_refused_not_guessed():
+    with pytest.raises(ValueError, match="no value"):
+        rounded("besselj", 1e5, 1e5)
 
 
 def test_the_float_nearest_to_the_branch_point_stands_for_it():

@@ -82,7 +82,11 @@ def test_a_deep_graph_is_walked_without_recursion(graph):
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.lists(st.tuples(st.sampled_from(["add", "mul", "sub"]), st.integers(0, 10**6), st.integers(0, 10**6)), max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["add", "mul", "sub"]), st.integers(0, 10**6), st.integers(0, 10**6)), max_size=40
+    )
+)
 def test_arguments_come_before_users_and_nothing_is_stored_twice(steps):
     graph = Graph()
     ids = [graph.input("x"), graph.input("y")]

@@ -111,6 +111,13 @@ BAD = [  # a row, the kind of the error, a word of its message, the column
     ("d sin(v) = dv", "usage", "hide", 1),
     ("d atan2(y, dy) = dy", "usage", "hide", 1),
     ("f(u) = sin(u, u)", "arity", "sin", 8),
+    ("f(u) = f(u)", "usage", "defined by itself", 1),
+    ("f(u, u) = u", "usage", "same name", 1),
+    ("d sin(u) = du on u", "usage", "no condition", 1),
+    ("d sin(u) = du on du > 0", "usage", "speaks of a differential", 1),
+    ("d sin(u, w) = du + dw", "usage", "another number of arguments", 1),
+    ("exp(u) = 1 + u", "usage", "cannot be redefined", 1),
+    ("d sin(u) = du on", "syntax", "", 17),
 ]
 
 
@@ -149,3 +156,34 @@ def test_a_table_may_stand_alone():
     assert [entry.name for entry in table.entries()] == ["mul", "square"]
     assert table.find("square", 1).parameters == ("u",)
     assert table.find("square", 2) is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "f(u) = g(u)\ng(u) = f(u)\n",
+        "d f(u) = du\nf(u) = 2*f(u)\n",
+        "k() = k\n",
+        "f(v) = v\nd f(v) = dv\n",
+        "f(u) = abs(u)\nd f(u) = du\nd f(u) = du\n",
+    ],
+)
+def test_rows_that_go_wrong_together_are_refused(load, rows):
+    with pytest.raises(AdcalcError) as caught:
+        load(rows)
+    assert caught.value.place.source.name.endswith("mine.adc")
+
+
+def test_an_empty_file_adds_nothing_and_a_stray_line_is_refused(load):
+    assert len(load("").entries()) == len(load("# nothing\n").entries()) == len(standard().entries())
+    with pytest.raises(AdcalcError, match="left margin"):
+        load("  f(u) = u\n")
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(load):
+    assert gradient(load("\ufefff(u) = 2*u\r\ng(u) = f(u) +\r\n  1\r\n"), "g(x)", x=3.0) == (7.0, 2.0)
+
+
+def test_a_function_may_have_many_parameters(load):
+    table = load("d f(a, b, c, g, h, i, j, k, m) = dm\nf(a, b, c, g, h, i, j, k, m) = m\n")
+    assert gradient(table, "f(1, 2, 3, 4, 5, 6, 7, 8, x)", x=3.0) == (3.0, 1.0)

@@ -49,7 +49,9 @@ def test_a_literal_of_many_digits_is_exact_whatever_pythons_limit(length):
     assert exact("9" * length + ".5") == 10**length - Fraction(1, 2)
 
 
-@pytest.mark.parametrize("text", ["1e1000000000", "1e-1000000000", "1e99999999999999999999", f"1e{MAXIMUM_EXPONENT + 1}"])
+@pytest.mark.parametrize(
+    "text", ["1e1000000000", "1e-1000000000", "1e99999999999999999999", f"1e{MAXIMUM_EXPONENT + 1}"]
+)
 def test_an_exponent_beyond_any_use_is_refused(text):
     place = Place(Source(text), 0, len(text))
     with pytest.raises(LimitError) as refused:

@@ -84,7 +84,9 @@ def test_a_name_bound_twice_is_refused():
     assert refused.value.place.excerpt == "x=2"
 
 
-@pytest.mark.parametrize("text", ["x", "1", "x=", "=1", "x=1,", ",x=1", "x=1,,y=2", "x=1 y=2", "x=1;y=2", "x=1,5", "x==1", "x=@", "f(x)=1"])
+@pytest.mark.parametrize(
+    "text", ["x", "1", "x=", "=1", "x=1,", ",x=1", "x=1,,y=2", "x=1 y=2", "x=1;y=2", "x=1,5", "x==1", "x=@", "f(x)=1"]
+)
 def test_what_is_no_point_is_refused_with_a_place(text):
     with pytest.raises(AdcalcSyntaxError) as refused:
         point(text)

@@ -1,0 +1,62 @@
+"""The values of a point, as Python gives them, and the hints for those that are missing or too many."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from adcalc.errors import NumberOverflowError, UsageError
+from adcalc.syntax.point import Binding, parse_constant
+
+if TYPE_CHECKING:
+    from adcalc.rules.table import Table
+    from adcalc.syntax.lowered import Lowered
+
+Number: TypeAlias = float | Fraction | str | Binding
+Point: TypeAlias = Mapping[str, Number]
+
+
+def constant_of(name: str, value: Number, table: Table) -> float | Lowered:
+    """The value of a variable: a float, or the graph of the constant expression that stands for it.
+
+    Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point.
+
+    >>> from adcalc.rules.table import standard
+    >>> constant_of("x", Fraction(1, 4), standard())
+    0.25
+    """
+    if isinstance(value, str):
+        return parse_constant(value, table)
+    if isinstance(value, Binding):
+        return value.value
+    try:
+        number = float(value)
+    except OverflowError:
+        raise NumberOverflowError(f"the value of {name} is beyond the range of floating point") from None
+    if not math.isfinite(number):
+        raise UsageError(f"the value of {name} is not a finite number")
+    return number
+
+
+def names_hint(names: list[str]) -> str:
+    """Which variables there are.
+
+    >>> names_hint(["x", "y"])
+    'its variables are x, y'
+    """
+    return f"its variables are {', '.join(names)}" if names else "it has no variables"
+
+
+def missing_hint(name: str, point: Point, table: Table) -> str:
+    """What a variable without a value may have been meant as.
+
+    >>> from adcalc.rules.table import standard
+    >>> missing_hint("xy", {"x": 1.0, "y": 2.0}, standard())
+    "a product is written with '*': x*y"
+    """
+    if len(name) > 1 and all(letter in point for letter in name):
+        return f"a product is written with '*': {'*'.join(name)}"
+    forms = table.arities(name)
+    return f"{name} is a function: write {forms[0]}" if forms else f"add it to --at: {name}=1"

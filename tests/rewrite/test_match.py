@@ -1,0 +1,108 @@
+"""Every identity is true where its left side has a value, and is found where it stands inside something larger."""
+
+import math
+import random
+
+import pytest
+
+from adcalc.arithmetics.real import Real
+from adcalc.errors import Source
+from adcalc.graph.graph import Graph
+from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.sweep import primal
+from adcalc.rewrite.build import Build
+from adcalc.rewrite.identities import identities
+from adcalc.rewrite.simplify import simplify
+from adcalc.rules.compiled import Compiled
+from adcalc.rules.table import standard
+from adcalc.syntax.lower import lower
+from adcalc.syntax.parser import parse
+from adcalc.syntax.unparse import unparse
+
+RULES = Compiled(standard(), Real())
+ALL = [identity for kind in identities(standard()) for group in kind.values() for identity in group]
+
+
+def value(graph, node, point):
+    try:
+        return primal(Problem(graph, node, (), point), RULES).value
+    except NodeError:
+        return None
+
+
+@pytest.mark.parametrize("identity", ALL, ids=[identity.text for identity in ALL])
+def test_holds_wherever_the_left_side_has_a_value(identity):
+    left_text, _, rest = identity.text.replace("==", "≡").partition("=")
+    right_text, _, condition = rest.partition(" for ")
+    left = lower(parse(Source(left_text.replace("≡", "=="))), standard())
+    graph = left.graph
+    letters = list(left.variables)
+    right = lower(parse(Source(right_text)), standard())
+    condition = lower(parse(Source(f"if({condition}, 1, 0)")), standard()) if condition else None
+    source = random.Random(0)
+    tried = 0
+    for _ in range(300):
+        kinds = [lambda: source.uniform(-3, 3), lambda: source.uniform(-1, 1), lambda: source.randint(-2, 3)]
+        point = {name: source.choice(kinds)() for name in letters}
+
+        def at(result, point=point):
+            return {node: float(point[name]) for name, node in result.variables.items()}
+
+        if condition and value(condition.graph, condition.output, at(condition)) != 1:
+            continue
+        expected = value(graph, left.output, {node: float(point[name]) for name, node in left.variables.items()})
+        if expected is None:
+            continue
+        found = value(right.graph, right.output, at(right))
+        assert found is not None, point
+        assert math.isclose(expected, found, rel_tol=1e-6, abs_tol=1e-9), point
+        tried += 1
+    assert tried > 5 or not letters
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3*x*sin(y)^2 + 3*x*cos(y)^2 + z", "3*x + z"),
+        ("sin(x)^4 + sin(x)^2*cos(x)^2", "sin(x)^2"),
+        ("5*cosh(x)^2 - 5*sinh(x)^2", "5"),
+        ("sin(x)^3/cos(x)^3", "tan(x)^3"),
+        ("sin(x)^2/cos(x)^3", "tan(x)^2/cos(x)"),
+        ("hypot(x, y)^4", "(x^2 + y^2)^2"),
+        ("1/hypot(x, y)^2", "1/(x^2 + y^2)"),
+        ("y*x*abs(x)/x", "y*abs(x)"),
+        ("sin(-x)", "-sin(x)"),
+        ("cos(-x - y)", "cos(x + y)"),
+        ("sin(y - x)", "sin(y - x)"),
+        ("exp(2*log(x))", "x^2"),
+        ("exp(y*log(x) + z)", "exp(y*log(x) + z)"),
+        ("sqrt(x^2)", "abs(x)"),
+        ("sqrt(exp(x)^2)", "exp(x)"),
+        ("abs(x^2 + 1)", "x^2 + 1"),
+        ("log(x^2)", "log(x^2)"),
+        ("log(x*y)", "log(x*y)"),
+        ("(x^2)^(1/2)", "abs(x)"),
+        ("sin(x)^2 + cos(y)^2", "sin(x)^2 + cos(y)^2"),
+        ("2*sin(x)^2 + 3*cos(x)^2", "2*sin(x)^2 + 3*cos(x)^2"),
+    ],
+)
+def test_is_found_inside_larger_expressions(text, expected):
+    result = lower(parse(Source(text)), standard())
+    (output,) = simplify(result.graph, [result.output], standard()).outputs
+    first = unparse(result.graph, output)
+    wanted = lower(parse(Source(expected)), standard())
+    (wanted_output,) = simplify(wanted.graph, [wanted.output], standard()).outputs
+    assert first == unparse(wanted.graph, wanted_output) or first == expected
+
+
+def test_a_condition_is_assumed_only_where_it_leaves_out_points():
+    result = lower(parse(Source("sign(x) + sign(exp(x))")), standard())
+    simplified = simplify(result.graph, [result.output], standard())
+    assert unparse(result.graph, simplified.outputs[0]) == "sign(x) + 1"
+    assert simplified.assumptions == ()
+
+
+def test_patterns_are_terms_of_their_own():
+    for identity in ALL:
+        (node,) = Build(graph := Graph(), identity.algebra).nodes([identity.pattern])
+        assert unparse(graph, node)
