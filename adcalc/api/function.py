@@ -240,7 +240,7 @@ class Function:
     def tape(
         self, lowered: Lowered, at: Mapping[str, float], wrt: tuple[NodeId, ...], output: NodeId | None = None
     ) -> Tape[float]:
-        """The primal sweep at a point, up to the result, or to a formula made of it, inside which infinities may pass."""
+        """The primal sweep at a point, up to the result or to a formula of it, inside which infinities may pass."""
         numbers = {lowered.variables[name]: value for name, value in at.items()}
         rules = _real(self.table) if output is None else _saturating(self.table)
         try:
