@@ -23,12 +23,12 @@ class Graph:
     3
     """
 
-    __slots__ = ("_ids", "nodes", "shapes")
+    __slots__ = ("ids", "nodes", "shapes")
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.shapes: dict[NodeId, Shape] = {}  # what is not listed is a scalar
-        self._ids: dict[tuple[str, tuple[NodeId, ...], Label], NodeId] = {}
+        self.ids: dict[tuple[str, tuple[NodeId, ...], Label], NodeId] = {}  # the inverse of `nodes`
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -62,9 +62,9 @@ class Graph:
         1
         """
         key = (op, args, None)  # equal to the node, and quicker to make
-        found = self._ids.get(key)
+        found = self.ids.get(key)
         if found is None:
-            found = self._ids[key] = len(self.nodes)
+            found = self.ids[key] = len(self.nodes)
             self.nodes.append(_make(Node, key))
         return found
 
@@ -115,8 +115,8 @@ class Graph:
         >>> graph.adopt(Node("input", (), "x")) == graph.input("x")
         True
         """
-        found = self._ids.get(node)
+        found = self.ids.get(node)
         if found is None:
-            found = self._ids[node] = len(self.nodes)
+            found = self.ids[node] = len(self.nodes)
             self.nodes.append(node)
         return found

@@ -43,6 +43,8 @@ def _library_call(machine: Machine, name: str, args: list[NodeId], frame: Frame)
         node = args[0] if args else machine.graph.apply(found)
         if len(args) == 1 or len(args) == _arity(machine, found, len(args)):
             node = machine.graph.apply(found, *args)
+            if len(args) == 1 and name not in machine.functions:
+                machine.elementals.add((name, 1))
         else:
             for argument in args[1:]:
                 node = machine.graph.apply(found, node, argument)
@@ -142,7 +144,8 @@ def _next_term(machine: Machine, operand: tuple[tuple[str, Block, str], int, int
 def _push_range(machine: Machine, operand: tuple[str, Block, str], current: int, last: int, frame: Frame) -> None:
     _, body, index = operand
     machine.go_on([("next_term", (operand, current, last), machine.span)], frame)
-    names = {**frame.names, index: machine.constant(Fraction(current))}
+    outer = {} if frame.names is machine.known else frame.names
+    names = {**outer, index: machine.constant(Fraction(current))}
     machine.push(body, names, frame.outer, frame.span, frame.calls)
 
 

@@ -42,7 +42,7 @@ def lower(
     lowered = Lowered(code)
     machine = Machine(lowered, library, bound, _STEPS, maximum_operations)
     with Paused():
-        machine.run(Frame(code.block, {}, True, None, 0))
+        machine.run(Frame(code.block, machine.known, True, None, 0))
     steps.finish(machine)
     return lowered
 

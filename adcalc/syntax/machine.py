@@ -49,7 +49,9 @@ class Machine:
         self.maximum = maximum
         self.work = 0  # instructions that calls, choices and sums have unfolded to
         self.values: list[NodeId] = []
-        self.names: dict[str, NodeId] = {}
+        self.names: dict[str, NodeId] = {}  # that the program assigned
+        self.known: dict[str, NodeId] = {}  # these and the free variables met so far: what the outermost block sees
+        self.elementals: set[tuple[str, int]] = set()  # calls of one argument that are one node each
         self.functions: dict[str, Definition] = {}
         self.constants: dict[NodeId, Fraction] = {}
         self.literals: dict[str, NodeId] = {}
@@ -62,7 +64,9 @@ class Machine:
         """Run a frame, and those that its steps push, to the end."""
         values, graph, spans = self.values, self.graph, self.lowered.spans
         nodes = graph.nodes
+        ids = graph.ids
         constants, literals, conditions, steps = self.constants, self.literals, self.conditions, self.steps
+        elementals = self.elementals
         frames = self.frames
         frames.append(frame)
         while frames:
@@ -79,8 +83,6 @@ class Machine:
                         if node is None:
                             break  # a constant that the library defines: its body runs first
                     values.append(node)
-                    if node < len(spans):
-                        continue
                 elif operation == "number":
                     node = literals.get(operand)
                     if node is None:
@@ -90,24 +92,24 @@ class Machine:
                 elif operation in BINARY:
                     right = values.pop()
                     left = values[-1]
-                    folded = None
-                    if left in constants and right in constants:
-                        folded = fold(operation, constants[left], constants[right])
-                    if folded is not None:
-                        values[-1] = self.constant(folded)
-                    elif conditions and (left in conditions or right in conditions):
+                    if conditions and (left in conditions or right in conditions):
                         self.span = span
                         self.not_a_number(left if left in conditions else right)
-                    elif operation == "pow" and self._is_e(left):
-                        values[-1] = graph.apply("exp", right)  # e^x is exp(x), and exp is the more exact
+                    if operation == "pow" or (left in constants and right in constants):
+                        node = self.combine(operation, left, right)
                     else:
-                        values[-1] = graph.apply(operation, left, right)
+                        found = ids.get((operation, (left, right), None))
+                        node = graph.apply(operation, left, right) if found is None else found
+                    values[-1] = node
+                elif operation == "call" and operand in elementals and values[-1] not in conditions:
+                    values[-1] = node = graph.apply(operand[0], values[-1])
                 else:
                     self.span = span
                     steps[operation](self, operand, frame)
                     if frames[-1] is not frame:
                         break
-                while len(spans) < len(nodes):
+                    node = len(nodes) - 1
+                while node >= len(spans):
                     spans.append(span)
             else:
                 frames.pop()
@@ -116,8 +118,8 @@ class Machine:
 
     def name(self, name: str, frame: Frame) -> NodeId | None:
         """The node that a name stands for; None where its definition has been put on the stack of frames."""
-        if frame.outer and name in self.names:
-            return self.names[name]
+        if frame.outer and name in self.known:
+            return self.known[name]
         if not (frame.outer and name in self.bound):
             found = self.library.find(name, 0)
             if isinstance(found, Definition):
@@ -127,13 +129,9 @@ class Machine:
                 return self.graph.apply(found)
         if not frame.outer:
             self.fail(f"'{name}' is not a parameter of this row", None)
-        node = self.graph.input(name)
+        node = self.known[name] = self.graph.input(name)
         self.lowered.variables.setdefault(name, node)
         return node
-
-    def _is_e(self, node: NodeId) -> bool:
-        op, args, _ = self.graph.nodes[node]
-        return op == "exp" and self.constants.get(args[0]) == 1
 
     def constant(self, value: Fraction) -> NodeId:
         """The node of an exact number, known from now on to be one."""
@@ -142,7 +140,13 @@ class Machine:
         return node
 
     def combine(self, op: str, left: NodeId, right: NodeId) -> NodeId:
-        """The node of an operation on two others, folded where both are constants."""
+        """The node of an operation on two others, folded where both are constants.
+
+        e^x is exp(x): the same function, and the more exact one.
+        """
+        base = self.graph.nodes[left]
+        if op == "pow" and base.op == "exp" and self.constants.get(base.args[0]) == 1:
+            return self.graph.apply("exp", right)
         if left in self.constants and right in self.constants:
             folded = fold(op, self.constants[left], self.constants[right])
             if folded is not None:

@@ -57,6 +57,7 @@ _SHAPES = [
     )
     for lhs, size, action in RULES
 ]
+_METHODS = [action for _, _, reduction, action in _SHAPES if reduction == _CALL]
 _FOLLOWS = [{_LHS[lhs]: state for lhs, state in row.items() if lhs in _LHS} for row in FOLLOWS]
 _chains: dict[int, int] = {}  # (state, left-hand side, lookahead) packed into one number → the state after the chain
 
@@ -112,6 +113,7 @@ def read(source: Source, start: str = "program") -> Code:
     state = STARTS[start]
     states = [state]
     starts = builder.starts
+    methods = {action: getattr(builder, action) for action in _METHODS}
     row = actions[state]
     token = ""
     depth = 0
@@ -119,20 +121,21 @@ def read(source: Source, start: str = "program") -> Code:
     before = -1  # and its kind
     for found in _TOKEN.finditer(text):
         group = found.lastindex or 0
-        begin, end = found.span(group)
+        word = found[group]
+        end = found.end()
+        begin = end - len(word)
         if group == _SYMBOL:
-            lookahead = words[found[group]]
-            if lookahead == SEPARATOR and text[begin] == "\n" and (depth or one_phrase or lookahead not in row):
+            lookahead = words[word]
+            if lookahead == SEPARATOR and word == "\n" and (depth or one_phrase or lookahead not in row):
                 continue  # a newline where no statement can end is white space
         elif group == _WORD:
-            word = found[group]
             lookahead = words.get(word, NAME)
             if lookahead not in row:
                 if word in RESERVED:
                     raise Stop(begin, TERMINALS[before] if before >= 0 else "", word.upper(), depth)
                 lookahead = NAME  # a word that means nothing here is a name
         elif group == _UNKNOWN:
-            raise Stop(begin, TERMINALS[before] if before >= 0 else "", text[begin], depth)
+            raise Stop(begin, TERMINALS[before] if before >= 0 else "", word, depth)
         else:
             lookahead = kinds[group]
         while True:
@@ -144,7 +147,7 @@ def read(source: Source, start: str = "program") -> Code:
                 states.append(state)
                 starts.append(begin)
                 row = actions[state]
-                token = found[group]
+                token = word
                 last = end
                 before = lookahead
                 if lookahead == OPEN:
@@ -167,7 +170,7 @@ def read(source: Source, start: str = "program") -> Code:
                 elif reduction == _CALL:
                     builder.last = last
                     builder.token = token
-                    getattr(builder, action)(size)
+                    methods[action](size)
                 if size > 1:
                     del starts[1 - size :]
             key = (states[-1] << 16) | (lhs << 8) | lookahead

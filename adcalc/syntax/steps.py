@@ -77,7 +77,7 @@ def _connect(machine: Machine, op: str, *operands: NodeId) -> NodeId:
 def _assign(machine: Machine, name: str, frame: Frame) -> None:
     _unused(machine)
     node = machine.values.pop()
-    machine.names[name] = node
+    machine.names[name] = machine.known[name] = node
     if node not in machine.constants:
         machine.lowered.names[node] = name
 
@@ -85,6 +85,7 @@ def _assign(machine: Machine, name: str, frame: Frame) -> None:
 def _define(machine: Machine, definition: Definition, frame: Frame) -> None:
     _unused(machine)
     machine.functions[definition.name] = definition
+    machine.elementals.discard((definition.name, len(definition.parameters)))
 
 
 def _result(machine: Machine, operand: Any, frame: Frame) -> None:
