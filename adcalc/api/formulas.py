@@ -104,7 +104,7 @@ def _evaluated(function: Function, lowered: Lowered, at: Mapping[str, float], wa
 
 
 def _operations(lowered: Lowered, raw: list[NodeId], simple: list[NodeId]) -> Operations:
-    from adcalc.syntax.unparse import operations, tree_operations
+    from adcalc.graph.count import operations, tree_operations
 
     graph = lowered.graph
     return Operations(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from adcalc.graph.count import operations
 from adcalc.graph.fold import connect, holds
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
@@ -25,7 +26,6 @@ _PASSES: Final = 10
 _STEPS: Final = 8  # rewrites of one term in one pass
 _SUMS: Final = frozenset(("add", "sub", "neg"))
 _PRODUCTS: Final = frozenset(("mul", "div", "neg"))
-_WEIGHTS: Final = {"xlogy": 2, "hypot": 4}  # operations that stand for several which a person would rather read
 _ATTEMPTS: Final = ((4, 16, True), (4, 16, False), (0, 0, False))  # what is opened, and whether 3/2*x is 3*x/2
 
 
@@ -51,11 +51,11 @@ def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplifie
     seen: dict[tuple[NodeId, ...], int] = {}
     assumptions: dict[NodeId, None] = {}
     while current.outputs not in seen and len(seen) < _PASSES:
-        count = cost(graph, current.outputs)
+        count = operations(graph, *current.outputs)
         seen[current.outputs] = count
         for small, medium, divide in _ATTEMPTS:
             attempt = _Pass(graph, table, small, medium, divide).run(current.outputs)
-            if cost(graph, attempt.outputs) <= count:
+            if operations(graph, *attempt.outputs) <= count:
                 current = attempt
                 assumptions.update(dict.fromkeys(attempt.assumptions))
                 break
@@ -64,20 +64,6 @@ def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplifie
         if seen[current.outputs] > least:
             current = Simplified(min(one for one, count in seen.items() if count == least), ())
     return Simplified(current.outputs, tuple(assumptions))
-
-
-def cost(graph: Graph, outputs: Sequence[NodeId]) -> int:
-    """The operations of the outputs, each shared one counted once, and a quotient of numbers as an operation, too.
-
-    >>> graph = Graph()
-    >>> cost(graph, [graph.apply("mul", graph.constant(Fraction(3, 2)), graph.input("x"))])
-    2
-    """
-    total = 0
-    for node in graph.live(*outputs):
-        op, args, label = graph.nodes[node]
-        total += _WEIGHTS.get(op, 1) if args else isinstance(label, Fraction) and label.denominator != 1
-    return total
 
 
 class _Pass:

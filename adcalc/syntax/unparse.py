@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple, Protocol
 
+from adcalc.graph import count
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, Node, NodeId
 from adcalc.syntax.numeral import integer_text, number_text
@@ -212,7 +213,7 @@ def shared_names(graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET) 
     >>> shared_names(graph, [graph.apply("mul", x, x)])
     {}
     """
-    if tree_operations(graph, *outputs) <= max(budget, 3 * operations(graph, *outputs) // 2):
+    if count.tree_operations(graph, *outputs) <= max(budget, 3 * count.operations(graph, *outputs) // 2):
         return {}
     fresh = _fresh_names(_labels(graph, outputs) | _CONSTANTS | _RESERVED)
     return {node: next(fresh) for node in _worth_naming(graph, outputs)}
@@ -222,7 +223,7 @@ def _worth_naming(graph: Graph, outputs: Sequence[NodeId]) -> list[NodeId]:
     """The nodes that are used more than once and would print at length each time, in evaluation order."""
     nodes = graph.nodes
     live = graph.live(*outputs)
-    uses = _uses(graph, live, outputs)
+    uses = count.uses(graph, live, outputs)
     sizes: dict[NodeId, int] = {}
     chosen: list[NodeId] = []
     for node in live:
@@ -233,16 +234,6 @@ def _worth_naming(graph: Graph, outputs: Sequence[NodeId]) -> list[NodeId]:
             size = 0
         sizes[node] = size
     return chosen
-
-
-def _uses(graph: Graph, live: Sequence[NodeId], outputs: Sequence[NodeId]) -> dict[NodeId, int]:
-    uses = dict.fromkeys(live, 0)
-    for node in live:
-        for argument in graph.nodes[node].args:
-            uses[argument] += 1
-    for output in outputs:
-        uses[output] += 1
-    return uses
 
 
 def _labels(graph: Graph, outputs: Sequence[NodeId]) -> frozenset[str]:
@@ -260,41 +251,6 @@ def _fresh_names(taken: frozenset[str]) -> Iterator[str]:
         if name not in taken:
             yield name
         number += 1
-
-
-def operations(graph: Graph, *outputs: NodeId) -> int:
-    """How many operations evaluate the outputs, each shared one counted once.
-
-    >>> graph = Graph()
-    >>> sine = graph.apply("sin", graph.input("x"))
-    >>> operations(graph, graph.apply("add", sine, graph.apply("exp", sine)))
-    3
-    """
-    return sum(bool(graph.nodes[node].args) for node in graph.live(*outputs))
-
-
-def tree_operations(graph: Graph, *outputs: NodeId) -> int:
-    """How many operations the outputs have when written out in full, whatever is shared.
-
-    >>> graph = Graph()
-    >>> node = graph.input("x")
-    >>> for _ in range(100):
-    ...     node = graph.apply("add", node, node)
-    >>> tree_operations(graph, node) == 2**100 - 1
-    True
-    """
-    nodes = graph.nodes
-    live = graph.live(*outputs)
-    left = _uses(graph, live, outputs)
-    sizes: dict[NodeId, int] = {}
-    for node in live:
-        args = nodes[node].args
-        sizes[node] = sum(sizes[argument] for argument in args) + bool(args)
-        for argument in args:
-            left[argument] -= 1
-            if not left[argument]:
-                del sizes[argument]  # it may have as many digits as the graph has nodes
-    return sum(sizes[output] for output in outputs)
 
 
 def quoted(name: str) -> str:

@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcalc.errors import Source
+from adcalc.graph.count import operations, tree_operations
 from adcalc.graph.graph import Graph
 from adcalc.rules.table import standard
 from adcalc.syntax.lower import lower
 from adcalc.syntax.numeral import number_text
 from adcalc.syntax.parser import parse
-from adcalc.syntax.unparse import operations, tree_operations, unparse, unparse_program
+from adcalc.syntax.unparse import unparse, unparse_program
 
 
 def lowered(text):
