@@ -67,6 +67,9 @@ class _Latex:
         self._nodes = graph.nodes
         self._names = names
 
+    def is_named(self, node: NodeId) -> bool:
+        return node in self._names
+
     def brackets(self) -> tuple[str, str]:
         return "\\left(", "\\right)"
 

@@ -36,6 +36,7 @@ class Rewriter:
         """A product (with coefficient) after the first identity that applies, or None."""
         algebra = self.algebra
         coefficient, factors = algebra.monomial(term)
+        held = dict(factors)
         for base, power in factors:
             value = algebra.value(power)
             if base == algebra.base:
@@ -47,7 +48,7 @@ class Rewriter:
                 bindings: Bindings = {}
                 if match(identity.algebra, identity.anchor, algebra, base, bindings):
                     assert value is not None
-                    times = self._times(identity, value, dict(factors), bindings)
+                    times = self._times(identity, value, held, bindings)
                     if times and self._holds(identity, bindings):
                         left = dict(factors)
                         take(algebra, left, self._parts(identity, bindings, base), times)

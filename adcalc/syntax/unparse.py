@@ -46,6 +46,9 @@ class Notation(Protocol):
     def pieces(self, node: NodeId, minus: bool) -> Pieces:
         """How tightly a node binds, and what it is made of; `minus` says whether it may begin with a minus."""
 
+    def is_named(self, node: NodeId) -> bool:
+        """Whether a name stands for the node, whatever it is made of."""
+
     def begins_with_operand(self, op: str) -> int | None:
         """The level that an operation demands of an operand that it begins with; None where it begins otherwise."""
 
@@ -70,7 +73,7 @@ def write(graph: Graph, output: NodeId, notation: Notation) -> str:
             text.append(item)
             continue
         level, pieces = notation.pieces(item.node, item.minus)
-        if level < item.level or (negative[item.node] and not item.minus and level < ATOM):
+        if level < item.level or (item.node in negative and not item.minus and level < ATOM):
             level, pieces = notation.pieces(item.node, True)
             waiting.append(closing)
             waiting.extend(reversed(pieces))
@@ -80,18 +83,34 @@ def write(graph: Graph, output: NodeId, notation: Notation) -> str:
     return "".join(text)
 
 
-def _begin_with_minus(graph: Graph, output: NodeId, notation: Notation) -> bytearray:
-    """Which nodes' texts begin with a minus, if nobody puts brackets around them."""
+def _begin_with_minus(graph: Graph, output: NodeId, notation: Notation) -> set[NodeId]:
+    """Which of the nodes to be printed begin with a minus, if nobody puts brackets around them."""
     nodes = graph.nodes
-    negative = bytearray(output + 1)
-    for node in graph.live(output):
+    negative: set[NodeId] = set()
+    for node in _printed(graph, output, notation):
         op, args, label = nodes[node]
+        if notation.is_named(node):
+            continue
         if op == "neg" or (isinstance(label, Fraction) and label < 0):
-            negative[node] = 1
-        elif args and negative[args[0]]:
+            negative.add(node)
+        elif args and args[0] in negative:
             level = notation.begins_with_operand(op)
-            negative[node] = level is not None and notation.pieces(args[0], True)[0] >= level
+            if level is not None and notation.pieces(args[0], True)[0] >= level:
+                negative.add(node)
     return negative
+
+
+def _printed(graph: Graph, output: NodeId, notation: Notation) -> list[NodeId]:
+    """The nodes that the text of the output is made of, ascending: names hide what they stand for."""
+    found = {output}
+    waiting = [output]
+    while waiting:
+        for argument in graph.nodes[waiting.pop()].args:
+            if argument not in found:
+                found.add(argument)
+                if not notation.is_named(argument):
+                    waiting.append(argument)
+    return sorted(found)
 
 
 class _Plain:
@@ -101,6 +120,9 @@ class _Plain:
         self._nodes = graph.nodes
         self._names = names
         self._has_e = "e" in taken
+
+    def is_named(self, node: NodeId) -> bool:
+        return node in self._names
 
     def brackets(self) -> tuple[str, str]:
         return "(", ")"
