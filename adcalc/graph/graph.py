@@ -23,10 +23,11 @@ class Graph:
     3
     """
 
-    __slots__ = ("ids", "nodes", "shapes")
+    __slots__ = ("ids", "nodes", "ops", "shapes")
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
+        self.ops: set[str] = set()  # the operations that occur
         self.shapes: dict[NodeId, Shape] = {}  # what is not listed is a scalar
         self.ids: dict[tuple[str, tuple[NodeId, ...], Label], NodeId] = {}  # the inverse of `nodes`
 
@@ -66,6 +67,7 @@ class Graph:
         if found is None:
             found = self.ids[key] = len(self.nodes)
             self.nodes.append(_make(Node, key))
+            self.ops.add(op)
         return found
 
     def shape(self, node: NodeId) -> Shape:
@@ -119,4 +121,5 @@ class Graph:
         if found is None:
             found = self.ids[node] = len(self.nodes)
             self.nodes.append(node)
+            self.ops.add(node.op)
         return found

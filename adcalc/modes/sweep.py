@@ -46,7 +46,7 @@ def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
     live = graph.live(problem.output)
     nodes = graph.nodes
     decides = rules.arithmetic.infix  # whether a condition has a truth here
-    if decides and any(nodes[node].op in _LAZY for node in live):
+    if decides and not _LAZY.isdisjoint(graph.ops) and any(nodes[node].op in _LAZY for node in live):
         order, values = _on_demand(problem, rules)
     else:
         order, values = live, _ascending(problem, rules, live)
