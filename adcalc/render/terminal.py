@@ -14,7 +14,7 @@ def draw(lines: list[Words], stream: TextIO) -> None:
     >>> stream = io.StringIO()
     >>> draw([[("x^2", "expression")]], stream)
     >>> stream.getvalue()
-    'x^2\n'
+    'x^2\\n'
     """
     from rich.console import Console
     from rich.text import Text
