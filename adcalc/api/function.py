@@ -161,7 +161,7 @@ class Function:
             elif mode == "symbolic":
                 partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
             else:
-                partials = (reverse if mode == "reverse" else forward).run(tape).partials
+                partials = (reverse if mode == "reverse" else forward).run(tape, kinks.active).partials
             _require_finite(tape, partials)
         except NodeError as error:
             raise self.explained(error, lowered) from None

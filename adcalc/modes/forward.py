@@ -18,8 +18,10 @@ _ONE: Final = Fraction(1)
 _ZERO: Final = Fraction(0)
 
 
-def run(tape: Tape[V]) -> Derivatives[V]:
+def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
     """Every partial of the output by the problem's inputs: all directions in one sweep.
+
+    `active` says through which nodes a derivative flows, where that is known already.
 
     A node's elemental partials are computed once; each tangent is then their sum, weighted by the arguments' tangents.
 
@@ -38,7 +40,7 @@ def run(tape: Tape[V]) -> Derivatives[V]:
     wrt = tape.problem.wrt
     if len(wrt) == 1:
         return Derivatives(tape.value, (push(tape, {wrt[0]: tape.rules.arithmetic.constant(_ONE)}),))
-    active = activity(tape, wrt)
+    active = activity(tape, wrt) if active is None else active
     one = tape.rules.arithmetic.constant(_ONE)
     add, multiply = tape.rules.value("add"), tape.rules.value("mul")
     tangents: dict[NodeId, dict[NodeId, Any]] = {node: {node: one} for node in wrt}

@@ -21,8 +21,8 @@ _ZERO: Final = Fraction(0)
 _ONE: Final = Fraction(1)
 
 
-def run(tape: Tape[V]) -> Derivatives[V]:
-    """Every partial of the output by the problem's inputs.
+def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
+    """Every partial of the output by the problem's inputs; `active` says what flows, where that is known already.
 
     >>> from fractions import Fraction
     >>> from adcalc.arithmetics.real import Real
@@ -37,7 +37,7 @@ def run(tape: Tape[V]) -> Derivatives[V]:
     >>> run(primal(Problem(graph, output, (x, y), {x: 3.0, y: 2.0}), Compiled(standard(), Real())))
     Derivatives(value=8.0, partials=(2.0, 4.0))
     """
-    adjoints = sweep(tape, activity(tape, tape.problem.wrt))
+    adjoints = sweep(tape, activity(tape, tape.problem.wrt) if active is None else active)
     partials = tuple(adjoints[node] if node < len(adjoints) else None for node in tape.problem.wrt)
     return Derivatives(tape.value, partials)
 

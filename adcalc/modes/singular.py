@@ -6,19 +6,20 @@ differentiable functions is one. Where the two agree, that is the derivative.
 """
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from adcalc.graph.fold import connect
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import CONDITIONS, NodeId
 from adcalc.modes.base import Derivatives, NodeError, Tape
 from adcalc.modes.forward import push
 from adcalc.modes.sweep import activity, primal, taken
 
 
 class Kinks(NamedTuple):
-    """The nodes that stand on a kink, each with the clause that says so, and what flows through them."""
+    """The nodes that stand on a kink, each with the clause that says so, and which nodes a derivative flows through."""
 
     clauses: dict[NodeId, int]
+    active: bytearray
 
 
 def find(tape: Tape[float]) -> Kinks:
@@ -38,27 +39,21 @@ def find(tape: Tape[float]) -> Kinks:
     {1: 0}
     """
     nodes, rules = tape.problem.graph.nodes, tape.rules
-    active = activity(tape, tape.problem.wrt)
+    active, boundaries = _choices(tape)
+    kinks = {node: _CHOICE for node in boundaries if active[node]}
     watched: dict[str, list[tuple[int, str, int | None]]] = {}
-    kinks: dict[NodeId, int] = {}
     for node in tape.order:
         op, args, _ = nodes[node]
         clauses = watched.get(op)
         if clauses is None:
             clauses = watched[op] = _watched(tape, op, len(args))
-        if not clauses or not (op == "if" or any(active[argument] for argument in args)):
+        if not clauses or not any(active[argument] for argument in args):
             continue
         for index, kind, parameter in clauses:
             if parameter is not None and not active[args[parameter]]:
                 continue
             if kind == "no_rule":
                 raise NodeError("no_rule", node, tape.arguments(node), variable=parameter)
-            if kind == "choice":
-                if _on_boundary(tape, args[0], active):
-                    _agreeing_sides(tape, node)
-                    if active[args[1]] or active[args[2]] or activity(tape, tape.problem.wrt)[node]:
-                        kinks[node] = -1
-                continue
             holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
             if kind == "smooth" and not holds:
                 raise NodeError("slope", node, tape.arguments(node), clause=index)
@@ -66,7 +61,29 @@ def find(tape: Tape[float]) -> Kinks:
                 raise NodeError("jump", node, tape.arguments(node))
             if kind == "kink" and holds:
                 kinks[node] = index
-    return Kinks(kinks)
+    return Kinks(kinks, active)
+
+
+_CHOICE: Final = -1  # the clause of a choice, which has no row
+
+
+def _choices(tape: Tape[float]) -> tuple[bytearray, set[NodeId]]:
+    """What a derivative flows through, and the choices on a boundary, both of whose sides are then on the tape.
+
+    A side that is put there may hold further choices on a boundary, so the search begins again after each.
+    """
+    nodes = tape.problem.graph.nodes
+    active = activity(tape, tape.problem.wrt)
+    found: set[NodeId] = set()
+    waiting = [node for node in tape.order if nodes[node].op == "if"] if "if" in tape.problem.graph.ops else []
+    while waiting:
+        node = waiting.pop()
+        if node not in found and _on_boundary(tape, nodes[node].args[0], active):
+            found.add(node)
+            _agreeing_sides(tape, node)
+            active = activity(tape, tape.problem.wrt)
+            waiting = [step for step in tape.order if nodes[step].op == "if"]
+    return active, found
 
 
 def one_sided(tape: Tape[float], kinks: Kinks) -> Derivatives[float]:
@@ -97,10 +114,8 @@ def slopes(tape: Tape[float], kinks: Kinks) -> list[tuple[NodeId, float, float]]
 
 def _watched(tape: Tape[float], op: str, count: int) -> list[tuple[int, str, int | None]]:
     """The clauses of an operation that can spoil a derivative: (index, kind, argument)."""
-    if not count or op in _PLAIN:
+    if not count or op in CONDITIONS or op == "if":
         return []
-    if op == "if":
-        return [(-1, "choice", None)]
     rule = tape.rules.table.rule(op)
     found: list[tuple[int, str, int | None]] = [
         (-1, "no_rule", argument) for argument in range(count) if not rule.mentions(argument)
@@ -109,9 +124,6 @@ def _watched(tape: Tape[float], op: str, count: int) -> list[tuple[int, str, int
         (index, clause.kind, clause.parameter) for index, clause in enumerate(rule.clauses) if clause.kind != "on"
     ]
     return found
-
-
-_PLAIN = frozenset({"add", "sub", "mul", "div", "neg", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"})
 
 
 def _comparisons(tape: Tape[float], condition: NodeId) -> list[NodeId]:

@@ -53,6 +53,7 @@ class Compiled(Generic[V]):
         self.arithmetic = arithmetic
         self._values: dict[str, Operation] = {}
         self._made: dict[tuple[Any, ...], Operation] = {}
+        self._flows: dict[tuple[str, tuple[int, ...]], bool] = {}
 
     def value(self, op: str) -> Operation:
         """The function that computes an operation: of its arguments.
@@ -73,13 +74,13 @@ class Compiled(Generic[V]):
 
     def active(self, op: str, arguments: tuple[int, ...]) -> bool:
         """Whether a derivative flows through an operation from these arguments: not through floor."""
-        key = ("active", op, arguments)
-        if key not in self._made:
+        key = (op, arguments)
+        if key not in self._flows:
             rule = self.table.rule(op)
             left = strike(rule.graph, rule.differential, self._absent(rule, arguments), Graph())
             missing = any(not rule.mentions(argument) for argument in arguments)
-            self._made[key] = lambda: left is not None or missing
-        return bool(self._made[key]())
+            self._flows[key] = left is not None or missing
+        return self._flows[key]
 
     def pull(self, op: str, active: tuple[int, ...]) -> Operation:
         """The return sweep's step: of (adjoint, value, arguments…); gives the adjoints that flow to the active ones.
@@ -92,7 +93,7 @@ class Compiled(Generic[V]):
             short = Graph()
             outputs = [strike(rule.graph, rule.differential, self._absent(rule, (k,)), short) for k in active]
             named = {rule.graph.nodes[rule.d_inputs()[k]].label: "bar" for k in active}
-            self._made[key] = self._print(rule, short, outputs, named, ["bar"], [])
+            self._made[key] = self._print(rule, short, outputs, named, ["bar", "v"], [])
         return self._made[key]
 
     def push(self, op: str, active: tuple[int, ...]) -> Operation:
@@ -149,9 +150,8 @@ class Compiled(Generic[V]):
     ) -> Operation:
         arguments = [f"a{k}" for k in range(len(rule.parameters))]
         names: dict[Any, str] = {**dict(zip(rule.parameters, arguments, strict=True)), "v": "v", **d_names}
-        header = leading if "v" in leading or leading == [] else [*leading, "v"]
         printer = _Printer(graph, names, self)
-        return printer.function([*header, *arguments, *trailing], outputs, guard)
+        return printer.function([*leading, *arguments, *trailing], outputs, guard)
 
 
 class _Printer:

@@ -180,7 +180,7 @@ class Table:
         ]
 
     def names(self) -> list[str]:
-        """Every function that can be called with an argument, shortest names first.
+        """Every function that can be called with an argument, in the order of the file.
 
         >>> "sin" in standard().names()
         True
