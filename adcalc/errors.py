@@ -203,3 +203,15 @@ def suggestion(word: str, known: "list[str] | tuple[str, ...]") -> str | None:
     near = get_close_matches(word, known, n=5, cutoff=0.6) or get_close_matches(word.lower(), known, n=5, cutoff=0.6)
     swapped = [other for other in near if sorted(other) == sorted(word)]  # letters in the wrong order, most likely
     return f"did you mean '{(swapped or near)[0]}'?" if near else None
+
+
+def unknown_variable(
+    name: str, known: "list[str] | tuple[str, ...]", place: Place | None = None
+) -> UnknownVariableError:
+    """The error for a variable that an expression does not have, with the one that may have been meant.
+
+    >>> unknown_variable("z", ["x", "y"]).hint
+    'its variables are x, y'
+    """
+    names = f"its variables are {', '.join(known)}" if known else "it has no variables"
+    return UnknownVariableError(f"the expression has no variable '{name}'", place, suggestion(name, known) or names)

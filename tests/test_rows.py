@@ -20,7 +20,8 @@ from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
-from adcalc.rules.table import Entry, standard
+from adcalc.rules.entry import Entry
+from adcalc.rules.table import standard
 from adcalc.syntax.lower import lower
 from adcalc.syntax.parser import parse
 

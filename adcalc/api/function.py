@@ -9,15 +9,15 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from adcalc.api.point import Number, Point, constant_of, missing_hint, names_hint
+from adcalc.api.point import Number, Point, constant_of, missing_hint
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
     Source,
     UnboundVariableError,
-    UnknownVariableError,
     UsageError,
     suggestion,
+    unknown_variable,
 )
 from adcalc.modes import MODES, forward, reverse, singular
 from adcalc.modes.base import NodeError, Problem, Tape
@@ -216,9 +216,7 @@ class Function:
                 )
         for name, value in point.items():
             if name not in lowered.variables:
-                place = value.place if isinstance(value, Binding) else None
-                hint = suggestion(name, known) or names_hint(known)
-                raise UnknownVariableError(f"the expression has no variable '{name}'", place, hint)
+                raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
         return lowered, {name: self._number(name, point[name]) for name in lowered.variables}
 
     def _number(self, name: str, value: Number) -> float:
@@ -229,12 +227,7 @@ class Function:
         names = list(lowered.variables if wrt is None else wrt)
         for name in names:
             if name not in lowered.variables:
-                known = list(lowered.variables)
-                raise UnknownVariableError(
-                    f"the expression has no variable '{name}'",
-                    None,
-                    suggestion(name, known) or names_hint(known),
-                )
+                raise unknown_variable(name, list(lowered.variables))
         return names
 
     def tape(

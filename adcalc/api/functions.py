@@ -12,8 +12,9 @@ from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
+    from adcalc.rules.entry import Entry
     from adcalc.rules.rule import Rule
-    from adcalc.rules.table import Entry, Table
+    from adcalc.rules.table import Table
 
 _LETTERS = ("a", "b", "p", "q")
 _VARIABLES = ("x", "y", "z", "w")

@@ -40,15 +40,6 @@ def constant_of(name: str, value: Number, table: Table) -> float | Lowered:
     return number
 
 
-def names_hint(names: list[str]) -> str:
-    """Which variables there are.
-
-    >>> names_hint(["x", "y"])
-    'its variables are x, y'
-    """
-    return f"its variables are {', '.join(names)}" if names else "it has no variables"
-
-
 def missing_hint(name: str, point: Point, table: Table) -> str:
     """What a variable without a value may have been meant as.
 

@@ -8,6 +8,7 @@ import typer
 from adcalc.errors import FileError, Source, UsageError
 from adcalc.rules.table import Table, standard
 from adcalc.syntax.lower import MAXIMUM_OPERATIONS
+from adcalc.syntax.notation import read_text
 
 Expression: TypeAlias = Annotated[
     str | None, typer.Argument(help='an expression or a program, such as "a = x*y; a + sin(x)"; - reads it from stdin')
@@ -44,7 +45,7 @@ def source(expression: str | None, file: str | None) -> Source:
     if expression is not None and file is not None:
         raise UsageError("an expression and --file cannot both be given", hint="leave one of them out")
     if file is not None:
-        return Source(read(file), file)
+        return Source(read_text(file), file)
     if expression == "-":
         try:
             return Source(sys.stdin.read())
@@ -53,17 +54,6 @@ def source(expression: str | None, file: str | None) -> Source:
     if expression is None:
         raise UsageError("there is no expression", hint='give one in quotes: adcalc grad "x^2" --at x=3')
     return Source(expression.removeprefix(MINUS_MARK))
-
-
-def read(path: str) -> str:
-    """The text of a file. Raises FileError."""
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read()
-    except UnicodeDecodeError:
-        raise FileError(f"{path} is not UTF-8 text") from None
-    except OSError as error:
-        raise FileError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
 
 
 def table(functions: str | None) -> Table:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from adcalc.cli.options import read
-from adcalc.errors import FileError, Place, Source, UnknownVariableError, UsageError
+from adcalc.errors import FileError, Place, Source, UsageError, unknown_variable
 from adcalc.rules.table import Table
+from adcalc.syntax.notation import read_text
 from adcalc.syntax.point import Binding, parse_constant, parse_names, parse_point
 
 
@@ -52,22 +52,18 @@ def names(text: str | None, known: Iterable[str]) -> list[str] | None:
     """
     if text is None:
         return None
-    from adcalc.errors import suggestion
-
     variables = list(known)
     chosen = []
     for name, place in parse_names(Source(text)):
         if name not in variables:
-            known = f"its variables are {', '.join(variables)}" if variables else "it has no variables"
-            hint = suggestion(name, variables) or known
-            raise UnknownVariableError(f"the expression has no variable '{name}'", place, hint)
+            raise unknown_variable(name, variables, place)
         chosen.append(name)
     return chosen
 
 
 def _json(path: str, place: Place) -> Any:
     """The content of a JSON file, its numbers as written."""
-    text = read(path)
+    text = read_text(path)
     try:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except ValueError as error:

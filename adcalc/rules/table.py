@@ -3,65 +3,19 @@
 The text of grammar/functions.adc is only indexed when the table is made; a row is parsed when it is first used.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from adcalc.arithmetics.real import Real
-from adcalc.errors import AdcalcSyntaxError, FileError, Place, Source, UsageError
+from adcalc.errors import Source, UsageError
+from adcalc.rules.entry import Entry, entries
 from adcalc.rules.rule import Rule
 from adcalc.syntax import notation
 from adcalc.syntax.code import Code, Definition
 from adcalc.syntax.lower import lower_row
 from adcalc.syntax.parser import parse
 
-_ROW = re.compile(r"^(?P<d>d[ \t]+)?(?P<name>[^\W\d]\w*)[ \t]*\((?P<parameters>[^)]*)\)[ \t]*=", re.MULTILINE)
 _BUILT_IN = frozenset({"add", "sub", "mul", "div", "neg", "mod", "pow", "exp", "gamma"})  # what lowering applies
-_GROUP = re.compile(r"^##[ \t]*(?P<group>.*)$", re.MULTILINE)
-_COMMENT = re.compile(r"#[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-
-
-class Entry(NamedTuple):
-    """Where a row stands: its text from `start` to `end`, and what can be told without parsing it.
-
-    >>> standard().entry("sin", 1).comment
-    'the sine'
-    """
-
-    source: Source
-    start: int
-    end: int
-    name: str
-    parameters: tuple[str, ...]
-    variadic: bool
-    differential: bool
-    group: str
-
-    @property
-    def text(self) -> str:
-        """The row as written, without its comment.
-
-        >>> standard().entry("sin", 1).text
-        'd sin(u) = cos(u)*du'
-        """
-        lines = _COMMENT.sub("", self.source.text[self.start : self.end]).split("\n")
-        return re.sub(r"[ \t]{2,}", "  ", "\n".join(line.rstrip() for line in lines if line.strip()))
-
-    @property
-    def comment(self) -> str:
-        """What the function is, from the row's comment.
-
-        >>> standard().entry("exp", 1).comment
-        'e^u'
-        """
-        found = _COMMENT.search(self.source.text, self.start, self.end)
-        return found.group(1) if found else ""
-
-    @property
-    def place(self) -> Place:
-        """The row's place in its file."""
-        return Place(self.source, self.start, self.start + len(self.source.text[self.start : self.end].split("\n")[0]))
 
 
 class Table:
@@ -83,7 +37,7 @@ class Table:
         self._parsed: dict[tuple[str, int], Definition] = {}
         self._rules: dict[str, Rule] = {}
         for number, source in enumerate(sources):
-            for entry in _entries(source):
+            for entry in entries(source):
                 self._add(entry, replaces=number > 0)
 
     def _add(self, entry: Entry, replaces: bool) -> None:
@@ -237,45 +191,6 @@ class Table:
                         yield name, len(form.parameters)
 
 
-def _entries(source: Source) -> Iterator[Entry]:
-    """The rows of a text. A row begins at the left margin; what is indented continues it."""
-    text = source.text
-    groups = [(found.start(), found["group"]) for found in _GROUP.finditer(text)]
-    starts = [found.start() for found in re.finditer(r"^[^\s#]", text, re.MULTILINE)]
-    stray = re.search(r"^[ \t]+[^\s#].*", text[: starts[0] if starts else len(text)], re.MULTILINE)
-    if stray is not None:
-        raise AdcalcSyntaxError(
-            "a row begins at the left margin", Place(source, *stray.span()), "what is indented continues a row"
-        )
-    number = 0
-    group = ""
-    for start, following in zip(starts, [*starts, len(text)][1:], strict=True):
-        while number < len(groups) and groups[number][0] < start:
-            group = groups[number][1]
-            number += 1
-        found = _ROW.match(text, start)
-        if found is None:
-            line = text[start:following].split("\n")[0]
-            raise AdcalcSyntaxError(
-                "this is not a row of the function table",
-                Place(source, start, start + len(line)),
-                "write f(u) = ... for a definition, or d f(u) = ... for a differential",
-            )
-        parameters = [name.strip() for name in found["parameters"].split(",") if name.strip()]
-        variadic = parameters[-1:] == ["..."]
-        end = text.find("\n##", start, following)
-        yield Entry(
-            source,
-            start,
-            following if end < 0 else end,
-            found["name"],
-            tuple(parameters[:-1] if variadic else parameters),
-            variadic,
-            bool(found["d"]),
-            group,
-        )
-
-
 @lru_cache(maxsize=1)
 def standard() -> Table:
     """The function table that adcalc comes with.
@@ -291,13 +206,7 @@ def extended(path: str) -> Table:
 
     Raises FileError, AdcalcSyntaxError, UsageError; each names the line.
     """
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "not UTF-8 text"
-        raise FileError(f"cannot read {path}: {reason}") from None
-    own = Source(text, path)
+    own = Source(notation.read_text(path), path)
     table = Table(Source(notation.read("functions.adc"), "functions.adc"), own)
     table.check(own)
     return table

@@ -1,6 +1,8 @@
-"""Where the language's own files are: `grammar/`, installed inside the package or beside it in a checkout."""
+"""Where texts come from: `grammar/`, installed inside the package or beside it in a checkout, and users' files."""
 
 import os
+
+from adcalc.errors import FileError
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -28,3 +30,17 @@ def read(name: str) -> str:
     """
     with open(path(name), encoding="utf-8") as file:
         return file.read()
+
+
+def read_text(path: str) -> str:
+    """The text of a file of the user's.
+
+    Raises FileError where it cannot be read, or is not UTF-8.
+    """
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise FileError(f"cannot read {path}: not UTF-8 text") from None
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
