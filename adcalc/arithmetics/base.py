@@ -9,18 +9,25 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
+from adcalc.graph.node import CONDITIONS
+
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
 Operation = Callable[..., Any]
+
+RING = frozenset({"add", "sub", "mul", "div", "neg"})
+OPERATORS = RING | CONDITIONS  # every operation that Python has an operator for
 
 
 class Arithmetic(Protocol[V_co]):
     """Numbers of one kind.
 
-    `infix` says whether Python's own operators and comparisons work on them, so that rules can be compiled to them.
+    `infix` are the operations for which Python's own operators serve, so that rules can be compiled to them; `decides`
+    says whether conditions have a truth here, so that only the chosen side of a choice is evaluated.
     """
 
-    infix: bool
+    infix: frozenset[str]
+    decides: bool
 
     def constant(self, value: Fraction) -> V_co:
         """The number nearest to, or enclosing, an exact value. Raises OverflowError where there is none."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from adcalc.arithmetics.base import Operation
+from adcalc.arithmetics.base import OPERATORS, Operation
 
 
 def _power(u: complex, w: complex) -> complex:
@@ -125,7 +125,8 @@ class Complex:
     1e-20
     """
 
-    infix = True
+    infix = OPERATORS
+    decides = True
 
     def constant(self, value: Fraction) -> complex:
         return complex(value.numerator / value.denominator)

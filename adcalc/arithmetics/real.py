@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
-from adcalc.arithmetics.base import Operation
+from adcalc.arithmetics.base import OPERATORS, Operation
 
 
 def _sign(u: float) -> float:
@@ -197,7 +197,8 @@ class Real:
     0.1
     """
 
-    infix = True
+    infix = OPERATORS
+    decides = True
 
     def constant(self, value: Fraction) -> float:
         return value.numerator / value.denominator

@@ -26,7 +26,8 @@ class Symbolic:
     True
     """
 
-    infix = False
+    infix: frozenset[str] = frozenset()
+    decides = False
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph

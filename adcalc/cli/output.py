@@ -2,22 +2,24 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 from adcalc.errors import AdcalcError
-from adcalc.render.layout import Words
+from adcalc.render.layout import Block, Grid, Words
 
 
-def show(lines: list[Words], stream: TextIO | None = None) -> None:
-    """Print lines for a person: coloured where a terminal looks and NO_COLOR does not forbid it."""
-    from adcalc.render.text import plain, text
+def show(blocks: Sequence[Block], stream: TextIO | None = None) -> None:
+    """Print lines and tables for a person: coloured where a terminal looks and NO_COLOR does not forbid it."""
+    from adcalc.render.text import text
 
     stream = sys.stdout if stream is None else stream
     ascii_only = not _encodes(stream)
-    if _coloured(stream):
+    lines: list[Words] = [block for block in blocks if not isinstance(block, Grid)]
+    if _coloured(stream) or len(lines) < len(blocks):
         from adcalc.render.terminal import draw
 
-        draw([[(plain(word), style) for word, style in line] for line in lines] if ascii_only else lines, stream)
+        draw(blocks, stream, ascii_only, _coloured(stream))
     else:
         stream.write(text(lines, ascii_only) + "\n")
 
@@ -46,7 +48,7 @@ def _coloured(stream: TextIO) -> bool:
 def _encodes(stream: TextIO) -> bool:
     """Whether the stream can show mathematics beyond ASCII."""
     try:
-        "∂²±⟹·ε".encode(stream.encoding or "ascii")
+        "∂²±⟹·ε⟨⟩│─".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -119,7 +119,7 @@ def _chosen_tangent(tape: Tape[V], node: NodeId, tangents: list[Any], kinks: Map
     """The tangent of a choice: of the side that is taken a step along the direction."""
     args = tape.problem.graph.nodes[node].args
     rules = tape.rules
-    if rules.arithmetic.infix:
+    if rules.arithmetic.decides:
         if kinks and node in kinks:
             return tangents[args[1] if ahead(tape, args[0], tangents) else args[2]]
         return tangents[taken(tape, node)]
@@ -159,7 +159,7 @@ def _partials(tape: Tape[V], node: NodeId, active: bytearray, one: V) -> list[tu
     op, args, _ = tape.problem.graph.nodes[node]
     rules = tape.rules
     if op == "if":
-        if rules.arithmetic.infix:
+        if rules.arithmetic.decides:
             side = taken(tape, node)
             return [(side, one)] if active[side] else []
         choose, zero, condition = rules.value("if"), rules.arithmetic.constant(_ZERO), tape.values[args[0]]

@@ -97,7 +97,7 @@ def _flows(tape: Tape[V], node: NodeId, bar: V, active: bytearray) -> list[tuple
     op, args, _ = tape.problem.graph.nodes[node]
     rules = tape.rules
     if op == "if":
-        if rules.arithmetic.infix:
+        if rules.arithmetic.decides:
             side = taken(tape, node)
             return [(side, bar)] if active[side] else []
         choose, zero, condition = rules.value("if"), rules.arithmetic.constant(_ZERO), tape.values[args[0]]

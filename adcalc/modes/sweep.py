@@ -45,7 +45,7 @@ def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
     graph = problem.graph
     live = graph.live(problem.output)
     nodes = graph.nodes
-    decides = rules.arithmetic.infix  # whether a condition has a truth here
+    decides = rules.arithmetic.decides  # whether a condition has a truth here
     if decides and not _LAZY.isdisjoint(graph.ops) and any(nodes[node].op in _LAZY for node in live):
         order, values = _on_demand(problem, rules)
     else:

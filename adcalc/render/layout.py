@@ -1,14 +1,32 @@
-"""What a person sees of a result: lines of words, each with the style that it is drawn in.
+"""What a person sees of a result: lines of words, each with the style that it is drawn in, and tables.
 
 Plain text joins the words; a terminal colours them. Styles are "expression", "name", "value", "quiet" and "".
 """
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 from adcalc.syntax.number import short
 
 Words: TypeAlias = list[tuple[str, str]]
+
+
+class Grid(NamedTuple):
+    """A table: a line above it, the heads of its columns, and its rows of styled cells.
+
+    `right` are the columns that are aligned to the right.
+
+    >>> Grid([], ("x",), ((("1", "value"),),)).header
+    ('x',)
+    """
+
+    title: Words
+    header: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+Block: TypeAlias = Words | Grid
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
 

@@ -68,7 +68,7 @@ class Compiled(Generic[V]):
                 if rule.body is None:
                     raise ValueError(f"this arithmetic has no {op}")
                 domain = [clause.condition for clause in rule.clauses if clause.kind == "on"]
-                found = self._function(rule, [rule.body], [], guard=domain if self.arithmetic.infix else [])
+                found = self._function(rule, [rule.body], [], guard=domain if self.arithmetic.decides else [])
             self._values[op] = found
         return found
 
@@ -162,6 +162,7 @@ class _Printer:
         self.names = names
         self.rules = rules
         self.infix = rules.arithmetic.infix
+        self.decides = rules.arithmetic.decides
         self.space: dict[str, Any] = {}
         self.bound: dict[tuple[str, Any], str] = {}
 
@@ -198,7 +199,7 @@ class _Printer:
                 continue
             certain.add(node)
             op, args, _ = self.graph.nodes[node]
-            lazy = _BRANCHES.get(op, ()) if self.infix else ()
+            lazy = _BRANCHES.get(op, ()) if self.decides else ()
             waiting.extend(argument for place, argument in enumerate(args) if place not in lazy)
         for node in self.graph.live(*outputs):
             op, args, _ = self.graph.nodes[node]
@@ -208,7 +209,7 @@ class _Printer:
 
     def _is_square(self, node: NodeId) -> bool:
         op, args, _ = self.graph.nodes[node]
-        return self.infix and op == "pow" and self.graph.nodes[args[1]].label == 2
+        return "mul" in self.infix and op == "pow" and self.graph.nodes[args[1]].label == 2
 
     def _text(self, node: NodeId, texts: dict[NodeId, str]) -> str:
         op, args, label = self.graph.nodes[node]
@@ -218,9 +219,9 @@ class _Printer:
             return self._bind("constant", label)
         if self._is_square(node):
             return f"({texts[args[0]]} * {texts[args[0]]})"
-        if self.infix and op == "if":
+        if self.decides and op == "if":
             return f"({texts[args[1]]} if {texts[args[0]]} else {texts[args[2]]})"
-        if self.infix and op in _INFIX:
+        if op in self.infix:
             return _INFIX[op].format(*(texts[argument] for argument in args))
         return f"{self._bind('operation', op)}({', '.join(texts[argument] for argument in args)})"
 

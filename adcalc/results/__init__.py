@@ -1,4 +1,7 @@
-"""Results as plain frozen data. Drawing them is somebody else's job."""
+"""Results as plain frozen data. Drawing them is somebody else's job.
+
+What the everyday commands answer is here; the rest has one file for each noun, loaded when it is asked for.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,0 +1,128 @@
+"""The work of a mode as data: the nodes, the edges between them, and the steps in which the algorithm fills them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class TraceNode(NamedTuple):
+    """One node of the work: an input, a value that the program names, or an elemental operation.
+
+    `args` are the ids of the nodes that it is computed from, each once; `text` is the operation over their names.
+    `value` is None where it was not computed, a bool for a condition. `adjoint` is reverse mode's, None where no
+    derivative flows; `tangents` has forward mode's, one for each direction. `place` is where the node stands in the
+    user's text: (start, end) in characters; `shared` says that more than one node uses it.
+
+    >>> TraceNode(2, "v1", "mul", (0, 1), "x*y", 6.0).name
+    'v1'
+    """
+
+    id: int
+    name: str
+    op: str
+    args: tuple[int, ...]
+    text: str
+    value: float | bool | None = None
+    adjoint: float | None = None
+    tangents: tuple[float | None, ...] = ()
+    place: tuple[int, int] | None = None
+    shared: bool = False
+
+
+class TraceEdge(NamedTuple):
+    """An edge from an argument (`source`) to its user (`target`), and the user's partial derivative by it.
+
+    `partial` is None where there is no point, or where no derivative flows.
+
+    >>> TraceEdge(0, 2, 3.0).partial
+    3.0
+    """
+
+    source: int
+    target: int
+    partial: float | None = None
+
+
+class Term(NamedTuple):
+    """One product of an accumulator's sum: a user's adjoint times the partial on the edge to that user.
+
+    >>> Term(3, 0.5, 1.0).adjoint
+    0.5
+    """
+
+    user: int
+    adjoint: float
+    partial: float
+
+
+class Update(NamedTuple):
+    """An accumulator after a step: the terms that it is the sum of so far, in the order of the nodes, and its value.
+
+    >>> Update(0, (Term(1, 0.5, 1.0),), 0.5).adjoint
+    0.5
+    """
+
+    node: int
+    terms: tuple[Term, ...]
+    adjoint: float
+
+
+class TraceStep(NamedTuple):
+    """One step of the work, on one node (None at the start).
+
+    `phase` is "start", "primal" (the node's value and its edges are filled), "push" (forward mode's value and tangents)
+    or "return" (the updates that the node's adjoint makes).
+
+    >>> TraceStep("start").node is None
+    True
+    """
+
+    phase: str
+    node: int | None = None
+    updates: tuple[Update, ...] = ()
+
+
+class Trace(NamedTuple):
+    """What a mode did at a point, step by step.
+
+    `output` is the id of the result; `order` says in which order the nodes were evaluated, `layers` in how many layers
+    and `held` how many values at most had to be kept at once. `directions` names forward mode's tangents,
+    `substitution` has its worked lines for each of them. `gradient` is what grad prints. `rules` has the row of each
+    operation, `warnings` are pairs of a kind and a message.
+
+    >>> node = TraceNode(0, "x", "input", (), "x", 1.0, 1.0)
+    >>> Trace("x", {"x": 1.0}, "reverse", 1.0, {"x": 1.0}, 0, (node,), ()).order
+    'creation'
+    """
+
+    expression: str
+    at: Mapping[str, float]
+    mode: str
+    value: float
+    gradient: Mapping[str, float]
+    output: int
+    nodes: tuple[TraceNode, ...]
+    edges: tuple[TraceEdge, ...]
+    steps: tuple[TraceStep, ...] = ()
+    order: str = "creation"
+    layers: int = 0
+    held: int = 0
+    directions: tuple[str, ...] = ()
+    substitution: tuple[tuple[str, ...], ...] = ()
+    rules: Mapping[str, str] = {}
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+class Drawing(NamedTuple):
+    """A graph to be drawn: with a point its nodes have values and adjoints, and its edges partials.
+
+    Constants are nodes here (`op` is "constant", `text` the number).
+
+    >>> Drawing("x", {}, 0, (TraceNode(0, "x", "input", (), "x"),), ()).output
+    0
+    """
+
+    expression: str
+    at: Mapping[str, float]
+    output: int
+    nodes: tuple[TraceNode, ...]
+    edges: tuple[TraceEdge, ...]
