@@ -5,35 +5,21 @@ The command line and Python ask the same `Function`, and get the same results.
 
 from __future__ import annotations
 
-from fractions import Fraction
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from adcalc.api.point import Number, Point, constant_of, missing_hint
-from adcalc.arithmetics.real import Real, Saturating
-from adcalc.errors import (
-    AdcalcError,
-    Source,
-    UnboundVariableError,
-    UsageError,
-    suggestion,
-    unknown_variable,
-)
+from adcalc.api.program import Program, saturating
+from adcalc.errors import Source, UsageError, suggestion
 from adcalc.modes import MODES, forward, reverse, singular
-from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.sweep import primal
 from adcalc.results import Derivative, Gradient, Value
 from adcalc.rules.compiled import Compiled
-from adcalc.rules.table import Table, standard
-from adcalc.syntax.lower import MAXIMUM_OPERATIONS, lower
-from adcalc.syntax.parser import parse
-from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from adcalc.api.point import Number, Point
     from adcalc.graph.node import NodeId
-    from adcalc.syntax.lowered import Lowered
 
 
 def function(text: str, functions: str | None = None) -> Function:
@@ -57,52 +43,12 @@ def function(text: str, functions: str | None = None) -> Function:
     return Function(Source(text), extended(functions))
 
 
-class Function:
+class Function(Program):
     """An expression or program, ready to be evaluated and differentiated at any point.
 
     >>> Function(Source("a = x*y; a + sin(x)")).variables
     ('x', 'y')
     """
-
-    def __init__(
-        self, source: Source, table: Table | None = None, maximum_operations: int = MAXIMUM_OPERATIONS
-    ) -> None:
-        self.source = source
-        self.table = table or standard()
-        self._code = parse(source)
-        self._maximum = maximum_operations
-        self._lowered: dict[frozenset[str], Lowered] = {}
-        self.lowered()
-
-    def __repr__(self) -> str:
-        return f"adcalc.function({self.source.text!r})"
-
-    def _repr_latex_(self) -> str:
-        return f"${self.latex}$"
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The free variables, in order of first appearance."""
-        return tuple(self.lowered().variables)
-
-    @property
-    def text(self) -> str:
-        """The expression whose value is asked, spaced as adcalc writes it.
-
-        >>> function("cos(x*y)+y").text
-        'cos(x*y) + y'
-        """
-        from adcalc.syntax.echo import echo
-
-        return echo(self._code)
-
-    @property
-    def latex(self) -> str:
-        """The expression in LaTeX."""
-        from adcalc.render.latex import latex
-
-        lowered = self.lowered()
-        return latex(lowered.graph, lowered.output)
 
     def value(self, point: Point | None = None, /, **values: Number) -> float:
         """The value at a point.
@@ -121,7 +67,7 @@ class Function:
         >>> function("x^2").evaluate({"x": 3}).at
         {'x': 3.0}
         """
-        lowered, at = self._at(point)
+        lowered, at = self.at(point)
         tape = self.tape(lowered, at, ())
         return Value(self.source.text, at, tape.value + 0.0)
 
@@ -148,8 +94,8 @@ class Function:
             raise UsageError(
                 f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
             )
-        lowered, at = self._at({**(point or {}), **values})
-        names = self._chosen(wrt, lowered)
+        lowered, at = self.at({**(point or {}), **values})
+        names = self.chosen(wrt, lowered)
         tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
         errors: dict[str, float] = {}
         try:
@@ -191,71 +137,13 @@ class Function:
 
         if order < 0:
             raise UsageError("the order of a derivative is 0 or more")
-        lowered, at = self._at(point) if point is not None else (self.lowered(), {})
-        names = self._chosen(wrt or None, lowered)
+        lowered, at = self.at(point) if point is not None else (self.lowered(), {})
+        names = self.chosen(wrt or None, lowered)
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
         return derivative(self, lowered, at, ways, point is not None, operations)
 
-    # ------------------------------------------------------------ the steps between text and result
-
-    def lowered(self, bound: Iterable[str] = ()) -> Lowered:
-        """The graph, where these names have a value and so are variables, not constants of the language."""
-        hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
-        if hidden not in self._lowered:
-            self._lowered[hidden] = lower(self._code, self.table, hidden, self._maximum)
-        return self._lowered[hidden]
-
-    def _at(self, point: Point) -> tuple[Lowered, dict[str, float]]:
-        """The graph and the floats at a point, in the order of the variables."""
-        lowered = self.lowered(point)
-        known = list(lowered.variables)
-        for name, node in lowered.variables.items():
-            if name not in point:
-                raise UnboundVariableError(
-                    f"'{name}' has no value", lowered.place(node), missing_hint(name, point, self.table)
-                )
-        for name, value in point.items():
-            if name not in lowered.variables:
-                raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
-        return lowered, {name: self._number(name, point[name]) for name in lowered.variables}
-
-    def _number(self, name: str, value: Number) -> float:
-        exact = constant_of(name, value, self.table)
-        return exact if isinstance(exact, float) else self.tape(exact, {}, ()).value
-
-    def _chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
-        names = list(lowered.variables if wrt is None else wrt)
-        for name in names:
-            if name not in lowered.variables:
-                raise unknown_variable(name, list(lowered.variables))
-        return names
-
-    def tape(
-        self, lowered: Lowered, at: Mapping[str, float], wrt: tuple[NodeId, ...], output: NodeId | None = None
-    ) -> Tape[float]:
-        """The primal sweep at a point, up to the result or to a formula of it, inside which infinities may pass."""
-        numbers = {lowered.variables[name]: value for name, value in at.items()}
-        rules = _real(self.table) if output is None else _saturating(self.table)
-        try:
-            return primal(Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers), rules)
-        except NodeError as error:
-            raise self.explained(error, lowered) from None
-
-    def symbolic(self, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
-        """The partials of a node as nodes of the same graph."""
-        from adcalc.arithmetics.symbolic import Symbolic
-
-        graph = lowered.graph
-        live = graph.live(output)
-        rules: Compiled[Any] = Compiled(self.table, Symbolic(graph))
-        tape = primal(Problem(graph, output, wrt, {node: node for node in graph.inputs(live)}), rules)
-        if any(graph.nodes[node].op == "if" for node in live):  # each side's slope stays inside its own side
-            one = graph.constant(Fraction(1))
-            return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
-        return list(reverse.run(tape).partials)
-
     def _evaluated(self, tape: Tape[float], formulas: Sequence[NodeId | None]) -> list[float | None]:
-        rules = _saturating(self.table)
+        rules = saturating(self.table)
         problems = [None if formula is None else tape.problem._replace(output=formula) for formula in formulas]
         return [None if problem is None else primal(problem, rules).value for problem in problems]
 
@@ -281,22 +169,6 @@ class Function:
             name: estimate.error for name, estimate in zip(names, estimates, strict=True) if estimate.error is not None
         }
         return [estimate.slope for estimate in estimates], errors
-
-    def explained(self, error: NodeError, lowered: Lowered) -> AdcalcError:
-        """The error that a user reads, for a node that has no answer."""
-        from adcalc.modes.blame import explained
-
-        return explained(error, lowered, self.table)
-
-
-@lru_cache(maxsize=8)
-def _real(table: Table) -> Compiled[float]:
-    return Compiled(table, Real())
-
-
-@lru_cache(maxsize=8)
-def _saturating(table: Table) -> Compiled[float]:
-    return Compiled(table, Saturating())
 
 
 def _require_finite(tape: Tape[float], partials: Sequence[float | None]) -> None:
