@@ -101,6 +101,7 @@ class Program:
         return exact if isinstance(exact, float) else self.tape(exact, {}, ()).value
 
     def chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
+        """The variables to differentiate by: those that are asked for, or all. Raises UnknownVariableError."""
         names = list(lowered.variables if wrt is None else wrt)
         for name in names:
             if name not in lowered.variables:
