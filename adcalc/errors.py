@@ -7,7 +7,9 @@ Each knows its `kind` (a stable word for scripts), its exit code, and the place 
     │   ├── DomainError             a value outside a function's domain
     │   ├── NotDifferentiableError  a kink, a jump or an infinite slope
     │   ├── NumberOverflowError     a value beyond the range of floating point
-    │   └── LimitError              more work than the stated limits allow
+    │   ├── LimitError              more work than the stated limits allow
+    │   ├── PrecisionError          digits that cannot be proved
+    │   └── RefutedError            a claim that is wrong
     └── RequestError            exit 2: the request says no
         ├── AdcalcSyntaxError       text that is not in the language
         ├── UnknownFunctionError    ├── UnknownVariableError    ├── UnboundVariableError
@@ -95,6 +97,7 @@ class AdcalcError(Exception):
         self.place = place
         self.hint = hint
         self.details = details or {}
+        self.work: Any = None  # a trace as far as it went
 
     def as_dict(self) -> dict[str, Any]:
         """The error as a script sees it: `kind`, `message`, and `line`, `column`, `length`, `hint` where known.
@@ -142,6 +145,18 @@ class LimitError(MathematicsError):
     """More operations, or a larger number, than the stated limits allow."""
 
     kind = "limit"
+
+
+class PrecisionError(MathematicsError):
+    """Digits that cannot be proved, or a question that no number of digits decides."""
+
+    kind = "precision"
+
+
+class RefutedError(MathematicsError):
+    """A claim that is wrong, with the point that shows it."""
+
+    kind = "refuted"
 
 
 class RequestError(AdcalcError):

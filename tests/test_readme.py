@@ -44,7 +44,7 @@ def printed(command: str, capsys: pytest.CaptureFixture[str]) -> str:
     finally:
         os.chdir(before)
     captured = capsys.readouterr()
-    return (captured.out + captured.err).strip("\n")
+    return "\n".join(line.rstrip() for line in (captured.out + captured.err).strip("\n").split("\n"))
 
 
 @pytest.mark.parametrize(("command", "output"), README)

@@ -5,6 +5,7 @@ The command line and Python ask the same `Function`, and get the same results.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from adcalc.api.program import Program, saturating
@@ -16,10 +17,11 @@ from adcalc.results import Derivative, Gradient, Value
 from adcalc.rules.compiled import Compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.point import Number, Point
     from adcalc.graph.node import NodeId
+    from adcalc.results.trace import DifferentialProgram, Trace
 
 
 def function(text: str, functions: str | None = None) -> Function:
@@ -108,7 +110,10 @@ class Function(Program):
                 partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
             else:
                 partials = (reverse if mode == "reverse" else forward).run(tape, kinks.active).partials
-            _require_finite(tape, partials)
+            if any(partial is not None and partial - partial != 0.0 for partial in partials):
+                from adcalc.modes.faults import slope_overflow
+
+                raise slope_overflow(tape, kinks.active)
         except NodeError as error:
             raise self.explained(error, lowered) from None
         gradient = {name: (partial or 0.0) + 0.0 for name, partial in zip(names, partials, strict=True)}
@@ -142,10 +147,63 @@ class Function(Program):
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
         return derivative(self, lowered, at, ways, point is not None, operations)
 
+    def trace(
+        self,
+        point: Point | None = None,
+        /,
+        *,
+        wrt: Iterable[str] | None = None,
+        mode: str = "reverse",
+        order: str = "creation",
+        detail: str | None = None,
+        seed: Mapping[str, float] | None = None,
+        only: Iterable[str] | None = None,
+        depth: int | None = None,
+        **values: Number,
+    ) -> Trace:
+        """The work of forward or reverse mode at a point: nodes, edges and the steps that fill them.
+
+        `order` is "creation", "depth-first" or "layered"; `detail` is "names" (what the program names is one node) or
+        "all"; `seed` is a direction of forward mode; `only` and `depth` leave nodes out.
+        Raises what `gradient` raises; the error's `work` is then the trace as far as it went.
+
+        >>> [node.name for node in function("cos(x*y) + y").trace(x=0, y=1).nodes]
+        ['x', 'y', 'v1', 'v2', 'v3']
+        """
+        from adcalc.api.traces import Request, narrowed, trace
+
+        made = trace(Request(self, {**(point or {}), **values}, wrt, mode, order, detail, seed))
+        return made if only is None and depth is None else narrowed(made, only, depth)
+
+    def differential_program(
+        self,
+        point: Point | None = None,
+        seed: Mapping[str, float] | None = None,
+        mode: str = "forward",
+        detail: str | None = None,
+    ) -> DifferentialProgram:
+        """The program with the statement of each differential beside the statement of its value, as text.
+
+        Variables without a value at the point, and differentials without a seed, stay free.
+
+        >>> function("x^2").differential_program().program.splitlines()
+        ['v1 = x^2', 'dv1 = 2*x*dx', 'dv1']
+        """
+        from adcalc.api.programs import differential_program
+
+        return differential_program(self, self.numbers(point or {}), seed or {}, mode, detail)
+
     def _evaluated(self, tape: Tape[float], formulas: Sequence[NodeId | None]) -> list[float | None]:
-        rules = saturating(self.table)
-        problems = [None if formula is None else tape.problem._replace(output=formula) for formula in formulas]
-        return [None if problem is None else primal(problem, rules).value for problem in problems]
+        numbers: list[float | None] = []
+        for formula in formulas:
+            try:
+                problem = None if formula is None else tape.problem._replace(output=formula)
+                numbers.append(None if problem is None else primal(problem, saturating(self.table)).value)
+            except NodeError as error:
+                if error.kind != "overflow":
+                    raise
+                numbers.append(math.inf)  # as in the other modes, where no node of a formula is to blame
+        return numbers
 
     def _differences(
         self, tape: Tape[float], names: list[str], method: str
@@ -169,9 +227,3 @@ class Function(Program):
             name: estimate.error for name, estimate in zip(names, estimates, strict=True) if estimate.error is not None
         }
         return [estimate.slope for estimate in estimates], errors
-
-
-def _require_finite(tape: Tape[float], partials: Sequence[float | None]) -> None:
-    for partial in partials:
-        if partial is not None and partial - partial != 0.0:
-            raise NodeError("slope_overflow", tape.problem.output, [])

@@ -96,6 +96,10 @@ class Program:
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
         return lowered, {name: self._number(name, point[name]) for name in lowered.variables}
 
+    def numbers(self, point: Point) -> dict[str, float]:
+        """The floats of the variables that a point gives a value, which need not be all."""
+        return {name: self._number(name, value) for name, value in point.items()}
+
     def _number(self, name: str, value: Number) -> float:
         exact = constant_of(name, value, self.table)
         return exact if isinstance(exact, float) else self.tape(exact, {}, ()).value

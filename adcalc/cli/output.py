@@ -29,6 +29,19 @@ def line(json_text: str) -> None:
     sys.stdout.write(json_text + "\n")
 
 
+def width() -> int:
+    """The columns that tables may take: the terminal's, or COLUMNS, or 80."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).columns
+
+
+def warn(warnings: Sequence[tuple[str, str]]) -> None:
+    """Print warnings, pairs of kind and message, on standard error."""
+    if warnings:
+        show([[("warning: ", "error"), (message, "")] for _, message in warnings], sys.stderr)
+
+
 def problem(error: AdcalcError, as_json: bool) -> None:
     """Print an error on standard error: as one JSON object, or as the sentence, the place and the hint."""
     if as_json:

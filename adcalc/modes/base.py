@@ -55,7 +55,8 @@ class NodeError(Exception):
 
     `kind` is "domain", "overflow" (of the value), "slope" (the derivative is infinite), "slope_overflow", "jump",
     "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule" or "no_room".
-    `clause` is the clause of the row that says so.
+    `clause` is the clause of the row that says so, `values` what the primal sweep had computed by then, and `work` what
+    a traced return sweep had done.
     """
 
     def __init__(
@@ -74,3 +75,5 @@ class NodeError(Exception):
         self.slopes = slopes
         self.variable = variable
         self.clause = clause
+        self.values: list[Any] | None = None
+        self.work: Any = None

@@ -10,7 +10,7 @@ from adcalc.syntax.number import short
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
-    from adcalc.modes.base import NodeError
+    from adcalc.modes.base import NodeError, Tape
     from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
 
@@ -59,6 +59,25 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
         None,
         {"left": error.slopes[0] + 0.0, "right": error.slopes[1] + 0.0},
     )
+
+
+def underflow(tape: Tape[float], lowered: Lowered) -> tuple[tuple[str, str], ...]:
+    """The warning about the first value that is too small for floating point, as kind and message.
+
+    >>> from adcalc.api import function
+    >>> f = function("1 + exp(-x)")
+    >>> lowered, at = f.at({"x": 800})
+    >>> underflow(f.tape(lowered, at, ()), lowered)[0][1]
+    'exp(-x) underflows to 0 where -x = -800'
+    """
+    from adcalc.modes.base import NodeError
+    from adcalc.modes.faults import underflowed
+
+    node = underflowed(tape)
+    if node is None:
+        return ()
+    where = _where(lowered, NodeError("underflow", node, tape.arguments(node)))
+    return (("underflow", f"{text_of(lowered, node)} underflows to {short(tape.values[node])}{where}"),)
 
 
 def text_of(lowered: Lowered, node: NodeId) -> str:

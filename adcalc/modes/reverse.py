@@ -84,7 +84,7 @@ def sweep(tape: Tape[V], active: bytearray) -> list[Any]:
                 before = adjoints[argument]
                 adjoints[argument] = flow if before is None else add(before, flow)
             elif args:
-                for argument, flow in _flows(tape, node, bar, active):
+                for argument, flow in flows(tape, node, bar, active):
                     before = adjoints[argument]
                     adjoints[argument] = flow if before is None else add(before, flow)
     except (ValueError, ArithmeticError) as error:
@@ -92,8 +92,8 @@ def sweep(tape: Tape[V], active: bytearray) -> list[Any]:
     return adjoints
 
 
-def _flows(tape: Tape[V], node: NodeId, bar: V, active: bytearray) -> list[tuple[NodeId, V]]:
-    """What flows to the active arguments of a node with three arguments or more."""
+def flows(tape: Tape[V], node: NodeId, bar: V, active: bytearray) -> list[tuple[NodeId, V]]:
+    """What the adjoint of one node hands down to each of its active arguments, an argument used twice named twice."""
     op, args, _ = tape.problem.graph.nodes[node]
     rules = tape.rules
     if op == "if":
@@ -104,6 +104,8 @@ def _flows(tape: Tape[V], node: NodeId, bar: V, active: bytearray) -> list[tuple
         sides = [(args[1], choose(condition, bar, zero)), (args[2], choose(condition, zero, bar))]
         return [(argument, flow) for argument, flow in sides if active[argument]]
     pattern = tuple(k for k, argument in enumerate(args) if active[argument])
+    if not pattern:
+        return []
     result = rules.pull(op, pattern)(bar, tape.values[node], *tape.arguments(node))
-    flows = result if len(pattern) > 1 else (result,)
-    return [(args[k], flow) for k, flow in zip(pattern, flows, strict=True)]
+    parts = result if len(pattern) > 1 else (result,)
+    return [(args[k], part) for k, part in zip(pattern, parts, strict=True)]

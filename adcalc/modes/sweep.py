@@ -77,7 +77,7 @@ def _ascending(problem: Problem[V], rules: Compiled[V], live: list[NodeId]) -> l
             else:
                 values[node] = functions[op](*[values[argument] for argument in args])
     except (ValueError, ArithmeticError) as error:
-        raise _blamed(error, node, [values[argument] for argument in nodes[node].args]) from error
+        raise _blamed(error, node, nodes[node].args, values) from error
     return values
 
 
@@ -114,7 +114,7 @@ def _on_demand(problem: Problem[V], rules: Compiled[V]) -> tuple[list[NodeId], l
             else:
                 values[node] = functions[op](*[values[argument] for argument in args])
     except (ValueError, ArithmeticError) as error:
-        raise _blamed(error, node, [values[argument] for argument in nodes[node].args]) from error
+        raise _blamed(error, node, nodes[node].args, values) from error
     return [node for node, value in enumerate(values) if value is not None], values
 
 
@@ -125,8 +125,11 @@ def _decided(op: str, args: tuple[NodeId, ...], first: bool) -> NodeId:
     return args[0] if first == (op == "or") else args[1]
 
 
-def _blamed(error: Exception, node: NodeId, arguments: list[Any]) -> NodeError:
-    return NodeError("overflow" if isinstance(error, OverflowError) else "domain", node, arguments)
+def _blamed(error: Exception, node: NodeId, args: tuple[NodeId, ...], values: list[Any]) -> NodeError:
+    kind = "overflow" if isinstance(error, OverflowError) else "domain"
+    blamed = NodeError(kind, node, [values[argument] for argument in args])
+    blamed.values = values
+    return blamed
 
 
 def _first_infinite(problem: Problem[V], order: list[NodeId], values: list[Any]) -> NodeError:
@@ -134,7 +137,7 @@ def _first_infinite(problem: Problem[V], order: list[NodeId], values: list[Any])
     for node in order:
         args = problem.graph.nodes[node].args
         if args and isinstance(values[node], float) and not math.isfinite(values[node]):
-            return NodeError("overflow", node, [values[argument] for argument in args])
+            return _blamed(OverflowError(), node, args, values)
     return NodeError("overflow", problem.output, [])
 
 

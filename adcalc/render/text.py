@@ -3,7 +3,9 @@
 from adcalc.errors import AdcalcError
 from adcalc.render.layout import Words
 
-_ASCII = str.maketrans({"∂": "d", "±": "+/-", "…": "...", "⟹": "=>", "·": "*", "ε": "eps", "−": "-", "×": "*"})
+_ASCII = str.maketrans(
+    {"⟨": "<", "⟩": ">", "∂": "d", "±": "+/-", "…": "...", "⟹": "=>", "·": "*", "ε": "eps", "−": "-", "×": "*"}
+)
 _WIDTH = 76  # of a source line in a message
 
 
@@ -54,7 +56,7 @@ def error(problem: AdcalcError) -> list[Words]:
         if len(line) > _WIDTH:
             line, first, last = _window(line, first, last)
         lines.append([(f"  {line}", "")])
-        lines.append([(" " * (2 + _columns(line[:first])), ""), ("^" * max(1, _columns(line[first:last])), "error")])
+        lines.append([(" " * (2 + columns(line[:first])), ""), ("^" * max(1, columns(line[first:last])), "error")])
     if problem.hint:
         lines.append([("hint: ", "name"), (problem.hint, "")])
     return lines
@@ -69,8 +71,12 @@ def _window(line: str, first: int, last: int) -> tuple[str, int, int]:
     return before + line[begin:end] + after, first + shift, min(last, end) + shift
 
 
-def _columns(words: str) -> int:
-    """How many columns of a terminal a text takes."""
+def columns(words: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    >>> columns("x²"), columns("数")
+    (2, 2)
+    """
     if words.isascii():
         return len(words)
     from unicodedata import combining, east_asian_width

@@ -57,6 +57,9 @@ class Term(NamedTuple):
 class Update(NamedTuple):
     """An accumulator after a step: the terms that it is the sum of so far, in the order of the nodes, and its value.
 
+    Of a long sum only the newest term is here, and `earlier` says how many there are besides. The result's accumulator
+    is the seed, a sum of no terms.
+
     >>> Update(0, (Term(1, 0.5, 1.0),), 0.5).adjoint
     0.5
     """
@@ -64,6 +67,7 @@ class Update(NamedTuple):
     node: int
     terms: tuple[Term, ...]
     adjoint: float
+    earlier: int = 0
 
 
 class TraceStep(NamedTuple):
@@ -126,3 +130,16 @@ class Drawing(NamedTuple):
     output: int
     nodes: tuple[TraceNode, ...]
     edges: tuple[TraceEdge, ...]
+
+
+class DifferentialProgram(NamedTuple):
+    """A program together with its derivative, as text of the language.
+
+    >>> DifferentialProgram("x^2", {}, "forward", "v1 = x^2\\ndv1 = 2*x*dx\\ndv1").mode
+    'forward'
+    """
+
+    expression: str
+    at: Mapping[str, float]
+    mode: str
+    program: str

@@ -27,9 +27,16 @@ def _call(machine: Machine, operand: tuple[str, int], frame: Frame) -> None:
             raise LimitError(
                 f"{name} calls itself more than {MAXIMUM_CALLS} times", machine.place(), "does its recursion end?"
             )
+        machine.go_on([("returned", name, machine.span)], frame)
         machine.push(definition.body, dict(zip(definition.parameters, args, strict=True)), True, None, frame.calls + 1)
         return
     _library_call(machine, name, args, frame)
+
+
+def _returned(machine: Machine, name: str, frame: Frame) -> None:
+    node = machine.values[-1]
+    if machine.graph.nodes[node].args:
+        machine.lowered.calls[node] = name
 
 
 def _library_call(machine: Machine, name: str, args: list[NodeId], frame: Frame) -> None:
@@ -184,6 +191,7 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
 
 STEPS: Final[Mapping[str, Step]] = {
     "call": _call,
+    "returned": _returned,
     "lazy": _lazy,
     "choose": _choose,
     "select": _select,

@@ -25,7 +25,8 @@ class Lowered:
     """A graph, its result, and what it was made from.
 
     `spans[id]` is the place in the text that each node came from; `names` are the names that the program gave to
-    nodes; `variables` the free variables in order of first appearance.
+    nodes, `calls` the functions of its own that gave a node its value; `variables` the free variables in order of first
+    appearance.
     """
 
     def __init__(self, code: Code) -> None:
@@ -34,6 +35,7 @@ class Lowered:
         self.output: NodeId = -1
         self.spans: list[Span] = []
         self.names: dict[NodeId, str] = {}
+        self.calls: dict[NodeId, str] = {}
         self.variables: dict[str, NodeId] = {}
 
     def place(self, node: NodeId) -> Place | None:

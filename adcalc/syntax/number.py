@@ -39,6 +39,19 @@ def short(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e16 else repr(number)
 
 
+def figure(number: float) -> str:
+    """A number as a table shows it: in full where it is short, else with seven significant digits.
+
+    >>> figure(0.1), figure(1 / 3), figure(-2.0), figure(1e-20 / 3)
+    ('0.1', '0.3333333', '-2', '3.333333e-21')
+    """
+    text = short(number)
+    return text if len(text) <= _FIGURE else f"{number:.7g}"
+
+
+_FIGURE = 9  # characters of a number that is short enough for a table
+
+
 def _integer(digits: str) -> int:
     value = 0
     for begin in range(0, len(digits), _CHUNK):

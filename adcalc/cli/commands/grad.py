@@ -14,6 +14,7 @@ Mode = Annotated[
 Difference = Annotated[
     str, typer.Option("--difference", metavar="METHOD", help="of mode finite: richardson, central, forward or complex")
 ]
+Trace = Annotated[bool, typer.Option("--trace", help="after the result, the work of forward or reverse mode")]
 
 
 def grad(
@@ -23,6 +24,7 @@ def grad(
     wrt: options.Wrt = None,
     mode: Mode = "reverse",
     difference: Difference = "richardson",
+    trace: Trace = False,
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
@@ -33,18 +35,27 @@ def grad(
 
     Example: adcalc grad "x^2*y" --at x=3,y=2 --wrt x --mode forward --json
 
-    JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate
+    JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate; with --trace also
+    nodes, edges, steps, order, layers, held
     """
     table = options.table(functions)
     asked = Function(options.source(expression, file), table, max_operations)
     values = point(at or [], table)
     known = asked.lowered(values).variables
-    result = asked.gradient(values, wrt=names(wrt, known), mode=mode, difference=difference)
+    chosen = names(wrt, known)
+    result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference)
+    work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     if json:
         from adcalc.render import json as json_format
 
-        output.line(json_format.gradient(result))
+        output.line(json_format.gradient(result, work))
     else:
         from adcalc.render import layout
 
         output.show(layout.gradient(asked.text, result))
+        if work is not None:
+            from adcalc.render.trace import work as blocks
+
+            output.show(blocks(work, output.width()))
+    if work is not None:
+        output.warn(work.warnings)

@@ -1,0 +1,74 @@
+"""Where numbers go wrong without stopping a sweep: the first node whose value or slope leaves the floats, or is lost.
+
+An infinite adjoint is noticed only when a partial comes out infinite, and an underflow perhaps never; both are looked
+for here, after the fact, so that ordinary answers pay nothing.
+"""
+
+import math
+import sys
+from typing import Any, Final
+
+from adcalc.graph.node import CONSTANT, NodeId
+from adcalc.modes import reverse
+from adcalc.modes.base import NodeError, Tape
+
+_LEAST: Final = sys.float_info.min
+# The arguments that make a product, quotient or power zero; the other functions here are zero nowhere.
+_FACTORS: Final[dict[str, tuple[int, ...]]] = {"mul": (0, 1), "div": (0,), "pow": (0,)}
+_NEVER_ZERO: Final = frozenset(
+    {"exp", "exp2", "logistic", "softplus", "erfc", "sech", "csch", "normalpdf", "normalcdf"}
+)
+
+
+def underflowed(tape: Tape[float]) -> NodeId | None:
+    """The first node whose value is too small for floating point, and so lost its digits or became 0.
+
+    >>> from adcalc.api import function
+    >>> f = function("1 + exp(-x)")
+    >>> lowered, at = f.at({"x": 800})
+    >>> tape = f.tape(lowered, at, ())
+    >>> lowered.graph.nodes[underflowed(tape)].op
+    'exp'
+    """
+    return next((node for node in tape.order if _is_lost(tape, node)), None)
+
+
+def lost_values(tape: Tape[float], values: list[Any], node: NodeId) -> NodeId | None:
+    """The argument of a node that became 0 by underflow, itself or through others; None where none did."""
+    for below in tape.problem.graph.live(node)[:-1]:
+        if values[below] is not None and _is_lost(tape, below):
+            return below
+    return None
+
+
+def _is_lost(tape: Tape[float], node: NodeId) -> bool:
+    value = tape.values[node]
+    if not isinstance(value, float) or abs(value) >= _LEAST:
+        return False
+    op, args, _ = tape.problem.graph.nodes[node]
+    if op in _NEVER_ZERO:
+        return True
+    factors = _FACTORS.get(op)
+    return factors is not None and all(tape.values[args[k]] for k in factors)
+
+
+def slope_overflow(tape: Tape[float], active: bytearray) -> NodeError:
+    """The error of a gradient that is not finite: it names the first node of the return sweep that hands down too much.
+
+    >>> from adcalc.api import function
+    >>> f = function("1e200*(1e200*x)")
+    >>> lowered, at = f.at({"x": 0})
+    >>> tape = f.tape(lowered, at, (1,))
+    >>> from adcalc.modes.sweep import activity
+    >>> slope_overflow(tape, activity(tape, (1,))).kind
+    'slope_overflow'
+    """
+    nodes = tape.problem.graph.nodes
+    adjoints = reverse.sweep(tape, active)
+    for node in reversed(tape.order):
+        bar = adjoints[node]
+        if bar is not None and math.isfinite(bar) and nodes[node].op != CONSTANT:
+            flows = reverse.flows(tape, node, bar, active)
+            if not all(math.isfinite(flow) and math.isfinite(adjoints[argument]) for argument, flow in flows):
+                return NodeError("slope_overflow", node, tape.arguments(node))
+    return NodeError("slope_overflow", tape.problem.output, [])

@@ -1,0 +1,128 @@
+"""`adcalc trace` as a person and as a script see it; tests/golden holds what is printed at 80 and 120 columns."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adcalc.cli.app import run
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+NOTES = "f(u,v) = u/2 + v; a = x^2; b = x^3; f(a, b)"
+CASES = {
+    "trace_notes": [NOTES, "--at", "x=0.5"],
+    "trace_notes_steps": [NOTES, "--at", "x=0.5", "--steps"],
+    "trace_notes_opened": [NOTES, "--at", "x=0.5", "--detail", "all"],
+    "trace_forward": ["cos(x*y)+y", "--at", "x=0,y=1", "--mode", "forward"],
+    "trace_reverse": ["cos(x*y)+y", "--at", "x=0,y=1"],
+    "trace_layered": ["sin(x*y) + exp(x)*y - x/y", "--at", "x=0.5,y=2", "--order", "layered"],
+    "trace_long": ["+".join(f"sin({k}*x)" for k in range(40)), "--at", "x=1"],
+    "trace_program": ["a = x*y; b = sin(x); z = a + b; z", "--as", "program"],
+}
+
+
+def printed(arguments, capsys):
+    code = run(["trace", *arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_person_sees(name, width, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    code, out, err = printed(CASES[name], capsys)
+    assert (code, err) == (0, "")
+    assert out == (GOLDEN / f"{name}_{width}.txt").read_text("utf-8")
+    if name != "trace_forward":  # a worked substitution is a line of its own, however long
+        assert max(map(len, out.splitlines())) <= width
+
+
+def test_the_keys_that_scripts_read(capsys):
+    code, out, _ = printed(["cos(x*y)+y", "--at", "x=0,y=1", "--json"], capsys)
+    answer = json.loads(out)
+    assert code == 0
+    assert list(answer)[:4] == ["expression", "at", "mode", "value"]
+    assert {"nodes", "edges", "steps"} <= set(answer)
+    assert answer["nodes"][2] == {
+        "id": 2,
+        "name": "v1",
+        "op": "mul",
+        "args": [0, 1],
+        "value": 0.0,
+        "adjoint": 0.0,
+        "text": "x*y",
+    }
+    assert answer["edges"][0] == {"from": 0, "to": 2, "partial": 1.0}
+    assert [step["phase"] for step in answer["steps"]] == ["start"] + ["primal"] * 5 + ["return"] * 3
+
+
+def test_forward_mode_has_tangents(capsys):
+    _, out, _ = printed(["x*y", "--at", "x=2,y=3", "--mode", "forward", "--json"], capsys)
+    assert json.loads(out)["nodes"][-1]["tangent"] == {"x": 3.0, "y": 2.0}
+    _, out, _ = printed(["x*y", "--at", "x=2,y=3", "--seed", "x=1,y=1", "--json"], capsys)
+    assert json.loads(out)["nodes"][-1]["tangent"] == 5.0
+
+
+def test_grad_shows_its_work_after_the_result(capsys):
+    assert run(["grad", "x*y", "--at", "x=2,y=3", "--trace"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("x*y = 6\n  ∂/∂x = 3\n  ∂/∂y = 2\n")
+    assert "adjoint" in out
+    run(["grad", "x*y", "--at", "x=2,y=3", "--trace", "--json"])
+    assert {"gradient", "nodes", "edges", "steps"} <= set(json.loads(capsys.readouterr().out))
+    assert run(["grad", "x*y", "--at", "x=2,y=3", "--trace", "--mode", "symbolic"]) == 2
+
+
+def test_an_error_comes_after_the_work_so_far(capsys):
+    code, out, err = printed(["sqrt(x^2)", "--at", "x=0"], capsys)
+    assert code == 1
+    assert "sqrt(v1)" in out
+    assert "no finite slope" in err
+    code, out, err = printed(["sqrt(x^2)", "--at", "x=0", "--json"], capsys)
+    assert (code, out) == (1, "")
+    assert json.loads(err)["error"]["kind"] == "not_differentiable"
+
+
+def test_an_underflow_is_warned_of(capsys):
+    _, _, err = printed(["1+exp(-x)", "--at", "x=800"], capsys)
+    assert err == "warning: exp(-x) underflows to 0 where -x = -800\n"
+    _, out, err = printed(["1+exp(-x)", "--at", "x=800", "--json"], capsys)
+    assert json.loads(out)["warnings"][0]["kind"] == "underflow"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["x*y", "--at", "x=1"], "'y' has no value"),
+        (["x", "--at", "x=1", "--mode", "symbolic"], "no trace of mode"),
+        (["x", "--at", "x=1", "--order", "layerd"], "no order"),
+        (["x", "--at", "x=1", "--detail", "most"], "no detail"),
+        (["x", "--at", "x=1", "--only", "z"], "no node"),
+        (["x", "--at", "x=1", "--seed", "x=1", "--mode", "reverse"], "direction of forward mode"),
+        (["x", "--at", "x=1", "--as", "c"], "no form"),
+        (["x", "--at", "x=1", "--depth", "-1"], "depth"),
+    ],
+)
+def test_wrong_requests_are_errors_with_a_reason(arguments, words, capsys):
+    code, out, err = printed(arguments, capsys)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_plain_ascii_where_the_terminal_has_no_more(capsys, monkeypatch):
+    import io
+    import sys
+
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert run(["trace", "cos(x*y)+y", "--at", "x=0,y=1", "--mode", "forward"]) == 0
+    stream.flush()
+    text = stream.buffer.getvalue().decode("ascii")
+    assert "cos(<0, 1> * <1, 0>) + <1, 0>" in text
+
+
+def test_a_program_read_back_is_the_derivative(capsys):
+    _, out, _ = printed(["x^3", "--at", "x=2", "--seed", "x=1", "--as", "program"], capsys)
+    assert run(["eval", out]) == 0
+    assert capsys.readouterr().out.endswith(" = 12\n")
