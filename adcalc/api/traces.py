@@ -153,7 +153,8 @@ def _require_finite(tape: Tape[float], active: bytearray, partials: list[float])
 
 def _unfinished(request: Request, error: NodeError) -> Trace:
     """The work as far as it went."""
-    values, evaluated = error.values, request.problem.graph.live(request.problem.output)
+    values = error.values if error.kind in ("domain", "overflow") else None
+    evaluated = request.problem.graph.live(request.problem.output)
     if values is None:  # the values are all there: it was a slope that failed
         tape = primal(request.problem, real(request.program.table))
         values, evaluated = tape.values, list(tape.order)

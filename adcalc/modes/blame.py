@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcalc.errors import AdcalcError, DomainError, NotDifferentiableError, NumberOverflowError
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.modes.base import NodeError
+from adcalc.modes.faults import lost_below, underflowed
 from adcalc.syntax.number import short
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
-    from adcalc.modes.base import NodeError, Tape
+    from adcalc.modes.base import Tape
     from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
 
@@ -32,6 +34,13 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
     what = text_of(lowered, error.node)
     where = _where(lowered, error)
     place = lowered.place(error.node)
+    lost = None if error.values is None else lost_below(graph, error.values, error.node)
+    if lost is not None and error.kind in ("domain", "slope"):
+        args = [error.values[argument] for argument in graph.nodes[lost].args] if error.values else []
+        reason = _underflows(lowered, lost, error.values[lost] if error.values else 0.0, args)
+        without = "value" if error.kind == "domain" else "finite slope"
+        kind = DomainError if error.kind == "domain" else NotDifferentiableError
+        return kind(f"{reason}, and so {what} has no {without}", lowered.place(lost))
     if error.kind == "domain":
         return DomainError(f"{what} has no value{where}", place, _needs(table, op))
     if error.kind == "overflow":
@@ -70,14 +79,15 @@ def underflow(tape: Tape[float], lowered: Lowered) -> tuple[tuple[str, str], ...
     >>> underflow(f.tape(lowered, at, ()), lowered)[0][1]
     'exp(-x) underflows to 0 where -x = -800'
     """
-    from adcalc.modes.base import NodeError
-    from adcalc.modes.faults import underflowed
-
     node = underflowed(tape)
     if node is None:
         return ()
-    where = _where(lowered, NodeError("underflow", node, tape.arguments(node)))
-    return (("underflow", f"{text_of(lowered, node)} underflows to {short(tape.values[node])}{where}"),)
+    return (("underflow", _underflows(lowered, node, tape.values[node], tape.arguments(node))),)
+
+
+def _underflows(lowered: Lowered, node: NodeId, value: float, arguments: list[Any]) -> str:
+    where = _where(lowered, NodeError("underflow", node, arguments))
+    return f"{text_of(lowered, node)} underflows to {short(value)}{where}"
 
 
 def text_of(lowered: Lowered, node: NodeId) -> str:

@@ -6,8 +6,10 @@ for here, after the fact, so that ordinary answers pay nothing.
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
+from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, NodeId
 from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
@@ -30,26 +32,30 @@ def underflowed(tape: Tape[float]) -> NodeId | None:
     >>> lowered.graph.nodes[underflowed(tape)].op
     'exp'
     """
-    return next((node for node in tape.order if _is_lost(tape, node)), None)
+    return next((node for node in tape.order if _is_lost(tape.problem.graph, tape.values, node)), None)
 
 
-def lost_values(tape: Tape[float], values: list[Any], node: NodeId) -> NodeId | None:
-    """The argument of a node that became 0 by underflow, itself or through others; None where none did."""
-    for below in tape.problem.graph.live(node)[:-1]:
-        if values[below] is not None and _is_lost(tape, below):
-            return below
-    return None
+def lost_below(graph: Graph, values: Sequence[Any], node: NodeId) -> NodeId | None:
+    """The first node below another whose value was lost by underflow, so that it, not the other, is to blame.
+
+    >>> from adcalc.api import function
+    >>> graph = function("1/exp(-x)").lowered().graph
+    >>> graph.nodes[lost_below(graph, [1.0, 800.0, -800.0, 0.0, None], 4)].op
+    'exp'
+    """
+    below = graph.live(node)[:-1]
+    return next((n for n in below if n < len(values) and _is_lost(graph, values, n)), None)
 
 
-def _is_lost(tape: Tape[float], node: NodeId) -> bool:
-    value = tape.values[node]
+def _is_lost(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    value = values[node]
     if not isinstance(value, float) or abs(value) >= _LEAST:
         return False
-    op, args, _ = tape.problem.graph.nodes[node]
+    op, args, _ = graph.nodes[node]
     if op in _NEVER_ZERO:
         return True
     factors = _FACTORS.get(op)
-    return factors is not None and all(tape.values[args[k]] for k in factors)
+    return factors is not None and all(values[args[k]] for k in factors)
 
 
 def slope_overflow(tape: Tape[float], active: bytearray) -> NodeError:

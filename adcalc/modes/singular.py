@@ -56,7 +56,9 @@ def find(tape: Tape[float]) -> Kinks:
                 raise NodeError("no_rule", node, tape.arguments(node), variable=parameter)
             holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
             if kind == "smooth" and not holds:
-                raise NodeError("slope", node, tape.arguments(node), clause=index)
+                blamed = NodeError("slope", node, tape.arguments(node), clause=index)
+                blamed.values = tape.values
+                raise blamed
             if kind == "jump" and holds:
                 raise NodeError("jump", node, tape.arguments(node))
             if kind == "kink" and holds:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from adcalc.api import function
-from adcalc.errors import NumberOverflowError
+from adcalc.errors import MathematicsError, NumberOverflowError
 from adcalc.modes import MODES, faults
 
 
@@ -55,3 +55,28 @@ def test_every_finite_adjoint_passes():
     from adcalc.modes.sweep import activity
 
     assert all(math.isfinite(adjoint) for adjoint in reverse.sweep(tape, activity(tape, (0, 1))) if adjoint is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "blamed", "words"),
+    [
+        ("1/exp(-x)", {"x": 800}, "exp(-x)", "exp(-x) underflows to 0 where -x = -800, and so 1/exp(-x) has no value"),
+        (
+            "y + log(x*x)",
+            {"x": 1e-200, "y": 1},
+            "x*x",
+            "x*x underflows to 0 where x = 1e-200, and so log(x*x) has no value",
+        ),
+        (
+            "sqrt(x*x)",
+            {"x": 1e-200},
+            "x*x",
+            "x*x underflows to 0 where x = 1e-200, and so sqrt(x*x) has no finite slope",
+        ),
+    ],
+)
+def test_an_error_blames_the_underflow_behind_it(text, point, blamed, words):
+    with pytest.raises(MathematicsError) as caught:
+        function(text).gradient(point)
+    assert caught.value.message == words
+    assert caught.value.place.excerpt == blamed
