@@ -10,6 +10,7 @@ Each knows its `kind` (a stable word for scripts), its exit code, and the place 
     │   ├── LimitError              more work than the stated limits allow
     │   ├── PrecisionError          digits that cannot be proved
     │   └── RefutedError            a claim that is wrong
+    ├── InternalError           exit 1: adcalc contradicts itself
     └── RequestError            exit 2: the request says no
         ├── AdcalcSyntaxError       text that is not in the language
         ├── UnknownFunctionError    ├── UnknownVariableError    ├── UnboundVariableError
@@ -148,15 +149,26 @@ class LimitError(MathematicsError):
 
 
 class PrecisionError(MathematicsError):
-    """Digits that cannot be proved, or a question that no number of digits decides."""
+    """Digits that cannot be proved, or a question that no number of digits decides.
+
+    `node` is the node of the graph that it is about, for those who know its place in the text.
+    """
 
     kind = "precision"
+    node: int | None = None
 
 
 class RefutedError(MathematicsError):
     """A claim that is wrong, with the point that shows it."""
 
     kind = "refuted"
+
+
+class InternalError(AdcalcError):
+    """Two of adcalc's own answers that ought to be equal are not: a mistake in adcalc, told rather than printed."""
+
+    kind = "internal"
+    exit_code = 1
 
 
 class RequestError(AdcalcError):

@@ -26,8 +26,18 @@ def gamma_likelihood(shape: mpf, rate: mpf, x: mpf) -> mpf:
     return mp.log(rate**shape / mp.gamma(shape) * x ** (shape - 1) * mp.exp(-rate * x))
 
 
+def deep_composition(x: mpf) -> mpf:
+    for _ in range(12):
+        x = mp.sin(x) * x
+    return x
+
+
 def horner(x: mpf) -> mpf:
     return 2 * x**3 - 3 * x**2 + 5 * x - 7
+
+
+def logistic_map(x: mpf) -> mpf:
+    return mp.sin(2**8 * mp.asin(mp.sqrt(x))) ** 2
 
 
 def michaelis_menten(vmax: mpf, s: mpf, km: mpf, i: mpf, ki: mpf) -> mpf:
@@ -43,8 +53,8 @@ def projectile(v: mpf, angle: mpf, height: mpf) -> mpf:
     return v * mp.cos(angle) / g * (v * mp.sin(angle) + mp.sqrt((v * mp.sin(angle)) ** 2 + 2 * g * height))
 
 
-def speelpenning(a: mpf, b: mpf, c: mpf, d: mpf) -> mpf:
-    return a * b * c * d
+def speelpenning(**factors: mpf) -> mpf:
+    return mp.fprod(factors.values())
 
 
 def thin_lens(f: mpf, object: mpf) -> mpf:
@@ -54,12 +64,14 @@ def thin_lens(f: mpf, object: mpf) -> mpf:
 POINTS: dict[Formula, dict[str, float]] = {
     black_scholes: {"s": 100, "k": 105, "r": 0.02, "sigma": 0.25, "t": 0.5},
     compound_interest: {"payment": 250, "rate": 0.03, "years": 20},
+    deep_composition: {"x": 2},
     gamma_likelihood: {"shape": 2.5, "rate": 1.5, "x": 0.8},
     horner: {"x": 0.5},
+    logistic_map: {"x": 0.3},
     michaelis_menten: {"vmax": 1.2, "s": 0.4, "km": 0.15, "i": 0.05, "ki": 0.02},
     neuron: {"w1": 0.5, "w2": -0.3, "b": 0.1, "x1": 1, "x2": 2, "target": 1},
     projectile: {"v": 12, "angle": 0.7853981633974483, "height": 2},
-    speelpenning: {"a": 1, "b": 2, "c": 3, "d": 4},
+    speelpenning: {name: number for number, name in enumerate("abcdefghij", 1)},
     thin_lens: {"f": 50, "object": 75},
 }
 
@@ -79,6 +91,26 @@ def test_the_example_agrees_with_the_textbook(formula: Formula) -> None:
 
     assert result.value == pytest.approx(float(value), rel=1e-12)
     assert dict(result.gradient) == pytest.approx({k: float(v) for k, v in slopes.items()}, rel=1e-12, abs=1e-14)
+
+
+# what each method's cost grows like on the way to the result, and how many operations the last formulas have as trees
+GROWTH = {
+    "speelpenning": ({"reverse": "linear", "forward": "quadratic", "tree": "quadratic", "graph": "linear"}, 80),
+    "logistic_map": ({"reverse": "linear", "forward": "linear", "tree": "exponential", "graph": "linear"}, 131_069),
+    "deep_composition": ({"reverse": "linear", "forward": "linear", "tree": "exponential"}, 33_550_334),
+}
+
+
+@pytest.mark.parametrize("name", GROWTH)
+def test_the_methods_part_on_their_families(name: str) -> None:
+    formula = next(formula for formula in POINTS if formula.__name__ == name)
+    result = Function(Source((EXAMPLES / f"{name}.adc").read_text("utf-8"))).compare(POINTS[formula])
+    laws, tree = GROWTH[name]
+
+    assert {column: result.laws[column].kind for column in laws} == laws
+    assert result.swelling.derivative_tree == tree
+    if laws["tree"] == "exponential":
+        assert result.laws["tree"].rate == pytest.approx(4, rel=0.02)
 
 
 def test_every_example_is_checked() -> None:

@@ -11,12 +11,14 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pytest
+from flint import arb, ctx
 from mpmath import mp, mpf
 
+from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.real import Real
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.errors import Source
-from adcalc.modes import forward, reverse, singular
+from adcalc.modes import certified, forward, reverse, singular
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
@@ -704,6 +706,82 @@ def test_second_derivatives_come_from_the_symbolic_first_ones(entry: Entry) -> N
 def tame(entry: Entry) -> list[tuple[float, ...]]:
     """Points where a difference quotient of second order is to be trusted."""
     return [args for args in points(entry, 200) if all(1e-3 < abs(a) < 20 or a in (0.0, 1.0) for a in args)]
+
+
+BITS = 4096  # enough for the sine of 1e300, and for what cancels at 1e-300
+
+
+@every_row
+def test_balls_hold_the_true_value_and_the_true_slopes(entry: Entry) -> None:
+    name, before = entry.name, ctx.prec
+    ctx.prec = BITS if entry.group != "special" else 512
+    rules = certified.compiled(TABLE, ctx.prec)
+    compared = 0
+    try:
+        for args in points(entry, 6 if entry.group == "special" else 60):
+            given = [arb(value) for value in args]
+            if name == "lambertw" and args == (-math.exp(-1.0),):
+                continue  # this float lies beyond the branch point; in floats it stands for it
+            ball = rules.value(name)(*given)
+            with mp.workdps(DIGITS):
+                assert is_held(ball, real(oracle(entry).value(*map(mpf, args)))), args
+                for argument in range(len(args)):
+                    if TABLE.rule(name).mentions(argument) and is_differentiable(name, argument, float(ball), args):
+                        slope = rules.pull(name, (argument,))(arb(1), ball, *given)
+                        assert is_held(slope, partial(entry, argument, args)), (args, argument)
+                        assert rules.push(name, (argument,))(ball, *given, arb(1)).overlaps(slope)
+                        compared += 1
+    finally:
+        ctx.prec = before
+    assert compared
+
+
+def is_held(ball: arb, true: Any) -> bool:
+    """Whether a narrow ball holds a number that mpmath knows to some 45 digits."""
+    with mp.workprec(BITS):
+        middle, radius = (mp.make_mpf(part._mpf_) for part in (ball.mid(), ball.rad()))
+        size = abs(true) * mpf(10) ** -45 + mpf(10) ** (-50 if ball.is_zero() else -2000)
+        return bool(radius <= size and abs(middle - true) <= size)
+
+
+@every_row
+def test_outside_its_domain_a_row_has_no_ball(entry: Entry) -> None:
+    name, before = entry.name, ctx.prec
+    ctx.prec = 256
+    rules = certified.compiled(TABLE, ctx.prec)
+    try:
+        for args in [args for args in candidates(entry) if not is_inside(entry, args)][:40]:
+            given = [arb(value) for value in args]
+            with pytest.raises((Undecided, ValueError, ZeroDivisionError)):
+                pytest.fail(f"{name}{args} is {rules.value(name)(*given)}")
+            domain = [index for index, clause in enumerate(TABLE.rule(name).clauses) if clause.kind == "on"]
+            assert any(rules.condition(name, index)(arb.nan(), *given) is False for index in domain), args
+    finally:
+        ctx.prec = before
+
+
+@every_row
+def test_a_wide_ball_holds_the_values_of_all_its_points_or_says_that_it_cannot(entry: Entry) -> None:
+    name, before, seed = entry.name, ctx.prec, random.Random(5)
+    ctx.prec = 128
+    rules = certified.compiled(TABLE, ctx.prec)
+    try:
+        for args in points(entry, 12 if entry.group == "special" else 60):
+            width = 2.0 ** seed.choice((-40, -10, -2))
+            wide = [arb(value, abs(value) * width) for value in args]
+            try:
+                ball = rules.value(name)(*wide)
+            except Undecided:
+                continue
+            for _ in range(5):
+                inside = [arb(value * (1 + 0.99 * seed.uniform(-width, width))) for value in args]
+                assert rules.value(name)(*inside).overlaps(ball), (args, width)
+            assert all(
+                truth is UNDECIDED or truth is bool(truth)
+                for truth in (rules.condition(name, k)(ball, *wide) for k in range(len(TABLE.rule(name).clauses)))
+            )
+    finally:
+        ctx.prec = before
 
 
 def mentions(entry: Entry, argument: int) -> bool:

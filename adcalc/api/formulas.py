@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.results import Derivative, Formula, Operations
+from adcalc.results import Derivative, Formula, Named, Operations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from adcalc.api.function import Function
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
+    from adcalc.results.derivation import Derivation
     from adcalc.rewrite.simplify import Simplified
     from adcalc.syntax.lowered import Lowered
 
@@ -26,6 +27,7 @@ def derivative(
     ways: list[tuple[str, ...]],
     evaluate: bool,
     count: bool,
+    steps: bool = False,
 ) -> Derivative:
     """The derivatives of a function along some ways, each a sequence of variables to differentiate by.
 
@@ -35,22 +37,30 @@ def derivative(
     ['2*x*y', '2*x']
     """
     from adcalc.render.latex import latex, latex_program
+    from adcalc.render.mathml import mathml_program
     from adcalc.rewrite.simplify import simplify
     from adcalc.syntax.unparse import unparse, unparse_program
 
     graph = lowered.graph
+    if steps:
+        from adcalc.api.derivations import keep_within_limits
+
+        keep_within_limits(graph, lowered.output)
     raw = [_partial(function, lowered, way) for way in ways]
     simple = simplify(graph, raw, function.table)
     named, texts = unparse_program(graph, simple.outputs)
     definitions, formulas_in_latex = latex_program(graph, simple.outputs)
+    elements, formulas_in_mathml = mathml_program(graph, simple.outputs)
     value = None
     numbers: list[float | None] = [None] * len(ways)
     if evaluate:
         value = function.tape(lowered, at, ()).value + 0.0
         numbers = [_evaluated(function, lowered, at, way) for way in ways]
     formulas = tuple(
-        Formula(way, text, in_latex, number)
-        for way, text, in_latex, number in zip(ways, texts, formulas_in_latex, numbers, strict=True)
+        Formula(way, text, in_latex, number, in_mathml)
+        for way, text, in_latex, number, in_mathml in zip(
+            ways, texts, formulas_in_latex, numbers, formulas_in_mathml, strict=True
+        )
     )
     return Derivative(
         function.source.text,
@@ -58,11 +68,44 @@ def derivative(
         dict(at),
         max((len(way) for way in ways), default=0),
         formulas,
-        tuple((name, text, value) for (name, text), (_, value) in zip(named, definitions, strict=True)),
+        tuple(
+            Named(name, text, in_latex, element)
+            for (name, text), (_, in_latex), (_, element) in zip(named, definitions, elements, strict=True)
+        ),
         tuple(unparse(graph, condition) for condition in _further(graph, simple)),
         value,
         _operations(lowered, raw, list(simple.outputs)) if count else None,
+        _steps(function, lowered, at, ways, simple.outputs) if steps else (),
     )
+
+
+def _steps(
+    function: Function,
+    lowered: Lowered,
+    at: Mapping[str, float],
+    ways: list[tuple[str, ...]],
+    formulas: Sequence[NodeId],
+) -> tuple[Derivation, ...]:
+    """The derivation of each derivative on the way to the formulas, each from the simplest form of the one before."""
+    from adcalc.api.derivations import Derivations
+    from adcalc.rewrite.simplify import simplify
+    from adcalc.syntax.unparse import shared_names
+
+    graph = lowered.graph
+    derivations = Derivations(graph, function.table, "∂/∂" if len(lowered.variables) > 1 else "d/d", at)
+    names = shared_names(graph, formulas)
+    found: list[Derivation] = []
+    for way, formula in zip(ways, formulas, strict=True):
+        node = lowered.output
+        for order in range(1, len(way) + 1):
+            target, known = formula, names
+            if order < len(way):
+                raw = _partial(function, lowered, way[:order])
+                target = simplify(graph, [raw], function.table).outputs[0]
+                known = shared_names(graph, [target])
+            found.append(derivations.derivation(way[:order], node, target, known))
+            node = target
+    return tuple(found)
 
 
 def _further(graph: Graph, simple: Simplified) -> list[NodeId]:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.point import Number, Point
+    from adcalc.errors import Place
     from adcalc.graph.node import NodeId
-    from adcalc.results.trace import DifferentialProgram, Trace
+    from adcalc.results.check import Check
+    from adcalc.results.comparison import Comparison
+    from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
 def function(text: str, functions: str | None = None) -> Function:
@@ -71,7 +74,7 @@ class Function(Program):
         """
         lowered, at = self.at(point)
         tape = self.tape(lowered, at, ())
-        return Value(self.source.text, at, tape.value + 0.0)
+        return Value(self.source.text, at, tape.value + 0.0, self.lost(tape, lowered, (tape.value,)))
 
     def gradient(
         self,
@@ -117,7 +120,8 @@ class Function(Program):
         except NodeError as error:
             raise self.explained(error, lowered) from None
         gradient = {name: (partial or 0.0) + 0.0 for name, partial in zip(names, partials, strict=True)}
-        return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors)
+        lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
+        return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
 
     def derivative(
         self,
@@ -126,11 +130,12 @@ class Function(Program):
         mixed: bool = False,
         point: Point | None = None,
         operations: bool = False,
+        steps: bool = False,
     ) -> Derivative:
         """The derivatives as formulas: by every variable, or by those of `wrt`, `order` times each.
 
         A variable named twice, or `mixed`, makes one mixed partial of all: ("x", "x", "y") is ∂³/∂x²∂y. With a point
-        the formulas are evaluated too; with `operations` they are counted.
+        the formulas are evaluated too; with `operations` they are counted; with `steps` they are derived rule by rule.
         Raises UnknownVariableError, and what `gradient` raises at the point.
 
         >>> function("x^x").derivative().formulas[0].text
@@ -145,7 +150,7 @@ class Function(Program):
         lowered, at = self.at(point) if point is not None else (self.lowered(), {})
         names = self.chosen(wrt or None, lowered)
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
-        return derivative(self, lowered, at, ways, point is not None, operations)
+        return derivative(self, lowered, at, ways, point is not None, operations, steps)
 
     def trace(
         self,
@@ -192,6 +197,54 @@ class Function(Program):
         from adcalc.api.programs import differential_program
 
         return differential_program(self, self.numbers(point or {}), seed or {}, mode, detail)
+
+    def compare(
+        self,
+        point: Point | None = None,
+        /,
+        *,
+        wrt: Iterable[str] | None = None,
+        order: int = 1,
+        growth: bool = False,
+        sweep: bool = False,
+        **values: Number,
+    ) -> Comparison:
+        """All four modes at a point: gradients, errors against 50 proved digits, operations, seconds, growth.
+
+        `order` compares the derivatives of an order by each variable; `growth` asks how the costs of first derivatives
+        grow in any case, and `sweep` for the error of differences at many steps. Raises what `gradient` raises.
+
+        >>> function("x^2").compare(x=3).reference
+        {'x': '6'}
+        """
+        from adcalc.api.comparison import compare
+
+        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep)
+
+    def check(self, claims: Sequence[str | Place], point: Point | None = None) -> Check:
+        """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.
+
+        At a point they are checked there first. Raises AdcalcSyntaxError and its like with the place in the claim, and
+        PrecisionError where nothing can be decided.
+
+        >>> function("x^2").check(["x: 2*x"]).holds
+        True
+        """
+        from adcalc.api.checking import check
+
+        return check(self, claims, point)
+
+    def graph(self, point: Point | None = None, /, *, wrt: Iterable[str] | None = None, **values: Number) -> Drawing:
+        """The graph of the result, to be drawn; at a point with values, adjoints and partial derivatives.
+
+        Raises what `gradient` raises at the point.
+
+        >>> [node.name for node in function("cos(x*y) + y").graph().nodes]
+        ['x', 'y', 'v1', 'v2', 'v3']
+        """
+        from adcalc.api.drawings import draw
+
+        return draw(self, None if point is None and not values else {**(point or {}), **values}, wrt)
 
     def _evaluated(self, tape: Tape[float], formulas: Sequence[NodeId | None]) -> list[float | None]:
         numbers: list[float | None] = []

@@ -5,6 +5,7 @@ A `Program` knows its text, its graph and its function table; `Function` adds th
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,14 @@ class Program:
             one = graph.constant(Fraction(1))
             return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
         return list(reverse.run(tape).partials)
+
+    def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> tuple[tuple[str, str], ...]:
+        """The warning about an underflow, where one of the numbers of an answer may come from it."""
+        if all(abs(number) >= sys.float_info.min for number in numbers):
+            return ()
+        from adcalc.modes.blame import underflow
+
+        return underflow(tape, lowered)
 
     def explained(self, error: NodeError, lowered: Lowered) -> AdcalcError:
         """The error that a user reads, for a node that has no answer."""

@@ -1,187 +1,247 @@
-"""The special functions as balls (python-flint), and the correctly rounded floats that come from them.
+"""Balls: numbers that carry the proof of their digits (python-flint's arb).
 
-A ball is a midpoint and a radius that certainly enclose the true value. Where both of its ends round to the same float,
-that float is the right one; where they do not, the working precision is doubled.
+A ball is a midpoint and a radius that certainly enclose the true value; an operation encloses every value that its
+arguments' balls allow. How narrow the balls are is the working precision's affair (flint's `ctx.prec`, in bits), which
+the caller sets and may raise. Constants are made at that precision, so compiled rules belong to one precision.
+
+A comparison of balls that overlap is neither true nor false. It is `UNDECIDED`, which `and` and `or` pass on unless the
+other side settles the matter, and which nobody can mistake for an answer: asking for its truth raises `Undecided`.
 """
 
-import math
+import operator
 from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
-from flint import acb, arb, arb_series, ctx
+from flint import arb, fmpq
 
-from adcalc.errors import LimitError
-
-_FIRST_PRECISION: Final = 80
-_LAST_PRECISION: Final = 8192  # bits
-_HOPELESS: Final = 1280  # what is no number with so many bits is none: they hold 1 - 1e-300
+from adcalc.arithmetics.base import RING, Operation
+from adcalc.arithmetics.special import FUNCTIONS, keep_within_limits
 
 
-def _real(value: acb) -> arb:
-    return value.real
+class Undecided(ArithmeticError):  # noqa: N818  # it is no mistake, only too few bits
+    """Balls of this precision do not tell: a comparison of overlapping balls, or a ball that leaves a domain.
 
-
-def _integer(n: arb) -> int:
-    return int(n.unique_fmpz())  # type: ignore[arg-type]  # the caller knows that there is one
-
-
-def _order(n: arb) -> int | None:
-    """The order of a function that has only whole ones, from 0 on; None where it has none."""
-    return _integer(n) if n >= 0 and n.is_integer() else None
-
-
-def _polygamma(n: arb, u: arb) -> arb:
-    order = _order(n)
-    if order is None or (u <= 0 and u.is_integer()):
-        return arb.nan()
-    return u.digamma() if order == 0 else _real(acb(u).polygamma(acb(n)))
-
-
-def _zetaderiv(n: arb, s: arb) -> arb:
-    order = _order(n)
-    if order is None:
-        return arb.nan()
-    if order == 0:
-        return s.zeta()
-    before = ctx.cap
-    ctx.cap = order + 1
-    try:
-        return arb_series([s, 1]).zeta()[order] * arb(order).fac()
-    finally:
-        ctx.cap = before
-
-
-def _sphericalj(n: arb, u: arb) -> arb:
-    order = _order(n)
-    if order is None:
-        return arb.nan()
-    if u == 0:
-        return arb(1 if order == 0 else 0)
-    # sqrt(pi/2/u)*J(n + 1/2, u), as a power series in u^2 that has no branch point
-    series = (-u * u / 4).hypgeom_0f1(n + arb(3) / 2, regularized=True)
-    return arb.pi().sqrt() / 2 * (u / 2) ** order * series
-
-
-def _gammapdf(a: arb, u: arb) -> arb:
-    if u == 0:
-        return arb(1) if a == 1 else arb(0) if a > 1 else arb.nan()
-    return ((a - 1) * u.log() - u - a.lgamma()).exp()
-
-
-def _lambertw(u: arb) -> arb:
-    # the float nearest to -1/e lies beyond the branch point, by less than half a unit in its last place
-    return arb(-1) if u == -math.exp(-1.0) else u.lambertw()
-
-
-def _lgamma(u: arb) -> arb:
-    if u > 0:
-        return u.lgamma()
-    return abs(arb.pi() / (u.sin_pi() * (1 - u).gamma())).log()
-
-
-def _bessel(function: Callable[[arb, arb], arb]) -> Callable[[arb, arb], arb]:
-    def reflected(n: arb, u: arb) -> arb:
-        if u < 0 and n.is_integer():
-            return -function(-u, n) if _integer(n) % 2 else function(-u, n)
-        return function(u, n)
-
-    return reflected
-
-
-FUNCTIONS: Final[dict[str, Callable[..., arb]]] = {
-    "gamma": arb.gamma,
-    "lgamma": _lgamma,
-    "digamma": arb.digamma,
-    "polygamma": _polygamma,
-    "beta": lambda u, w: (u.lgamma() + w.lgamma() - (u + w).lgamma()).exp(),
-    "gammainc": lambda a, u: u.gamma_lower(a, regularized=1) if a > 0 and u >= 0 else arb.nan(),
-    "gammaincc": lambda a, u: u.gamma_upper(a, regularized=1) if a > 0 and u >= 0 else arb.nan(),
-    "gammainc_upper": lambda a, u: u.gamma_upper(a) if u > 0 or (u == 0 and a > 0) else arb.nan(),
-    "gammapdf": _gammapdf,
-    "erfi": arb.erfi,
-    "erfinv": arb.erfinv,
-    "zeta": arb.zeta,
-    "zetaderiv": _zetaderiv,
-    "besselj": _bessel(arb.bessel_j),
-    "bessely": lambda n, u: u.bessel_y(n),
-    "besseli": _bessel(arb.bessel_i),
-    "besselk": lambda n, u: u.bessel_k(n),
-    "sphericalj": _sphericalj,
-    "airyai": arb.airy_ai,
-    "airyaiprime": lambda u: u.airy_ai(derivative=1),
-    "airybi": arb.airy_bi,
-    "airybiprime": lambda u: u.airy_bi(derivative=1),
-    "lambertw": _lambertw,
-    "ei": arb.ei,
-    "li": arb.li,
-    "si": arb.si,
-    "ci": arb.ci,
-    "shi": arb.shi,
-    "chi": arb.chi,
-    "fresnels": arb.fresnel_s,
-    "fresnelc": arb.fresnel_c,
-    "ellipk": lambda u: _real(acb(u).elliptic_k()) if u < 1 else arb.nan(),
-    "ellipe": lambda u: _real(acb(u).elliptic_e()) if u <= 1 else arb.nan(),
-    "hyp2f1": lambda a, b, c, u: u.hypgeom_2f1(a, b, c) if u < 1 and (c > 0 or not c.is_integer()) else arb.nan(),
-}
-
-
-def rounded(name: str, *args: float) -> float:
-    """The float nearest to the true value of a special function at the given floats.
-
-    Raises ValueError where the function has no value, OverflowError where the value is beyond floats, LimitError where
-    it would take too long.
-
-    >>> rounded("gamma", 5.0)
-    24.0
-    >>> rounded("erfi", 1.0)
-    1.6504257587975428
+    >>> bool(UNDECIDED)
+    Traceback (most recent call last):
+        ...
+    adcalc.arithmetics.ball.Undecided: a comparison that balls of this precision do not decide
     """
-    order, argument = _LIMITS.get(name, (math.inf, math.inf))
-    if (len(args) > 1 and abs(args[0]) > order) or abs(args[-1]) > argument:
-        limits = [f"orders up to {order}"] * (order < math.inf) + [f"arguments up to {argument:g}"] * (
-            argument < math.inf
-        )
-        raise LimitError(f"{name} is computed for {' and '.join(limits)}")
-    return correctly_rounded(FUNCTIONS[name], *args)
 
 
-# The order and the argument beyond which a function would take minutes, or more memory than there is.
-_LIMITS: Final[dict[str, tuple[float, float]]] = {
-    "polygamma": (1000, 1e6),
-    "zeta": (math.inf, 1e5),
-    "zetaderiv": (1000, 1e5),
-    "sphericalj": (10_000, math.inf),
-    **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), (100_000, math.inf)),
+class _Unknown:
+    """A truth that is not known. There is one, `UNDECIDED`; to take it for a truth, or to compare it, raises."""
+
+    def __bool__(self) -> bool:
+        raise Undecided("a comparison that balls of this precision do not decide")
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self)
+
+    __hash__ = None  # type: ignore[assignment]  # what cannot be compared cannot be looked up
+
+    def __repr__(self) -> str:
+        return "UNDECIDED"
+
+
+UNDECIDED: Final = _Unknown()
+
+
+def _relation(holds: Callable[[arb, arb], bool], fails: Callable[[arb, arb], bool]) -> Operation:
+    # flint's comparisons are true where they hold for every pair of numbers of the two balls
+    return lambda left, right: True if holds(left, right) else False if fails(left, right) else UNDECIDED
+
+
+def _and(left: Any, right: Any) -> Any:
+    return False if left is False or right is False else left if right is True else right
+
+
+def _or(left: Any, right: Any) -> Any:
+    return True if left is True or right is True else left if right is False else right
+
+
+def _not(truth: Any) -> Any:
+    return truth if truth is UNDECIDED else not truth
+
+
+def _div(u: arb, w: arb) -> arb:
+    if w.is_zero():
+        raise ZeroDivisionError
+    return u / w
+
+
+def _power(u: arb, w: arb) -> arb:
+    if u.is_zero():
+        if w.is_zero():
+            return arb(1)
+        return arb(0) if w > 0 else arb.nan()
+    if w > 0 and w.is_integer() and 0 in u:  # flint gives up here
+        top = u.abs_upper() ** w
+        return top.union(arb(0) if w.fmpz() % 2 == 0 else -top)
+    return u**w
+
+
+def _mod(u: arb, w: arb) -> arb:
+    return u - w * _div(u, w).floor()
+
+
+def _round(u: arb) -> arb:
+    above = u + 0.5
+    if above.is_integer() and above.fmpz() % 2:  # halfway: to the even one
+        return above - 1
+    return above.floor()
+
+
+def _step(u: arb) -> arb:
+    return arb(1) if u >= 0 else arb(0) if u < 0 else arb(0.5, 0.5)
+
+
+def _cbrt(u: arb) -> arb:
+    if u.is_zero() or u > 0:
+        return u.root(3)
+    if u < 0:
+        return -(-u).root(3)
+    top = u.abs_upper().root(3)
+    return top.union(-top)
+
+
+def _xlogy(u: arb, w: arb) -> arb:
+    return arb(0) if u.is_zero() and w >= 0 else u * w.log()
+
+
+def _hypot(u: arb, w: arb) -> arb:
+    if u.is_zero() or w.is_zero():
+        return abs(u + w)
+    return (u * u + w * w).sqrt()
+
+
+def _softplus(u: arb) -> arb:
+    return u + (-u).exp().log1p() if u > 0 else u.exp().log1p()
+
+
+def _normalcdf(u: arb) -> arb:
+    return (-u / arb(2).sqrt()).erfc() / 2
+
+
+def _normalpdf(u: arb) -> arb:
+    return (-u * u / 2).exp() / (2 * arb.pi()).sqrt()
+
+
+def _acosh(u: arb) -> arb:
+    return arb(0) if u == 1 else u.acosh()
+
+
+# Those that are finite wherever they are defined, however wide their arguments' balls are.
+_PLAIN: Final[dict[str, Operation]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "neg": operator.neg,
+    "lt": _relation(operator.lt, operator.ge),
+    "le": _relation(operator.le, operator.gt),
+    "gt": _relation(operator.gt, operator.le),
+    "ge": _relation(operator.ge, operator.lt),
+    "eq": _relation(operator.eq, operator.ne),
+    "ne": _relation(operator.ne, operator.eq),
+    "and": _and,
+    "or": _or,
+    "not": _not,
+    "pi": arb.pi,
+    "inf": arb.pos_inf,
+    "abs": abs,
+    "sign": arb.sgn,
+    "floor": arb.floor,
+    "ceil": arb.ceil,
+    "round": _round,
+    "step": _step,
+    "min": arb.min,
+    "max": arb.max,
+}
+_CHECKED: Final[dict[str, Operation]] = {
+    "div": _div,
+    "mod": _mod,
+    "pow": _power,
+    "sqrt": arb.sqrt,
+    "cbrt": _cbrt,
+    "exp": arb.exp,
+    "exp2": lambda u: arb(2) ** u,
+    "expm1": arb.expm1,
+    "log": arb.log,
+    "log2": lambda u: u.log_base(2),
+    "log10": lambda u: u.log_base(10),
+    "log1p": arb.log1p,
+    "xlogy": _xlogy,
+    "hypot": _hypot,
+    "sin": arb.sin,
+    "cos": arb.cos,
+    "tan": arb.tan,
+    "cot": arb.cot,
+    "sec": arb.sec,
+    "csc": arb.csc,
+    "asin": arb.asin,
+    "acos": arb.acos,
+    "atan": arb.atan,
+    "atan2": arb.atan2,
+    "sinc": arb.sinc,
+    "sinpi": arb.sin_pi,
+    "cospi": arb.cos_pi,
+    "sinh": arb.sinh,
+    "cosh": arb.cosh,
+    "tanh": arb.tanh,
+    "coth": arb.coth,
+    "sech": arb.sech,
+    "csch": arb.csch,
+    "asinh": arb.asinh,
+    "acosh": _acosh,
+    "atanh": arb.atanh,
+    "erf": arb.erf,
+    "erfc": arb.erfc,
+    "normalpdf": _normalpdf,
+    "normalcdf": _normalcdf,
+    "lambertw": arb.lambertw,  # of a ball: no float stands for the branch point here
+    "logistic": lambda u: 1 / (1 + (-u).exp()),
+    "softplus": _softplus,
+    "logsumexp": lambda u, w: u.max(w) + (-abs(u - w)).exp().log1p(),
 }
 
 
-def correctly_rounded(function: Callable[..., Any], *args: float) -> float:
-    """The float nearest to the true value of a function of balls at the given floats.
+class Ball:
+    """The arithmetic of balls, at the working precision of the moment.
 
-    >>> correctly_rounded(arb.exp, 1.0) == math.e
+    An operation raises Undecided where it has no finite ball: for arguments outside its domain, of which a row's own
+    conditions can tell more, and for those whose balls reach out of it.
+
+    >>> Ball().operation("lt")(arb(1), arb(2)), Ball().operation("eq")(arb.pi(), arb.pi())
+    (True, UNDECIDED)
+    >>> Ball().constant(Fraction(1, 10)).contains(fmpq(1, 10))
     True
     """
-    if not all(map(math.isfinite, args)):
-        raise ValueError("not a finite argument")
-    before = ctx.prec
-    precision = _FIRST_PRECISION
-    try:
-        while True:
-            ctx.prec = precision
-            ball = function(*map(arb, args))
-            if ball.is_nan() and precision >= _HOPELESS:
-                raise ValueError("no value")
-            if ball.is_finite():
-                low, high = float(ball.lower()), float(ball.upper())
-                if low == high:
-                    if math.isinf(low):
-                        raise OverflowError("beyond the range of floats")
-                    return low
-                if precision >= _LAST_PRECISION and math.nextafter(low, high) == high:
-                    return float(ball.mid())  # as near as makes no difference to the middle between two floats
-            if precision >= _LAST_PRECISION:
-                raise ValueError("no value")
-            precision *= 2
-    finally:
-        ctx.prec = before
+
+    infix = RING
+    decides = True
+
+    def constant(self, value: Fraction) -> arb:
+        numerator, denominator = value.numerator, value.denominator
+        if denominator & (denominator - 1):
+            return arb(fmpq(numerator, denominator))
+        return arb((numerator, 1 - denominator.bit_length()))
+
+    def operation(self, op: str) -> Operation | None:
+        if op in _PLAIN:
+            return _PLAIN[op]
+        if op in _CHECKED:
+            return partial(_finite, _CHECKED[op])
+        return partial(_special, op) if op in FUNCTIONS else None
+
+
+def _finite(function: Operation, *args: arb) -> arb:
+    value: arb = function(*args)
+    if not value.is_finite():
+        raise Undecided("no finite ball of this precision")
+    return value
+
+
+def _special(name: str, *args: arb) -> arb:
+    keep_within_limits(name, *args)
+    return _finite(FUNCTIONS[name], *args)

@@ -1,6 +1,6 @@
 """Floating point: Python's own floats and the C library's functions, exact to the last digits or so.
 
-What the C library lacks comes, correctly rounded, from the balls of ball.py.
+What the C library lacks comes, correctly rounded, from the balls of special.py.
 """
 
 import math
@@ -206,7 +206,7 @@ class Real:
     def operation(self, op: str) -> Operation | None:
         found = _FLOAT.get(op)
         if found is None and op in _BALLS:
-            from adcalc.arithmetics.ball import rounded
+            from adcalc.arithmetics.special import rounded
 
             return partial(rounded, op)
         return found

@@ -12,8 +12,22 @@ import typer
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = ("eval", "grad", "diff", "trace", "functions")
-_FLAGS = frozenset({"--json", "--stats", "--mixed", "--steps", "--trace", "--help", "-h", "--version"})
+COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "functions")
+_FLAGS = frozenset(
+    {
+        "--json",
+        "--stats",
+        "--mixed",
+        "--steps",
+        "--trace",
+        "--growth",
+        "--sweep-step",
+        "--strict",
+        "--help",
+        "-h",
+        "--version",
+    }
+)
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
 _USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 

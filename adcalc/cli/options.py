@@ -30,6 +30,7 @@ Functions: TypeAlias = Annotated[
 MaximumOperations: TypeAlias = Annotated[
     int, typer.Option("--max-operations", metavar="N", help="refuse programs that unfold to more operations", min=1)
 ]
+Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="treat a warning as an error")]
 MAXIMUM = MAXIMUM_OPERATIONS
 MINUS_MARK = "\0"  # no argument of a process can hold it
 

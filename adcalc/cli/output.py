@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from adcalc.errors import AdcalcError
+from adcalc.errors import AdcalcError, FileError, PrecisionError
 from adcalc.render.layout import Block, Grid, Words
 
 
@@ -36,10 +36,46 @@ def width() -> int:
     return get_terminal_size((80, 24)).columns
 
 
-def warn(warnings: Sequence[tuple[str, str]]) -> None:
-    """Print warnings, pairs of kind and message, on standard error."""
-    if warnings:
+def warn(warnings: Sequence[tuple[str, str]], strict: bool, as_json: bool) -> None:
+    """Print warnings, pairs of kind and message, on standard error; the JSON of an answer has them itself.
+
+    Raises PrecisionError where they are to be errors.
+    """
+    if warnings and strict:
+        raise PrecisionError("; ".join(message for _, message in warnings), hint="without --strict it is a warning")
+    if warnings and not as_json:
         show([[("warning: ", "error"), (message, "")] for _, message in warnings], sys.stderr)
+
+
+def save(path: str, content: str | bytes) -> None:
+    """Write a file whole or not at all: what stood there before is replaced only when the new content is complete.
+
+    Raises FileError where it cannot be written.
+    """
+    from pathlib import Path
+    from tempfile import NamedTemporaryFile
+
+    target = Path(path)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+            try:
+                file.write(data)
+                file.close()
+                os.chmod(file.name, mode)
+                os.replace(file.name, target)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
 
 
 def problem(error: AdcalcError, as_json: bool) -> None:

@@ -16,6 +16,7 @@ CONSTANT = "constant"
 
 RELATIONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 CONDITIONS = frozenset(RELATIONS) | {"and", "or", "not"}
+DERIVATIVES = {"d/d": "d", "∂/∂": "∂"}  # derivatives still to be taken: operations on an expression and a variable
 
 
 class Node(NamedTuple):

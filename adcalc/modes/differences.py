@@ -5,6 +5,9 @@ takes central differences over a range of steps chosen for the argument's scale,
 (Ridders 1982) and keeps the entry that disagrees least with its neighbours; that disagreement is its error estimate.
 `central` and `forward` take the one step that balances both errors; `complex` takes no difference at all, and
 so loses nothing (Squire & Trapp 1998).
+
+Every estimate says what it took: evaluations of the function, and operations on their results, which are two for a
+quotient of two values and three for an entry of the extrapolation. Higher derivatives are in higher.py.
 """
 
 import math
@@ -19,16 +22,25 @@ from adcalc.rules.compiled import Compiled
 
 METHODS: Final = ("richardson", "central", "forward", "complex")
 _EPSILON: Final = sys.float_info.epsilon
-_LEVELS: Final = {2: 34, 1: 100}  # steps tried, by the quotient's order: from an eighth of the scale down by halves
+LEVELS: Final = 34  # central steps tried, from an eighth of the scale down by halves
+_LEVELS: Final = {2: LEVELS, 1: 100}  # steps tried, by the quotient's order
 _LAST_LEVEL: Final = 200  # where a domain is narrow
 _COLUMNS: Final = 6  # of the extrapolation table: beyond the twelfth order rounding grows faster than accuracy
 
 
 class Estimate(NamedTuple):
-    """A derivative by differences, and how far off it may be (None where the method cannot tell)."""
+    """A derivative by differences, how far off it may be (None where the method cannot tell), and what it took.
+
+    `evaluations` are those of the function, `operations` those on its values.
+
+    >>> Estimate(2.0, None).evaluations
+    0
+    """
 
     slope: float
     error: float | None
+    evaluations: int = 0
+    operations: int = 0
 
 
 def run(
@@ -52,11 +64,22 @@ def run(
         return [_complex_step(tape, variable, complex_rules) for variable in tape.problem.wrt]
     used = set(tape.order)
     step = {"richardson": _richardson, "central": _central, "forward": _forward}[method]
-    return [step(_Shifted(tape, variable)) if variable in used else Estimate(0.0, 0.0) for variable in tape.problem.wrt]
+    return [step(Shifted(tape, variable)) if variable in used else Estimate(0.0, 0.0) for variable in tape.problem.wrt]
 
 
-class _Shifted:
-    """The output as a function of one input's distance from the point."""
+class Shifted:
+    """The output as a function of one input's distance from the point; `evaluations` counts its calls.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> tape = primal(Problem(graph, graph.apply("exp", x), (x,), {x: 1.0}), Compiled(standard(), Real()))
+    >>> square = Shifted(tape, x)
+    >>> square(-1.0), square.evaluations
+    (1.0, 1)
+    """
 
     def __init__(self, tape: Tape[float], variable: NodeId) -> None:
         self.tape = tape
@@ -64,8 +87,10 @@ class _Shifted:
         self.at = tape.problem.point[variable]
         self.value = tape.value
         self.scale = max(abs(self.at), 1.0)
+        self.evaluations = 0
 
     def __call__(self, shift: float) -> float:
+        self.evaluations += 1
         problem = self.tape.problem
         point = {**problem.point, self.variable: self.at + shift}
         return primal(Problem(problem.graph, problem.output, problem.wrt, point), self.tape.rules).value
@@ -75,68 +100,78 @@ class _Shifted:
         return (self.at + size) - self.at
 
     def nowhere(self) -> NodeError:
+        """The error where no two points of the domain were found."""
         return NodeError("no_room", self.tape.problem.output, [], variable=self.variable)
 
 
-def _richardson(function: _Shifted) -> Estimate:
+def _richardson(function: Shifted) -> Estimate:
     """The best central estimate; where the domain ends at the point, the best one from inside."""
-    best = _extrapolated(function, lambda step: (function(step), function(-step), 2 * step), 2)
+    best = extrapolated(function, lambda step: _pair(step, function(step), function(-step), 2 * step), 2)
     for sign in (1.0, -1.0):
-        best = best or _extrapolated(function, lambda step: (function(step), function.value, step), 1, sign)
+        best = best or extrapolated(function, lambda step: _pair(step, function(step), function.value, step), 1, sign)
     if best is None:
         raise function.nowhere()
     return best
 
 
-def _extrapolated(
-    function: _Shifted, pair: Callable[[float], tuple[float, float, float]], order: int, sign: float = 1.0
-) -> Estimate | None:
-    """A difference quotient extrapolated to step zero.
+def _pair(step: float, ahead: float, behind: float, distance: float) -> tuple[float, float, int]:
+    rounding = _EPSILON * max(abs(ahead), abs(behind)) / abs(step)
+    return (ahead - behind) / distance, rounding, 2
 
-    `pair` gives two values and their distance; `order` is the power of the step that the quotient's error goes with.
+
+def extrapolated(
+    function: Shifted, quotient: Callable[[float], tuple[float, float, int]], order: int, sign: float = 1.0
+) -> Estimate | None:
+    """A difference quotient extrapolated to step zero; None where the function has no values around the point.
+
+    `quotient` gives, for a step, the quotient, how far rounding may have moved it, and the operations that it took;
+    `order` is the power of the step that the quotient's error goes with.
     """
     best: Estimate | None = None
     row: list[float] = []
     step = function.step(sign * function.scale / 8)
-    found = 0
+    found = operations = 0
     for _ in range(_LAST_LEVEL):
         previous = row
         try:
-            ahead, behind, distance = pair(step)
-        except NodeError:
+            first, rounding, taken = quotient(step)
+        except (NodeError, ArithmeticError):
             row = []
         else:
             found += 1
-            row = [(ahead - behind) / distance]
-            rounding = _EPSILON * max(abs(ahead), abs(behind)) / abs(step)
+            row = [first]
             for column, before in enumerate(previous[: _COLUMNS - 1]):
                 row.append(row[column] + (row[column] - before) / (2 ** (order * (column + 1)) - 1))
                 error = max(abs(row[-1] - row[column]), abs(row[-1] - before)) + rounding
                 if math.isfinite(error) and (best is None or best.error is None or error < best.error):
                     best = Estimate(row[-1], error)
+            operations += taken + 3 * (len(row) - 1)
         step = function.step(step / 2)
         if not step or found >= _LEVELS[order]:
             break
-    return best
+    return None if best is None else best._replace(evaluations=function.evaluations, operations=operations)
 
 
-def _central(function: _Shifted) -> Estimate:
+def _central(function: Shifted) -> Estimate:
     step = function.step(_EPSILON ** (1 / 3) * function.scale)
     while step:
         try:
-            return Estimate((function(step) - function(-step)) / (2 * step), None)
+            slope = (function(step) - function(-step)) / (2 * step)
         except NodeError:
             step = function.step(step / 16)
+        else:
+            return Estimate(slope, None, function.evaluations, 2)
     raise function.nowhere()
 
 
-def _forward(function: _Shifted) -> Estimate:
+def _forward(function: Shifted) -> Estimate:
     for sign in (1.0, -1.0):
         step = function.step(sign * math.sqrt(_EPSILON) * function.scale)
         try:
-            return Estimate((function(step) - function.value) / step, None)
+            slope = (function(step) - function.value) / step
         except NodeError:
             continue
+        return Estimate(slope, None, function.evaluations, 2)
     raise function.nowhere()
 
 
@@ -146,4 +181,4 @@ def _complex_step(tape: Tape[float], variable: NodeId, rules: Compiled[complex])
     point: dict[NodeId, complex] = {node: complex(value) for node, value in problem.point.items()}
     point[variable] += complex(0.0, step)
     shifted: Problem[Any] = Problem(problem.graph, problem.output, problem.wrt, point)
-    return Estimate(complex(primal(shifted, rules).value).imag / step, None)
+    return Estimate(complex(primal(shifted, rules).value).imag / step, None, 1, 1)

@@ -1,13 +1,18 @@
 """JSON: one object on one line, whose keys are a contract with scripts (`adcalc COMMAND --help` lists them)."""
 
 import json
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from adcalc.errors import AdcalcError
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 
 if TYPE_CHECKING:
-    from adcalc.results.trace import DifferentialProgram, Trace, TraceNode, TraceStep
+    from adcalc.results.check import Check
+    from adcalc.results.comparison import Comparison, Method
+    from adcalc.results.derivation import Derivation
+    from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
 
 
 def value(result: Value) -> str:
@@ -16,7 +21,8 @@ def value(result: Value) -> str:
     >>> value(Value("1/2", {}, 0.5))
     '{"expression": "1/2", "at": {}, "value": 0.5}'
     """
-    return _line({"expression": result.expression, "at": dict(result.at), "value": result.value})
+    keys = {"expression": result.expression, "at": dict(result.at), "value": result.value}
+    return _line(keys | _warnings(result.warnings))
 
 
 def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
@@ -34,11 +40,13 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
     }
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
-    return _line(keys if trace is None else keys | work(trace))
+    return _line(keys | _warnings(result.warnings) if trace is None else keys | work(trace))
 
 
-def derivative(result: Derivative, latex: bool = False) -> str:
+def derivative(result: Derivative, format: str = "text") -> str:
     """Derivatives as formulas: expression, at, order, derivatives; with a point also value and evaluated.
+
+    `format` is "text", "latex" or "mathml". With a derivation also steps.
 
     >>> from adcalc.results import Formula
     >>> derivative(Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),)))
@@ -48,10 +56,10 @@ def derivative(result: Derivative, latex: bool = False) -> str:
         "expression": result.expression,
         "at": dict(result.at),
         "order": result.order,
-        "derivatives": {_key(formula.wrt): formula.latex if latex else formula.text for formula in result.formulas},
+        "derivatives": {_key(formula.wrt): getattr(formula, format) for formula in result.formulas},
     }
     if result.named:
-        keys["named"] = {name: in_latex if latex else text for name, text, in_latex in result.named}
+        keys["named"] = {shared.name: getattr(shared, format) for shared in result.named}
     if result.assumptions:
         keys["assumptions"] = list(result.assumptions)
     if result.value is not None:
@@ -60,7 +68,21 @@ def derivative(result: Derivative, latex: bool = False) -> str:
     if result.operations is not None:
         counts = result.operations
         keys["stats"] = counts._asdict()
+    if result.steps:
+        keys["steps"] = [_derivation(one, format) for one in result.steps]
     return _line(keys)
+
+
+def _derivation(one: "Derivation", format: str) -> dict[str, Any]:
+    lines = []
+    for line in one.lines:
+        applied, text = getattr(line.applied, format, ""), getattr(line, format)
+        if line.left is not None:
+            text = f"{getattr(line.left, format)}{'<mo>=</mo>' if format == 'mathml' else ' = '}{text}"
+        if format == "mathml":
+            applied, text = (f"<math>{part}</math>" if part else "" for part in (applied, text))
+        lines.append({"rule": line.rule, "on": applied, "text": text})
+    return {"wrt": list(one.wrt), "lines": lines, "points": one.points}
 
 
 def functions(rows: list[FunctionRow]) -> str:
@@ -100,9 +122,11 @@ def work(result: "Trace") -> dict[str, Any]:
     }
     if result.substitution:
         keys["substitution"] = dict(zip(result.directions, result.substitution, strict=False))
-    if result.warnings:
-        keys["warnings"] = [{"kind": kind, "message": message} for kind, message in result.warnings]
-    return keys
+    return keys | _warnings(result.warnings)
+
+
+def _warnings(warnings: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return {"warnings": [{"kind": kind, "message": message} for kind, message in warnings]} if warnings else {}
 
 
 def _node(result: "Trace", node: "TraceNode") -> dict[str, Any]:
@@ -137,9 +161,115 @@ def _step(step: "TraceStep") -> dict[str, Any]:
     return keys
 
 
+def drawing(result: "Drawing", variables: Sequence[str] = (), functions: Sequence[str] = ()) -> str:
+    """A graph: expression, at, variables, functions, output, nodes, edges; numbers only where there is a point.
+
+    >>> import json
+    >>> from adcalc.results.trace import Drawing, TraceNode
+    >>> json.loads(drawing(Drawing("x", {}, 0, (TraceNode(0, "x", "input", (), "x"),), ())))["nodes"]
+    [{'id': 0, 'name': 'x', 'op': 'input', 'args': [], 'text': 'x'}]
+    """
+    evaluated = any(node.value is not None for node in result.nodes)
+    nodes = []
+    for node in result.nodes:
+        keys: dict[str, Any] = {"id": node.id, "name": node.name, "op": node.op, "args": list(node.args)}
+        if evaluated:
+            keys |= {"value": node.value, "adjoint": node.adjoint}
+        nodes.append(keys | {"text": node.text})
+    edges = []
+    for edge in result.edges:
+        partial = {"partial": edge.partial} if evaluated else {}
+        edges.append({"from": edge.source, "to": edge.target, **partial})
+    return _line(
+        {
+            "expression": result.expression,
+            "at": dict(result.at),
+            "variables": list(variables),
+            "functions": list(functions),
+            "output": result.output,
+            "nodes": nodes,
+            "edges": edges,
+        }
+    )
+
+
 def program(result: "DifferentialProgram") -> str:
     """A differential program: expression, at, mode, program."""
     return _line(result._asdict() | {"at": dict(result.at)})
+
+
+def comparison(result: "Comparison") -> str:
+    """The methods side by side: expression, at, order, value, reference, methods, operations, formulas, growth.
+
+    Where they apply also laws, bound, reason (why there is no reference), spread, sweep. Counts beyond floating point
+    are null; what ends in _log10 has their size.
+
+    >>> from adcalc.results.comparison import Comparison, Swelling
+    >>> found = Comparison("x", {"x": 1.0}, 1, 1.0, None, "why", (), 0, Swelling(0, 0))
+    >>> json.loads(comparison(found))["reason"]
+    'why'
+    """
+    swelling = result.swelling
+    keys: dict[str, Any] = {
+        "expression": result.expression,
+        "at": dict(result.at),
+        "order": result.order,
+        "value": result.value,
+        "reference": None if result.reference is None else dict(result.reference),
+        "methods": [_method(method) for method in result.methods],
+        "operations": result.operations,
+        "formulas": {
+            **_sized("expression_tree", swelling.expression_tree),
+            "expression_graph": swelling.expression_graph,
+            **_sized("derivative_tree", swelling.derivative_tree),
+            "derivative_graph": swelling.derivative_graph,
+            "simplified": swelling.simplified,
+            "seconds": swelling.seconds,
+        },
+        "growth": [row._asdict() | _sized("tree", row.tree) for row in result.growth],
+    }
+    if result.laws:
+        keys["laws"] = {column: law._asdict() for column, law in result.laws.items()}
+    if result.bound is not None:
+        keys["bound"] = {"ratio": result.bound[0], "op": result.bound[1]}
+    if result.reference is None:
+        keys |= {"reason": result.reason, "spread": result.spread}
+    if result.sweep is not None:
+        columns = [series._asdict() | {"errors": list(series.errors)} for series in result.sweep.series]
+        keys["sweep"] = result.sweep._asdict() | {"steps": list(result.sweep.steps), "series": columns}
+    return _line(keys)
+
+
+def _method(method: "Method") -> dict[str, Any]:
+    keys = {key: part for key, part in method._asdict().items() if part is not None or key in _ALWAYS}
+    if not method.remark:
+        del keys["remark"]
+    return keys | {"gradient": None if method.gradient is None else dict(method.gradient)}
+
+
+_ALWAYS = frozenset({"gradient", "max_error", "operations", "seconds"})
+
+
+def _sized(key: str, count: int | None) -> dict[str, Any]:
+    """A count that may be beyond any float, and how many digits it has."""
+    fits = count is None or count < 1 << 1023
+    return {key: count if fits else None, f"{key}_log10": math.log10(count) if count else None}
+
+
+def check(result: "Check") -> str:
+    """Verdicts: expression, at, claims by variable: holds, evidence, claim, formula; at a point both numbers."""
+    claims = {}
+    for verdict in result.verdicts:
+        keys = {
+            "holds": verdict.holds,
+            "evidence": verdict.evidence,
+            "claim": verdict.claim,
+            "formula": verdict.formula,
+        }
+        if verdict.point:
+            keys |= {"point": dict(verdict.point), "derivative": verdict.derivative, "claimed": verdict.claimed}
+        claims[",".join(verdict.wrt)] = keys
+    return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
 
 
 def error(problem: AdcalcError) -> str:

@@ -1,13 +1,13 @@
 r"""Graph to LaTeX, by the printer that also writes the language itself."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, NodeId
+from adcalc.render.symbols import greek, parts
 from adcalc.syntax.numeral import number_text
 from adcalc.syntax.unparse import (
     AND,
@@ -26,10 +26,6 @@ from adcalc.syntax.unparse import (
     write,
 )
 
-_GREEK: Final = re.compile(
-    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
-    "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
-)
 _SAME: Final = ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "exp", "min", "max")
 _FUNCTIONS: Final = {
     **{name: f"\\{name}" for name in _SAME},
@@ -59,7 +55,6 @@ _BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
     **{op: (f" {sign} ", RELATION, SUM, SUM) for op, sign in _RELATIONS.items()},
 }
 _LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT}
-_WORD = re.compile(r"([^\W\d_]+)_?(\d*|\w+)")
 
 
 class _Latex:
@@ -115,6 +110,8 @@ class _Latex:
                 other,
                 " & \\text{otherwise}\\end{cases}",
             ]
+        if op in DERIVATIVES:
+            return self._derivative("\\partial " if op == "∂/∂" else "d ", args)
         if op in _AROUND:
             before, after = _AROUND[op]
             return ATOM, [before, Operand(args[0]), after]
@@ -134,6 +131,13 @@ class _Latex:
             if isinstance(label, Fraction) and label < 0:
                 return "-", "".join(str(piece) for piece in number(-label)[1])
         return "", Operand(numerator)
+
+    def _derivative(self, sign: str, args: tuple[NodeId, ...]) -> Pieces:
+        """A derivative still to be taken: of an expression, or of what has a name."""
+        below = f"{{{sign}{symbol(str(self._nodes[args[1]].label))}}}"
+        if self._nodes[args[0]].op == INPUT and args[0] != args[1]:
+            return POWER, [f"\\frac{{{sign}", Operand(args[0]), f"}}{below}"]
+        return POWER, [f"\\frac{{{sign.rstrip()}}}{below}\\left(", Operand(args[0]), "\\right)"]
 
     def _value(self, node: NodeId) -> Fraction | None:
         label = self._nodes[node].label
@@ -207,22 +211,17 @@ def symbol(name: str) -> str:
     >>> [symbol(name) for name in ("x", "theta", "x_1", "x1", "μ", "rate", "flow rate")]
     ['x', '\\theta', 'x_{1}', 'x_{1}', '\\mu', '\\mathrm{rate}', '\\mathrm{flow\\ rate}']
     """
-    found = _WORD.fullmatch(name)
+    found = parts(name)
     if found is None:
         return f"\\mathrm{{{_escaped(name)}}}"
-    body, subscript = _letter(found[1]), found[2]
+    body, subscript = _letter(found[0]), found[1]
     return f"{body}_{{{_letter(subscript)}}}" if subscript else body
 
 
 def _letter(word: str) -> str:
-    if _GREEK.fullmatch(word):
-        return f"\\{word}"
-    if len(word) == 1 and word > "\x7f":
-        spelling = unicodedata.name(word, "").split()
-        if spelling[:1] == ["GREEK"] and len(spelling) == 4:
-            greek = spelling[3].lower().replace("lamda", "lambda")
-            greek = greek.capitalize() if spelling[1] == "CAPITAL" else greek
-            return f"\\{greek}" if _GREEK.fullmatch(greek) else word
+    letter = greek(word)
+    if letter is not None:
+        return f"\\{letter}"
     return word if len(word) == 1 or word.isdigit() else f"\\mathrm{{{_escaped(word)}}}"
 
 

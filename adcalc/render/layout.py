@@ -57,8 +57,8 @@ def gradient(text: str, result: Gradient) -> list[Words]:
     return lines
 
 
-def derivative(text: str, result: Derivative, latex: bool = False) -> list[Words]:
-    """The lines of derivatives as formulas, with the names that they share before them.
+def derivative(text: str, result: Derivative, format: str = "text") -> list[Words]:
+    """The lines of derivatives as formulas, with the names that they share before them, in a format.
 
     >>> from adcalc.results import Formula
     >>> result = Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),))
@@ -67,14 +67,17 @@ def derivative(text: str, result: Derivative, latex: bool = False) -> list[Words
     x^2
       ∂/∂x = 2*x
     """
-    if latex:
-        shared = [f"{name} = {value}" for name, _, value in result.named]
+    if format == "latex":
+        shared = [f"{one.name} = {one.latex}" for one in result.named]
         return [[(line, "expression")] for line in (*shared, *(formula.latex for formula in result.formulas))]
+    if format == "mathml":
+        shared = [one.mathml.replace("<math>", f"<math><mi>{one.name}</mi><mo>=</mo>", 1) for one in result.named]
+        return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
     head: Words = [(_cut(text), "expression")]
     if result.value is not None:
         head += [(" = ", "quiet"), (short(result.value), "value")]
     lines = [head]
-    lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, _ in result.named]
+    lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):

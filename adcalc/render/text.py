@@ -5,6 +5,7 @@ from adcalc.render.layout import Words
 
 _ASCII = str.maketrans(
     {"⟨": "<", "⟩": ">", "∂": "d", "±": "+/-", "…": "...", "⟹": "=>", "·": "*", "ε": "eps", "−": "-", "×": "*"}
+    | {"├": "+", "└": "+", "│": "|", "─": "-", "↑": "^", "→": "->", "–": "-", "µ": "u"}
 )
 _WIDTH = 76  # of a source line in a message
 

@@ -4,11 +4,14 @@ What the everyday commands answer is here; the rest has one file for each noun, 
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from adcalc.results.derivation import Derivation
 
 
 class Value(NamedTuple):
-    """The value of an expression at a point.
+    """The value of an expression at a point; `warnings` are pairs of a kind and a message.
 
     >>> Value("x^2", {"x": 3.0}, 9.0).value
     9.0
@@ -17,12 +20,14 @@ class Value(NamedTuple):
     expression: str
     at: Mapping[str, float]
     value: float
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 class Gradient(NamedTuple):
     """A value and its partial derivatives at a point.
 
-    `error_estimate` is what finite differences say of themselves; empty in the exact modes.
+    `error_estimate` is what finite differences say of themselves; empty in the exact modes. `warnings` are pairs of a
+    kind and a message.
 
     >>> Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0}).gradient["x"]
     6.0
@@ -34,10 +39,11 @@ class Gradient(NamedTuple):
     value: float
     gradient: Mapping[str, float]
     error_estimate: Mapping[str, float] = {}
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 class Formula(NamedTuple):
-    """One derivative as a formula: by which variables, as text and as LaTeX.
+    """One derivative as a formula: by which variables, as text, as LaTeX and as a MathML element.
 
     `evaluated` is its number at the point, where one was given.
 
@@ -49,6 +55,20 @@ class Formula(NamedTuple):
     text: str
     latex: str
     evaluated: float | None = None
+    mathml: str = ""
+
+
+class Named(NamedTuple):
+    """A sub-expression that formulas share: its name, and itself as text, as LaTeX and as a MathML element.
+
+    >>> Named("a", "2*x", "2 x", "<math><mn>2</mn><mi>x</mi></math>").name
+    'a'
+    """
+
+    name: str
+    text: str
+    latex: str
+    mathml: str
 
 
 class Operations(NamedTuple):
@@ -68,8 +88,8 @@ class Operations(NamedTuple):
 class Derivative(NamedTuple):
     """The derivatives of an expression as formulas.
 
-    `named` are sub-expressions that several formulas share, in order: name, text, LaTeX; `assumptions` the conditions
-    that simplifying added; `value` the expression's own value at the point, where one was given.
+    `named` are sub-expressions that several formulas share, in order; `assumptions` the conditions that simplifying
+    added; `value` the expression's own value at the point, where one was given; `steps` how each derivative was found.
 
     >>> Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),)).formulas[0].text
     '2*x'
@@ -80,17 +100,18 @@ class Derivative(NamedTuple):
     at: Mapping[str, float]
     order: int
     formulas: tuple[Formula, ...]
-    named: tuple[tuple[str, str, str], ...] = ()
+    named: tuple[Named, ...] = ()
     assumptions: tuple[str, ...] = ()
     value: float | None = None
     operations: Operations | None = None
+    steps: tuple["Derivation", ...] = ()
 
     def _repr_latex_(self) -> str:
         lines = [
             rf"\frac{{\partial{_power(len(f.wrt))}}}{{{_denominator(f.wrt)}}}\left({self.latex}\right) &= {f.latex}"
             for f in self.formulas
         ]
-        lines[:0] = [f"{name} &= {value}" for name, _, value in self.named]
+        lines[:0] = [f"{shared.name} &= {shared.latex}" for shared in self.named]
         return r"$\displaystyle \begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}$"
 
 

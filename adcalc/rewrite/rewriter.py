@@ -15,12 +15,16 @@ from adcalc.rewrite.terms import NONNEGATIVE, ONE, POSITIVE, PRODUCT, TermId
 
 
 class Rewriter:
-    """The identities, applied to one algebra; `assumptions` are the conditions that could not be proved."""
+    """The identities, applied to one algebra.
+
+    `assumptions` are the conditions that could not be proved, `used` the texts of the identities that were applied.
+    """
 
     def __init__(self, algebra: Algebra, found: Identities) -> None:
         self.algebra = algebra
         self.identities = found
         self.assumptions: dict[TermId, None] = {}
+        self.used: dict[str, None] = {}
 
     def rewritten_call(self, term: TermId) -> TermId | None:
         """What a function's value is by the first identity that applies, or None."""
@@ -115,6 +119,7 @@ class Rewriter:
         return algebra.add([*left, (ONE, made)])
 
     def _replacement(self, identity: Identity, bindings: Bindings) -> TermId:
+        self.used[identity.text] = None
         return instantiate(identity.algebra, identity.replacement, self.algebra, bindings)
 
     def _holds(self, identity: Identity, bindings: Bindings) -> bool:

@@ -24,16 +24,32 @@ from adcalc.rules.table import Table
 _ONE: Final = Fraction(1)
 _PASSES: Final = 10
 _STEPS: Final = 8  # rewrites of one term in one pass
+_REFLEXIVE: Final = frozenset(("eq", "le", "ge"))
 _SUMS: Final = frozenset(("add", "sub", "neg"))
 _PRODUCTS: Final = frozenset(("mul", "div", "neg"))
 _ATTEMPTS: Final = ((4, 16, True), (4, 16, False), (0, 0, False))  # what is opened, and whether 3/2*x is 3*x/2
 
 
+class Step(NamedTuple):
+    """What one pass made of the nodes, and by which identities and kinds of rewrite.
+
+    >>> Step((0,), ("sin(u)^2 + cos(u)^2 = 1",)).used
+    ('sin(u)^2 + cos(u)^2 = 1',)
+    """
+
+    outputs: tuple[NodeId, ...]
+    used: tuple[str, ...]
+
+
 class Simplified(NamedTuple):
-    """The simplified nodes, and conditions (nodes, too) that were assumed beyond what the given ones require."""
+    """The simplified nodes, and conditions (nodes, too) that were assumed beyond what the given ones require.
+
+    `steps` are the passes that led there, the last of which may have changed nothing.
+    """
 
     outputs: tuple[NodeId, ...]
     assumptions: tuple[NodeId, ...]
+    steps: tuple[Step, ...] = ()
 
 
 def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplified:
@@ -50,6 +66,7 @@ def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplifie
     current = Simplified(tuple(outputs), ())
     seen: dict[tuple[NodeId, ...], int] = {}
     assumptions: dict[NodeId, None] = {}
+    steps: list[Step] = []
     while current.outputs not in seen and len(seen) < _PASSES:
         count = operations(graph, *current.outputs)
         seen[current.outputs] = count
@@ -57,13 +74,14 @@ def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplifie
             attempt = _Pass(graph, table, small, medium, divide).run(current.outputs)
             if operations(graph, *attempt.outputs) <= count:
                 current = attempt
+                steps += attempt.steps
                 assumptions.update(dict.fromkeys(attempt.assumptions))
                 break
     if seen.get(current.outputs) is not None:
         least = min(seen.values())
         if seen[current.outputs] > least:
             current = Simplified(min(one for one, count in seen.items() if count == least), ())
-    return Simplified(current.outputs, tuple(assumptions))
+    return Simplified(current.outputs, tuple(assumptions), tuple(steps))
 
 
 class _Pass:
@@ -95,7 +113,8 @@ class _Pass:
             self.terms[node] = self._improved(term)
         build = Build(self.graph, algebra, self.divide)
         made = build.nodes(self.terms[output] for output in outputs)
-        return Simplified(tuple(made), tuple(build.nodes(self.rewriter.assumptions)))
+        step = Step(tuple(made), tuple(self.rewriter.used))
+        return Simplified(step.outputs, tuple(build.nodes(self.rewriter.assumptions)), (step,))
 
     def _kinds(self, live: list[NodeId], outputs: Sequence[NodeId]) -> dict[NodeId, frozenset[str] | None]:
         """What each node begins: a sum, a product, another operation; None where it is part of its only user."""
@@ -176,7 +195,7 @@ class _Pass:
             return None
         if algebra.is_sum(term):
             found = self.rewriter.rewritten_sum(term)
-            return sums.shorter(algebra, term) if found is None else found
+            return self._shorter(term) if found is None else found
         if op in (SUM, PRODUCT):
             found = self.rewriter.rewritten_product(term)
             return sums.chosen_product(algebra, term) if found is None else found
@@ -188,12 +207,21 @@ class _Pass:
         found = self.rewriter.rewritten_call(term)
         return self.rewriter.rewritten_product(term) if found is None else found
 
+    def _shorter(self, term: TermId) -> TermId | None:
+        found = sums.shorter(self.algebra, term)
+        if found is None:
+            return None
+        self.rewriter.used[found[1]] = None
+        return found[0]
+
     def _decide(self, term: TermId) -> None:
         """Note whether a condition is true, where its operands are numbers or their signs say so."""
         op, args, _ = self.algebra.terms[term]
         if op in RELATIONS:
             left, right = (self.algebra.value(argument) for argument in args)
             truth = holds(op, left, right) if left is not None and right is not None else None
+            if truth is None and args[0] == args[1]:
+                truth = op in _REFLEXIVE
             truth = True if truth is None and proved(self.algebra, term) else truth
         else:
             truth = connect(op, [self.truths.get(argument) for argument in args])

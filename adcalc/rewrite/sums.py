@@ -20,20 +20,20 @@ _ONE: Final = Fraction(1)
 Summands = list[tuple[Fraction, TermId]]
 
 
-def shorter(algebra: Algebra, term: TermId) -> TermId | None:
-    """A sum after the first of this module's rewrites that applies, or None.
+def shorter(algebra: Algebra, term: TermId) -> tuple[TermId, str] | None:
+    """A sum after the first of this module's rewrites that applies, and what that is called, or None.
 
     >>> algebra = Algebra()
     >>> x, e = algebra.leaf("input", "x"), algebra.power(algebra.base, algebra.leaf("input", "x"))
     >>> product = algebra.multiply([(x, algebra.one), (e, algebra.one)])
-    >>> factored = shorter(algebra, algebra.add([(_ONE, product), (_ONE, e)]))
-    >>> [algebra.is_sum(base) for base, _ in algebra.factors(factored)]
-    [False, True]
+    >>> found, kind = shorter(algebra, algebra.add([(_ONE, product), (_ONE, e)]))
+    >>> [algebra.is_sum(base) for base, _ in algebra.factors(found)], kind
+    ([False, True], 'factor out')
     """
-    for rewrite in (multiplied_out, joined_choices, factored, combined):
+    for kind, rewrite in _REWRITES:
         found = rewrite(algebra, term)
         if found is not None:
-            return found
+            return found, kind
     return None
 
 
@@ -159,6 +159,14 @@ def chosen_product(algebra: Algebra, term: TermId) -> TermId | None:
             taken, other = (algebra.multiply([*rest, (side, algebra.one)], coefficient) for side in sides)
             return algebra.call("if", (condition, taken, other))
     return None
+
+
+_REWRITES: Final = (
+    ("multiply out", multiplied_out),
+    ("join the choices", joined_choices),
+    ("factor out", factored),
+    ("common denominator", combined),
+)
 
 
 def length(algebra: Algebra, term: TermId) -> int:

@@ -159,7 +159,7 @@ class Builder:
         del self.code[begin:]
         self._append("define", Definition(name, parameters, body), size)
 
-    # ------------------------------------------------------------ --at, --wrt
+    # ------------------------------------------------------------ --at, --wrt, --claim
 
     def variable(self, size: int) -> None:
         self._append("variable", self.token.strip("`"), size)
@@ -173,6 +173,12 @@ class Builder:
 
     def bind_all(self, size: int) -> None:
         self._append("bind_all", self.token[1:], size)
+
+    def claim(self, size: int) -> None:
+        begin = self._begin_of(self.starts[-1])
+        block = self.code[begin:]
+        del self.code[begin:]
+        self.code.append(("claim", block, (self.starts[-1], self.last)))
 
     def _cut(self, size: int) -> tuple[str, Block]:
         """The variable of a binding and the code of its value."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Protocol
 
 from adcalc.graph import count
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, Node, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, DERIVATIVES, INPUT, RELATIONS, Node, NodeId
 from adcalc.syntax.numeral import integer_text, number_text
 
 # How tightly the phrases of the grammar bind.
@@ -150,6 +150,11 @@ class _Plain:
             return PRODUCT, ["-", Operand(args[0], PRODUCT, False)]
         if op == "not":
             return NOT, ["not ", Operand(args[0], NOT, False)]
+        if op in DERIVATIVES:
+            sign, variable = DERIVATIVES[op], quoted(str(self._nodes[args[1]].label))
+            if self._nodes[args[0]].op == INPUT and args[0] != args[1]:
+                return POWER, [sign, Operand(args[0]), f"/{sign}{variable}"]
+            return POWER, [f"{op}{variable}(", Operand(args[0]), ")"]
         if not args:
             return ATOM, [op]
         pieces: list[str | Operand] = [op, "("]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adcalc.arithmetics.ball import FUNCTIONS
 from adcalc.arithmetics.real import Real
+from adcalc.arithmetics.special import FUNCTIONS
 
 REAL = Real()
 

@@ -566,3 +566,23 @@ def test_random_bytes_get_no_traceback(capsys, data):
     text = data.decode("utf-8", "surrogateescape")
     code = run(["eval", "--json", f" {text}"])
     assert_civil(code, capsys.readouterr())
+
+
+@pytest.mark.parametrize("command", ["eval", "grad", "trace"])
+def test_an_answer_that_underflowed_says_so(command, capsys):
+    words = "exp(-x) underflows to 0 where -x = -800"
+    assert run([command, "exp(-x)", "--at", "x=800"]) == 0
+    assert capsys.readouterr().err == f"warning: {words}\n"
+    assert run([command, "exp(-x)", "--at", "x=800", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["warnings"] == [{"kind": "underflow", "message": words}]
+    assert captured.err == ""
+    assert run([command, "exp(-x)", "--at", "x=800", "--json", "--strict"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert json.loads(captured.err)["error"]["kind"] == "precision"
+
+
+def test_a_true_zero_is_no_warning(capsys):
+    assert run(["grad", "x*y + cos(x)", "--at", "x=0,y=0", "--strict"]) == 0
+    assert capsys.readouterr().err == ""

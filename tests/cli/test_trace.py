@@ -126,3 +126,19 @@ def test_a_program_read_back_is_the_derivative(capsys):
     _, out, _ = printed(["x^3", "--at", "x=2", "--seed", "x=1", "--as", "program"], capsys)
     assert run(["eval", out]) == 0
     assert capsys.readouterr().out.endswith(" = 12\n")
+
+
+def test_a_page_is_written_whole_or_not_at_all(tmp_path, capsys):
+    path = tmp_path / "trace.html"
+    code, out, _ = printed(["x*y", "--at", "x=2,y=3", "--html", str(path)], capsys)
+    assert code == 0
+    assert "3 nodes" in out
+    before = path.read_text("utf-8")
+    assert before.rstrip().endswith("</html>")
+    code, out, err = printed(["log(x)", "--at", "x=-1", "--html", str(path)], capsys)
+    assert code == 1
+    assert path.read_text("utf-8") == before
+    assert list(tmp_path.iterdir()) == [path]
+    code, _, err = printed(["x", "--at", "x=1", "--html", str(tmp_path / "no" / "page.html")], capsys)
+    assert code == 2
+    assert "cannot be written" in err

@@ -6,7 +6,11 @@ import mpmath
 import pytest
 
 from adcalc.api import function
+from adcalc.arithmetics.complexes import Complex
 from adcalc.errors import UsageError
+from adcalc.modes import differences
+from adcalc.modes.sweep import primal
+from adcalc.rules.compiled import Compiled
 
 # text, the same for mpmath, point
 CORPUS = [
@@ -135,3 +139,24 @@ def test_piecewise_functions_away_from_their_kinks(text):
     exact = function(text).gradient(x=2.5).gradient["x"]
     for method in ("richardson", "central", "forward"):
         assert estimate(text, 2.5, method)[0] == pytest.approx(exact, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("method", "evaluations"), [("central", 2), ("forward", 1), ("complex", 1), ("richardson", 68)]
+)
+def test_evaluations_are_counted(method, evaluations):
+    f = function("exp(x)*y")
+    lowered, at = f.at({"x": 1, "y": 2})
+    tape = f.tape(lowered, at, tuple(lowered.variables.values()))
+    rules = Compiled(f.table, Complex()) if method == "complex" else None
+    estimates = differences.run(tape, method, rules)
+    assert [estimate.evaluations for estimate in estimates] == [evaluations] * 2
+
+
+def test_the_calls_of_a_shifted_function_are_what_is_counted(monkeypatch):
+    calls = []
+    monkeypatch.setattr(differences, "primal", lambda *args: calls.append(args) or primal(*args))
+    f = function("log(x)")
+    lowered, at = f.at({"x": 1e-9})  # steps that leave the domain are evaluations, too
+    estimates = differences.run(f.tape(lowered, at, (lowered.variables["x"],)), "richardson")
+    assert estimates[0].evaluations == len(calls) > 68

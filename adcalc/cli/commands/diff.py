@@ -8,11 +8,15 @@ from adcalc.api import Function
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
 from adcalc.errors import UsageError
+from adcalc.render.layout import Words
+from adcalc.results import Derivative
 
 Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="differentiate N times by each variable", min=0)]
 Mixed = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
-Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or latex")]
+Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, latex or mathml")]
 Stats = Annotated[bool, typer.Option("--stats", help="count operations: as a tree, as a shared graph, simplified")]
+Steps = Annotated[bool, typer.Option("--steps", help="show the derivation, rule by rule")]
+_FORMATS = ("text", "latex", "mathml")
 
 
 def diff(
@@ -23,6 +27,7 @@ def diff(
     order: Order = 1,
     mixed: Mixed = False,
     format: Format = "text",
+    steps: Steps = False,
     stats: Stats = False,
     json: options.Json = False,
     functions: options.Functions = None,
@@ -36,21 +41,42 @@ def diff(
 
     Example: adcalc diff "sin(x*y)" --wrt x,x,y --at x=1,y=2
 
-    JSON keys: expression, at, order, derivatives; with --at also value, evaluated; with --stats also stats
+    Example: adcalc diff "x^2*sin(x)" --steps
+
+    JSON keys: expression, at, order, derivatives; with --at also value, evaluated; with --steps also steps; with
+    --stats also stats
     """
-    if format not in ("text", "latex"):
-        raise UsageError(f"there is no format '{format}'", hint="text or latex")
+    if format not in _FORMATS:
+        raise UsageError(f"there is no format '{format}'", hint="text, latex or mathml")
     table = options.table(functions)
     asked = Function(options.source(expression, file), table, max_operations)
     values = point(at, table) if at else None
     known = asked.lowered(values or ()).variables
     chosen = names(wrt, known)
-    result = asked.derivative(*(chosen or ()), order=order, mixed=mixed, point=values, operations=stats)
+    result = asked.derivative(*(chosen or ()), order=order, mixed=mixed, point=values, operations=stats, steps=steps)
     if json:
         from adcalc.render import json as json_format
 
-        output.line(json_format.derivative(result, format == "latex"))
+        output.line(json_format.derivative(result, format))
     else:
-        from adcalc.render import layout
+        output.show(_drawn(asked.text, result, format))
 
-        output.show(layout.derivative(asked.text, result, format == "latex"))
+
+def _drawn(text: str, result: Derivative, format: str) -> list[Words]:
+    """The formulas, or how they are derived: what stands in the derivation already is not repeated."""
+    from adcalc.render import layout
+
+    formulas = layout.derivative(text, result, format)
+    if not result.steps:
+        return formulas
+    from adcalc.render import derivation
+
+    if format == "latex":
+        return [[(line, "expression")] for one in result.steps for line in derivation.latex(one)]
+    if format == "mathml":
+        return [[(derivation.mathml(one), "expression")] for one in result.steps]
+    from shutil import get_terminal_size
+
+    drawn = derivation.derivation(result.steps, get_terminal_size((80, 24)).columns)
+    alone = len(result.steps) == 1 and result.value is None
+    return [formulas[0], *drawn, *formulas[2 + len(result.named) if alone else 1 :]]

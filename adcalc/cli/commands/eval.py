@@ -12,6 +12,7 @@ def eval(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    strict: options.Strict = False,
 ) -> None:
     """Print the value of an expression at a point.
 
@@ -22,6 +23,7 @@ def eval(
     table = options.table(functions)
     asked = Function(options.source(expression, file), table, max_operations)
     result = asked.evaluate(point(at or [], table))
+    output.warn(result.warnings, strict, json)
     if json:
         from adcalc.render import json as json_format
 

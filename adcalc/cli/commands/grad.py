@@ -28,6 +28,7 @@ def grad(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    strict: options.Strict = False,
 ) -> None:
     """Print the value and the gradient of an expression at a point.
 
@@ -45,6 +46,7 @@ def grad(
     chosen = names(wrt, known)
     result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference)
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
+    output.warn(result.warnings if work is None else work.warnings, strict, json)
     if json:
         from adcalc.render import json as json_format
 
@@ -57,5 +59,3 @@ def grad(
             from adcalc.render.trace import work as blocks
 
             output.show(blocks(work, output.width()))
-    if work is not None:
-        output.warn(work.warnings)

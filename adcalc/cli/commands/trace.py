@@ -20,6 +20,9 @@ Order = Annotated[str, typer.Option("--order", metavar="ORDER", help="creation, 
 Seed = Annotated[str | None, typer.Option("--seed", metavar="SEED", help='a direction of forward mode: "x=1, y=0"')]
 Only = Annotated[str | None, typer.Option("--only", metavar="NAMES", help="these nodes and their neighbours alone")]
 Depth = Annotated[int | None, typer.Option("--depth", metavar="N", help="nodes at most N edges from the result", min=0)]
+Html = Annotated[
+    str | None, typer.Option("--html", metavar="FILE", help="a page of both modes to step through in a browser")
+]
 As = Annotated[str | None, typer.Option("--as", metavar="program", help="the differential program, itself valid input")]
 
 
@@ -36,9 +39,11 @@ def trace(
     only: Only = None,
     depth: Depth = None,
     as_: As = None,
+    html: Html = None,
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    strict: options.Strict = False,
 ) -> None:
     """Show the work of forward or reverse mode: nodes, edges and how the algorithm fills them.
 
@@ -47,6 +52,8 @@ def trace(
     Example: adcalc trace "cos(x*y)+y" --at x=0,y=1 --mode forward
 
     Example: adcalc trace "a = x*y; b = sin(x); z = a + b; z" --as program
+
+    Example: adcalc trace "cos(x*y)+y" --at x=0,y=1 --html trace.html
 
     JSON keys: expression, at, mode, value, gradient, nodes, edges, steps, order, layers, held; with --as: program
     """
@@ -78,12 +85,18 @@ def trace(
 
             output.show(unfinished(error.work, output.width()))
         raise
+    output.warn(result.warnings, strict, json)
+    if html is not None:
+        from adcalc.api.pages import trace_page
+
+        output.save(html, trace_page(asked, values, chosen, mode, order, detail, nodes, depth))
     if json:
         from adcalc.render import json as json_format
 
         output.line(json_format.trace(result))
+    elif html is not None:
+        output.show([[(f"{html}: {len(result.nodes)} nodes, {len(result.steps)} steps", "")]])
     else:
         from adcalc.render.trace import trace as blocks
 
         output.show(blocks(asked.text, result, output.width(), steps))
-    output.warn(result.warnings)

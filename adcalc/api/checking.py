@@ -1,0 +1,174 @@
+"""Is a derivative that somebody wrote right? Decided by proved digits, at points all over the domain.
+
+"Holds" means that derivative and claim agree to 50 digits at many points, and the evidence says at how many; if both
+simplify to the same formula it says that too. A claim that has no value where the derivative has one is refuted, unless
+that happens only at isolated points: x^2/x may stand for x.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from adcalc.api.evidence import DIGITS, Found, Pair, Question, at_point, search
+from adcalc.arithmetics.decimals import decimals
+from adcalc.errors import AdcalcError, PrecisionError, RefutedError, UsageError
+from adcalc.graph.count import operations
+from adcalc.graph.node import CONSTANT
+from adcalc.render.layout import operator
+from adcalc.results.check import Check, Verdict
+from adcalc.rewrite.simplify import simplify
+from adcalc.syntax.claim import claim_in, read_claim
+from adcalc.syntax.number import short
+from adcalc.syntax.unparse import unparse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adcalc.api.function import Function
+    from adcalc.api.point import Point
+    from adcalc.errors import Place
+    from adcalc.graph.graph import Graph
+    from adcalc.graph.node import NodeId
+
+AGREED: Final = 50  # digits
+_LEAST: Final = 8  # points without which nothing is said to hold
+_SHOWN: Final = (12, 20, 30, 40, 50, DIGITS)  # digits in which two numbers are shown: as many as tell them apart
+_LONGEST: Final = 200  # characters of a formula in a sentence
+
+
+def check(function: Function, claims: Sequence[str | Place], point: Point | None = None) -> Check:
+    """The verdicts on claims such as "x: 2*x", which may be places in a file.
+
+    At a point, the claim is checked there first. Raises AdcalcSyntaxError and its like with the place in the claim,
+    DomainError or NotDifferentiableError where there is no derivative at the point, PrecisionError where nothing can be
+    decided.
+
+    >>> from adcalc.api import function
+    >>> check(function("x^2"), ["x: x + x"]).verdicts[0].holds
+    True
+    """
+    lowered, at = function.at(point) if point is not None else (function.lowered(), None)
+    hidden = frozenset(name for name in point or () if function.table.find(name, 0) is not None)
+    places = [claim_in(claim) if isinstance(claim, str) else claim for claim in claims]
+    variables = tuple(lowered.variables)
+    read = [read_claim(place, lowered.code, variables, function.table, hidden) for place in places]
+    for number, claim in enumerate(read):
+        if claim.wrt in [other.wrt for other in read[:number]]:
+            raise UsageError(f"there are two claims about {operator(claim.wrt)}", claim.place, "leave one of them out")
+    verdicts = tuple(_verdict(Question.make(function, lowered, claim), at) for claim in read)
+    return Check(function.source.text, function.text, at or {}, verdicts)
+
+
+def refutations(result: Check) -> list[RefutedError]:
+    """An error for each claim that does not hold, as a user reads it."""
+    return [
+        RefutedError(
+            f"{_cut(verdict.claim)} is not {operator(verdict.wrt)} of {_cut(result.text)}: {verdict.evidence}",
+            verdict.place,
+            "; ".join(filter(None, (verdict.note, f"the derivative is {verdict.formula}" if verdict.formula else ""))),
+            {
+                "variable": ",".join(verdict.wrt),
+                "point": dict(verdict.point),
+                "derivative": verdict.derivative,
+                "claimed": verdict.claimed,
+            },
+        )
+        for verdict in result.verdicts
+        if not verdict.holds
+    ]
+
+
+def _verdict(question: Question, at: Mapping[str, float] | None) -> Verdict:
+    given = None if at is None else at_point(question, at)
+    found = Found(0, 0, given) if given and given.differs else search(question, at)
+    same, formula, difference = _formulas(question)
+    claim = question.claim
+    about = (claim.wrt, claim.expression.excerpt.strip(), claim.expression)
+    if found.against is not None:
+        note = "" if same else _note(question, difference)
+        return Verdict(*about, False, _against(found), formula, *_shown(found.against), note)
+    if not same and found.agreeing < _LEAST:
+        raise _undecided(question, found)
+    evidence = []
+    if same:
+        evidence.append(f"both simplify to {formula}" if formula else "both simplify to the same formula")
+    if found.agreeing:
+        evidence.append(f"they agree to {AGREED} digits at {found.agreeing} points of the domain")
+    return Verdict(*about, True, "; ".join(evidence), formula, *(_shown(given) if given else ()))
+
+
+def _formulas(question: Question) -> tuple[bool, str, NodeId]:
+    """Whether derivative and claim simplify to the same; the derivative's formula if it is short; their difference."""
+    graph, table = question.lowered.graph, question.function.table
+    difference = graph.apply("sub", question.claimed, question.derivative)
+    (alone,) = simplify(graph, [question.derivative], table).outputs
+    first, second, apart = simplify(graph, [question.derivative, question.claimed, difference], table).outputs
+    formula = unparse(graph, alone) if operations(graph, alone) < _LONGEST else ""
+    same = first == second or _constant(graph, apart) == 0
+    return same, formula if len(formula) <= _LONGEST else "", apart
+
+
+def _against(found: Found) -> str:
+    """The sentence that refutes."""
+    pair = found.against
+    assert pair is not None
+    point, derivative, claimed = _shown(pair)
+    where = ", ".join(f"{name} = {short(value)}" for name, value in point.items())
+    if claimed is None:
+        elsewhere = f" (at {found.agreeing} other points it agrees)" if found.agreeing else ""
+        return f"it has no value at {where}, where the derivative is {derivative}{elsewhere}"
+    return f"at {where} it is {claimed}, and the derivative is {derivative}"
+
+
+def _shown(pair: Pair) -> tuple[Mapping[str, float], str, str | None]:
+    """The point and both numbers, with as many proved digits as tell them apart."""
+    derivative = claimed = ""
+    for digits in _SHOWN if pair.differs else _SHOWN[:1]:
+        derivative = decimals(pair.derivative.ball, digits, nearly=True) or pair.derivative.digits
+        if pair.claimed is None:
+            return pair.point, derivative, None
+        claimed = decimals(pair.claimed.ball, digits, nearly=True) or pair.claimed.digits
+        if derivative != claimed:
+            break
+    return pair.point, derivative, claimed
+
+
+def _note(question: Question, difference: NodeId) -> str:
+    """What a wrong claim has in common with the derivative: all but a sign, a factor or a term."""
+    graph = question.lowered.graph
+    apart = _constant(graph, difference)
+    if apart is not None:
+        return f"the claim differs from it by {_number(apart)} everywhere"
+    quotient = graph.apply("div", question.claimed, question.derivative)
+    (simple,) = simplify(graph, [quotient], question.function.table).outputs
+    factor = _constant(graph, simple)
+    if factor is None:
+        return ""
+    return "its sign is wrong" if factor == -1 else f"the claim is {_number(factor)} times the derivative"
+
+
+def _number(value: Fraction) -> str:
+    return str(value) if value.denominator < 1000 else short(float(value))
+
+
+def _constant(graph: Graph, node: NodeId) -> Fraction | None:
+    op, _, label = graph.nodes[node]
+    return label if op == CONSTANT and isinstance(label, Fraction) else None
+
+
+def _undecided(question: Question, found: Found) -> AdcalcError:
+    """The error where too few points tell anything."""
+    what = f"{operator(question.claim.wrt)} of {_cut(question.function.text)}"
+    hint = "give one with --at, where the derivative exists; others are then tried near it"
+    if found.open:
+        return PrecisionError(
+            f"the claim cannot be compared with {what} to {AGREED} digits", question.claim.place, hint
+        )
+    few = f"only {found.agreeing} points" if found.agreeing else "no point"
+    return PrecisionError(f"{few} of the domain of {what} could be found", question.claim.place, hint)
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 30]} … {text[-26:]}"

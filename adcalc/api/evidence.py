@@ -1,0 +1,169 @@
+"""Derivative and claim side by side at points all over the domain, each in a ball of 60 proved digits.
+
+Balls that do not touch show that a claim is wrong, whatever its form. Balls that touch although they are so narrow show
+that it is right there, as far as any digits can. Points where there is no derivative say nothing.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from adcalc.api.samples import beside, samples
+from adcalc.errors import LimitError, PrecisionError
+from adcalc.graph.count import operations
+from adcalc.graph.node import INPUT
+from adcalc.modes import certified
+from adcalc.modes.base import NodeError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adcalc.api.function import Function
+    from adcalc.graph.graph import Graph
+    from adcalc.graph.node import NodeId
+    from adcalc.syntax.claim import Claim
+    from adcalc.syntax.lowered import Lowered
+
+DIGITS: Final = 60  # of both numbers
+_BITS: Final = 1 << 11  # at which a point is given up
+_WANTED: Final = 40  # points
+_TRIED: Final = 800  # points
+_LARGE: Final = 3000  # operations, from which on a quarter of the points has to do
+
+
+class Pair(NamedTuple):
+    """Both numbers at a point; None where the claim has no value."""
+
+    point: Mapping[str, float]
+    derivative: certified.Enclosure
+    claimed: certified.Enclosure | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two are certainly not the same."""
+        return self.claimed is None or self.derivative.ball != self.claimed.ball
+
+
+class Found(NamedTuple):
+    """What points show: how many agree, how many have a derivative and an open claim, and what refutes it, if any."""
+
+    agreeing: int
+    open: int
+    against: Pair | None
+
+
+class Question(NamedTuple):
+    """A claim in the graph of its function: `orders` are the result and its derivatives up to the one claimed."""
+
+    function: Function
+    lowered: Lowered
+    claim: Claim
+    orders: tuple[NodeId, ...]
+    claimed: NodeId
+
+    @classmethod
+    def make(cls, function: Function, lowered: Lowered, claim: Claim) -> Question:
+        """The question that a claim asks."""
+        graph = lowered.graph
+        orders = [lowered.output]
+        for name in claim.wrt:
+            (partial,) = function.symbolic(lowered, orders[-1], (lowered.variables[name],))
+            orders.append(graph.constant(Fraction(0)) if partial is None else partial)
+        return cls(function, lowered, claim, tuple(orders), _grafted(claim.lowered.graph, claim.lowered.output, graph))
+
+    @property
+    def derivative(self) -> NodeId:
+        """The derivative as a node, as the sweep leaves it."""
+        return self.orders[-1]
+
+    def true(self, at: Mapping[str, float], last: int = _BITS) -> certified.Enclosure:
+        """The derivative at a point, by the sweeps, which know where there is none.
+
+        Raises NodeError, PrecisionError or LimitError there.
+        """
+        numbers, graph = self._numbers(at), self.lowered.graph
+        for node, name in zip(self.orders, self.claim.wrt, strict=False):
+            problem = Problem(graph, node, (self.lowered.variables[name],), numbers)
+            (partial,) = certified.gradient(problem, self.function.table, DIGITS, last).partials
+        return partial or certified.ZERO
+
+    def pair(self, at: Mapping[str, float], true: certified.Enclosure, last: int = _BITS) -> Pair:
+        """Derivative and claim at a point. Raises PrecisionError or LimitError where balls do not tell the claim's."""
+        graph, table = self.lowered.graph, self.function.table
+        try:
+            (claimed,) = certified.evaluate(graph, [self.claimed], self._numbers(at), table, DIGITS, last)
+        except NodeError:
+            return Pair(at, true, None)
+        return Pair(at, true, claimed)
+
+    def tried(self, at: Mapping[str, float]) -> Pair | bool:
+        """Both numbers at a point; False where there is no derivative, True where it exists and the claim is open."""
+        try:
+            true = self.true(at)
+        except (NodeError, PrecisionError, LimitError):
+            return False
+        try:
+            return self.pair(at, true)
+        except (PrecisionError, LimitError):
+            return True
+
+    def _numbers(self, at: Mapping[str, float]) -> dict[NodeId, float]:
+        return {self.lowered.variables[name]: value for name, value in at.items()}
+
+
+def at_point(question: Question, at: Mapping[str, float]) -> Pair:
+    """Both numbers at the point that was asked about.
+
+    Raises what a gradient raises where there is no derivative, PrecisionError where nothing can be proved.
+    """
+    try:
+        return question.pair(at, question.true(at, certified.LAST), certified.LAST)
+    except NodeError as error:
+        raise question.function.explained(error, question.lowered) from None
+    except PrecisionError as error:
+        if error.node is not None:
+            error.place = question.lowered.place(error.node)
+        raise
+
+
+def search(question: Question, near: Mapping[str, float] | None) -> Found:
+    """Points all over the domain, until one refutes the claim or enough agree.
+
+    A claim without a value refutes only where it has none beside the point either.
+    """
+    large = operations(question.lowered.graph, *question.orders, question.claimed) > _LARGE
+    scale = 4 if large else 1
+    agreeing, left_open = 0, 0
+    against: Pair | None = None
+    for at in islice(samples(list(question.lowered.variables), near), _TRIED // scale):
+        pair = question.tried(at)
+        if not isinstance(pair, Pair):
+            left_open += pair
+        elif pair.claimed is None:
+            left_open += 1
+            if against is None:
+                again = question.tried(beside(at, 1e-6))
+                against = pair if isinstance(again, Pair) and again.claimed is None else None
+        elif pair.differs:
+            return Found(agreeing, left_open, pair)
+        else:
+            agreeing += 1
+            if agreeing >= _WANTED // scale:
+                break
+    return Found(agreeing, left_open, against)
+
+
+def _grafted(source: Graph, output: NodeId, into: Graph) -> NodeId:
+    """A node of one graph in another, over the inputs of the same names."""
+    moved: dict[NodeId, NodeId] = {}
+    for node in source.live(output):
+        op, args, label = source.nodes[node]
+        if op == INPUT:
+            moved[node] = into.input(str(label))
+        elif not args:
+            moved[node] = into.adopt(source.nodes[node])
+        else:
+            moved[node] = into.apply(op, *(moved[argument] for argument in args))
+    return moved[output]

@@ -1,0 +1,57 @@
+"""A ball's decimal digits: those of the true number rounded, where the ball leaves no doubt about them."""
+
+from typing import Final
+
+from flint import arb, ctx
+
+_POSITIONAL: Final = -5  # the least exponent of ten that is written with leading zeros, as Python does
+_GUARD: Final = 64  # bits, so that scaling by a power of ten costs no digit
+
+
+def decimals(ball: arb, digits: int, nearly: bool = False) -> str | None:
+    """The number rounded to so many significant digits, or None where the ball does not prove them all.
+
+    An exact number that is shorter is written without zeros at its end. `nearly` also accepts a number that lies as
+    near to the middle between two roundings as the ball tells.
+
+    >>> decimals(arb("2.50"), 5), decimals(arb(1) / 3, 5), decimals(arb("1 +/- 0.1"), 5)
+    ('2.5', '0.33333', None)
+    """
+    if ball.is_zero():
+        return "0"
+    if not ball.is_finite() or 0 in ball:
+        return None
+    before = ctx.prec
+    try:
+        ctx.prec = enough = max(before, ball.bits(), 4 * digits) + _GUARD
+        size = abs(ball)
+        ctx.prec = _GUARD + int(ball.mid().man_exp()[1]).bit_length()
+        power = int((size.mid().log() / arb(10).log()).mid().floor().fmpz())
+        ctx.prec = enough + power.bit_length()
+        while True:
+            shift = digits - 1 - power
+            scaled = size * arb(10) ** shift
+            whole = (scaled + 0.5).floor().unique_fmpz()
+            if whole is None and nearly and scaled.rad() < 0.25:
+                whole = (scaled.mid() + 0.5).floor().fmpz()
+            if whole is None:
+                return None
+            if 10 ** (digits - 1) <= whole < 10**digits:
+                break
+            power += 1 if whole >= 10**digits else -1
+        text = whole.str()
+        if arb(whole) == scaled if shift >= 0 else arb(whole) * arb(10) ** -shift == size:  # both sides are exact
+            text = text.rstrip("0")
+    finally:
+        ctx.prec = before
+    return ("-" if ball < 0 else "") + _placed(text, power, digits)
+
+
+def _placed(text: str, power: int, digits: int) -> str:
+    """Digits with their decimal point: the first one counts 10^power."""
+    if 0 <= power < digits:
+        whole, rest = text[: power + 1].ljust(power + 1, "0"), text[power + 1 :]
+        return f"{whole}.{rest}" if rest else whole
+    if _POSITIONAL <= power < 0:
+        return "0." + "0" * (-power - 1) + text
+    return f"{text[0]}.{text[1:]}e{power:+03d}" if len(text) > 1 else f"{text}e{power:+03d}"

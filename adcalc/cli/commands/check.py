@@ -1,0 +1,79 @@
+"""`adcalc check`: is a derivative that somebody wrote right?"""
+
+from typing import Annotated
+
+import typer
+
+from adcalc.api import Function
+from adcalc.cli import options, output
+from adcalc.cli.point import point
+from adcalc.errors import Place, Source, UsageError
+from adcalc.syntax.notation import read_text
+
+Claims = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--claim", metavar="CLAIM", help='"x: 2*x*y" says what the derivative by x is, "x, y: 2*x" the mixed one'
+    ),
+]
+ClaimFile = Annotated[
+    str | None,
+    typer.Option("--claim-file", metavar="PATH", help="read claims from a file, one a line; # begins a comment"),
+]
+
+
+def check(
+    expression: options.Expression = None,
+    file: options.File = None,
+    claim: Claims = None,
+    claim_file: ClaimFile = None,
+    at: options.At = None,
+    json: options.Json = False,
+    functions: options.Functions = None,
+    max_operations: options.MaximumOperations = options.MAXIMUM,
+) -> None:
+    """Say whether claimed derivatives are right, and what shows it: exit 0 where all are, 1 where one is not.
+
+    Example: adcalc check "cos(x*y)+y" --claim "x: -y*sin(x*y)" --claim "y: 1 - x*sin(x*y)"
+
+    JSON keys: expression, at, claims {variable: {holds, evidence, claim, formula}}; with a point also point,
+    derivative, claimed
+    """
+    table = options.table(functions)
+    asked = Function(options.source(expression, file), table, max_operations)
+    claims = _claims(claim or [], claim_file)
+    if not claims:
+        raise UsageError("there is no claim", hint='give one: --claim "x: 2*x"')
+    result = asked.check(claims, point(at, table) if at else None)
+    if json:
+        from adcalc.render import json as json_format
+
+        output.line(json_format.check(result))
+    else:
+        from adcalc.render.check import check as lines
+
+        held = lines(result)
+        if held:
+            output.show(held)
+    if not result.holds:
+        from adcalc.api.checking import refutations
+
+        first, *further = refutations(result)
+        if not json:
+            for error in (first, *further)[:-1]:
+                output.problem(error, False)
+            first = (first, *further)[-1]
+        raise first
+
+
+def _claims(texts: list[str], path: str | None) -> list[Place]:
+    """The claims of the command line and of a file, each where it stands."""
+    claims = [Place(Source(text), 0, len(text)) for text in texts]
+    if path is not None:
+        source = Source(read_text(path), path)
+        start = 0
+        for line in source.text.split("\n"):
+            if line.strip() and not line.lstrip().startswith("#"):
+                claims.append(Place(source, start, start + len(line)))
+            start += len(line) + 1
+    return claims

@@ -1,0 +1,89 @@
+"""`adcalc compare`: all modes of differentiation side by side."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from adcalc.api import Function
+from adcalc.cli import options, output
+from adcalc.cli.point import names, point
+from adcalc.errors import UsageError
+
+Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="compare Nth derivatives by each variable")]
+SweepStep = Annotated[
+    bool, typer.Option("--sweep-step", help="the error of finite differences against their step, as a curve")
+]
+Out = Annotated[
+    str | None, typer.Option("--out", metavar="FILE", help="with --sweep-step: a picture, FILE.svg or .png")
+]
+Growth = Annotated[bool, typer.Option("--growth", help="how each method's cost grows along any expression")]
+
+
+def compare(
+    expression: options.Expression = None,
+    file: options.File = None,
+    at: options.At = None,
+    wrt: options.Wrt = None,
+    order: Order = 1,
+    growth: Growth = False,
+    sweep_step: SweepStep = False,
+    out: Out = None,
+    json: options.Json = False,
+    functions: options.Functions = None,
+    max_operations: options.MaximumOperations = options.MAXIMUM,
+) -> None:
+    """Compare forward, reverse and symbolic mode with finite differences: errors, operations, time.
+
+    Errors are against 50 proved digits; operations are counted. --sweep-step is by the first variable of --wrt.
+
+    Example: adcalc compare "cos(x*y)+y" --at x=0.5,y=1
+
+    Example: adcalc compare "exp(sin(x))" --at x=1 --order 5
+
+    Example: adcalc compare "sin(x)" --at x=1 --sweep-step --out error.svg
+
+    JSON keys: expression, at, order, value, reference, methods, operations, formulas, growth, laws; bound;
+    without reference: reason, spread; with --sweep-step: sweep
+    """
+    if out is not None:
+        from adcalc.render.picture import figure_class, suffix
+
+        if not sweep_step:
+            raise UsageError("--out is for the picture of a step sweep", hint="add --sweep-step")
+        format = suffix(out)
+        figure_class()
+    table = options.table(functions)
+    asked = Function(options.source(expression, file), table, max_operations)
+    values = point(at or [], table)
+    result = asked.compare(
+        values, wrt=names(wrt, asked.lowered(values).variables), order=order, growth=growth, sweep=sweep_step
+    )
+    if out is not None and result.sweep is not None:
+        from adcalc.render.picture import picture
+
+        output.save(out, picture(asked.text, result.sweep, format))
+    if json:
+        from adcalc.render import json as json_format
+
+        output.line(json_format.comparison(result))
+    elif result.sweep is not None:
+        from adcalc.render.comparison import head
+        from adcalc.render.step_sweep import step_sweep
+
+        output.show(
+            [head(asked.text, result, output.width()), [], *step_sweep(result.sweep, output.width(), not _braille())]
+        )
+    else:
+        from adcalc.render.comparison import comparison
+
+        output.show(comparison(asked.text, result, output.width(), growth))
+
+
+def _braille() -> bool:
+    """Whether standard output can show the dots that curves are drawn with."""
+    try:
+        "⣿".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,29 @@
+"""What a person sees of claims that hold: each with the evidence, and both numbers at the point asked about."""
+
+from adcalc.render.layout import Words, operator
+from adcalc.results.check import Check
+from adcalc.syntax.number import short
+
+
+def check(result: Check) -> list[Words]:
+    """The lines of the claims that hold; none where none does, for refutations are errors.
+
+    >>> from adcalc.errors import Place, Source
+    >>> from adcalc.results.check import Verdict
+    >>> right = Verdict(("x",), "x + x", Place(Source("x: x + x"), 3, 8), True, "both simplify to 2*x", "2*x")
+    >>> for line in check(Check("x^2", "x^2", {}, (right,))):
+    ...     print("".join(word for word, _ in line))
+    x^2
+      ∂/∂x = x + x
+        holds: both simplify to 2*x
+    """
+    lines: list[Words] = []
+    for verdict in result.verdicts:
+        if verdict.holds:
+            claim = " ".join(verdict.claim.split())
+            lines.append([(f"  {operator(verdict.wrt)}", "name"), (" = ", "quiet"), (claim, "expression")])
+            lines.append([("    holds", "value"), (f": {verdict.evidence}", "quiet")])
+            if verdict.point:
+                where = ", ".join(f"{name} = {short(value)}" for name, value in verdict.point.items())
+                lines.append([(f"    at {where} both are ", "quiet"), (verdict.derivative, "value")])
+    return [[(result.text, "expression")], *lines] if lines else []

@@ -1,0 +1,105 @@
+"""Figures as people read them: counts, times, errors, tables that know their width, and sentences beside a word."""
+
+import math
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Final, TypeAlias
+
+from adcalc.render.layout import Grid, Words
+
+Cell: TypeAlias = tuple[str, str]
+
+_NARROWEST: Final = 30  # columns of a sentence
+_ORDINALS: Final = ("first", "second", "third")
+
+
+def table(columns: Sequence[tuple[str, list[Cell]]]) -> Grid:
+    """A table of named columns, all but the first aligned to the right.
+
+    >>> table([("x", [("1", "")])]).header
+    ('x',)
+    """
+    rows = tuple(zip(*(cells for _, cells in columns), strict=True))
+    return Grid([], tuple(head for head, _ in columns), rows, frozenset(range(1, len(columns))))
+
+
+def columns(grid: Grid) -> int:
+    """How many columns of a terminal a table takes.
+
+    >>> columns(table([("x", [("1", "")]), ("y", [("10", "")])]))
+    8
+    """
+    cells = [[head, *(row[number][0] for row in grid.rows)] for number, head in enumerate(grid.header)]
+    return sum(max(map(len, column)) + 2 for column in cells) + len(cells) - 1
+
+
+def facts(pairs: Sequence[tuple[str, str]], width: int) -> list[Words]:
+    """Sentences, each behind the word that says what it is about, broken at the width.
+
+    >>> facts([("size", "small")], 80)
+    [[('  size  ', 'name'), ('small', '')]]
+    """
+    column = max((len(about) for about, _ in pairs), default=0)
+    lines: list[Words] = []
+    for before, (about, sentence) in zip(["", *(about for about, _ in pairs)], pairs, strict=False):
+        broken = wrap(sentence, max(width - column - 4, _NARROWEST), break_long_words=False, break_on_hyphens=False)
+        heads = ["" if lines and about == before else about, *[""] * (len(broken) - 1)]
+        lines += [[(f"  {head.ljust(column)}  ", "name"), (part, "")] for head, part in zip(heads, broken, strict=True)]
+    return lines
+
+
+def count(number: int) -> str:
+    """A number of operations, however large.
+
+    >>> count(1234567), count(2**100)
+    ('1234567', '1.3e30')
+    """
+    if number < 10**7:
+        return str(number)
+    exponent = math.floor(math.log10(number))
+    leading = 10 ** (math.log10(number) - exponent)
+    return f"{leading:.1f}e{exponent}" if leading < 9.95 else f"1.0e{exponent + 1}"
+
+
+def seconds(time: float | None) -> str:
+    """A time as people say it.
+
+    >>> seconds(0.0000123), seconds(0.25), seconds(None)
+    ('12 µs', '250 ms', '–')
+    """
+    if time is None:
+        return "–"
+    for unit, size in (("µs", 1e-6), ("ms", 1e-3)):
+        if time < 999.5 * size:
+            return f"{time / size:.1f} {unit}" if time < 9.95 * size else f"{time / size:.0f} {unit}"
+    return f"{time:.1f} s"
+
+
+def ordinal(number: int) -> str:
+    """First, second, third, 4th, …
+
+    >>> ordinal(2), ordinal(11), ordinal(23)
+    ('second', '11th', '23rd')
+    """
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    last = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{last}"
+
+
+def error(size: float | None) -> str:
+    """An error to two digits.
+
+    >>> error(1.234e-7), error(0.0), error(None)
+    ('1.2e-07', '0', '–')
+    """
+    return "–" if size is None else f"{size:.1e}" if size else "0"
+
+
+def cut(text: str, room: int) -> str:
+    """A text shortened in its middle to the room there is.
+
+    >>> cut("a*b*c*d*f*g", 8)
+    'a*b…*f*g'
+    """
+    return text if len(text) <= room else f"{text[: room // 2 - 1]}…{text[len(text) - (room - room // 2) :]}"

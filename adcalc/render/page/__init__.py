@@ -1,0 +1,1 @@
+"""The page to step through a trace: what it is made of. `adcalc.render.html` puts it together."""

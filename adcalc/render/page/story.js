@@ -1,0 +1,100 @@
+
+// A step in words: what is computed, from what, and by which rule.
+
+const nameOf = (node) => data.modes[mode].nodes[node].name;
+const partialSign = (target, source) => `∂${target}/∂${source}`;
+const words = (...content) => element("p", "", ...content);
+
+// A sum under its signs, and what is still to come: ∂f/∂a·∂a/∂x, then 0.5×1.0 = 0.5.
+function chain(signs, terms, sum, more) {
+  const made = element("p", "chain", element("span", "signs", signs, ...(terms.length ? [" = ", ...terms] : [])));
+  made.append(element("span", "", ...written(sum, false)));
+  if (more) made.append(element("small", "", more));
+  return made;
+}
+
+function returned(node, updates, state) {
+  const { result, output, nodes } = data.modes[mode];
+  const blocks = [];
+  if (node === output) blocks.push(words(`The return sweep begins at the result, with ${partialSign(result, result)} = 1.`));
+  for (const [target] of updates) {
+    if (target === output) continue;
+    const [sum] = state.sums.get(target);
+    const signs = sum.users.slice(0, data.written).map((user) => `${partialSign(result, nameOf(user))}·${partialSign(nameOf(user), nameOf(target))}`);
+    const terms = signs.flatMap((sign, k) => (k ? [" + ", span("term", sign)] : [span("term", sign)]));
+    if (sum.users.length > signs.length) terms.push(" + …");
+    const users = data.edges.filter(([source, user, partial]) => source === target && partial !== null && !sum.users.includes(user) && user in nodes);
+    const missing = users.slice(0, 3).map(([, user]) => nameOf(user)).join(", ") + (users.length > 3 ? ", …" : "");
+    blocks.push(chain(partialSign(result, nameOf(target)), terms, sum, missing ? `so far; still to come from ${missing}` : nodes[target].rest ? "so far; the rest is not on this page" : "complete"));
+  }
+  return blocks;
+}
+
+function pushed(node) {
+  const { nodes, directions } = data.modes[mode];
+  return nodes[node].sums.map((sum, k) => {
+    if (!sum) return words("A condition has no tangent.");
+    const sources = (edgesInto.get(node) ?? []).filter(([, , partial]) => partial !== null);
+    const terms = sources.slice(0, data.written).map(([source]) => `${partialSign(nameOf(node), nameOf(source))}·${nameOf(source)}′`);
+    const made = chain(`${nameOf(node)}′`, sum.terms.length ? [terms.join(" + "), sources.length > terms.length ? " + …" : ""] : [], sum, isSeed(node) ? "the seed" : "");
+    if (directions.length > 1) made.prepend(element("small", "", directions[k]));
+    return made;
+  });
+}
+
+function partials(node) {
+  const found = (edgesInto.get(node) ?? []).filter(([, , partial]) => partial !== null);
+  if (!found.length) return [];
+  const list = element("p", "chain");
+  for (const [source, , partial] of found.slice(0, 2 * data.written)) {
+    list.append(element("span", "", `${partialSign(nameOf(node), nameOf(source))} = `, element("b", "partial", shown(partial))));
+  }
+  if (found.length > 2 * data.written) list.append(element("small", "", `and ${found.length - 2 * data.written} more below`));
+  return [words("On its edges stand its partial derivatives:"), list];
+}
+
+function finished() {
+  const { nodes, output, result, steps, directions } = data.modes[mode];
+  const inputs = Object.entries(nodes).filter(([, node]) => !node.op);
+  const state = folded(steps.length - 1);
+  const slopes = mode === "reverse"
+    ? inputs.map(([id, node]) => [partialSign(result, node.name), state.sums.get(Number(id))?.[0]])
+    : (nodes[output]?.sums ?? []).map((sum, k) => [directions[k].startsWith("∂") ? `∂${result}${directions[k].slice(1)}` : `${result}′`, sum]);
+  const found = slopes.filter(([, sum]) => sum).slice(0, data.written).map(([sign, sum]) => `${sign} = ${shown(sum.total)}`);
+  return words(element("b", "", `Done: ${found.join(", ")}${slopes.length > found.length ? ", …" : ""}`));
+}
+
+function told([phase, node, updates], state) {
+  const { nodes, result } = data.modes[mode];
+  if (phase === "start") {
+    const what = mode === "reverse"
+      ? `The primal sweep will fill in the values, from the inputs to ${result}. The return sweep will then carry derivatives back, from ${result} to the inputs.`
+      : `One sweep from the inputs to ${result} will give every node its value and its tangents.`;
+    return ["Nothing is computed yet", [words(what), words("Step with the buttons, the slider or the arrow keys.")]];
+  }
+  const { name, op, text, value } = nodes[node];
+  if (phase === "return") {
+    const own = nodes[node].rest ?? state.sums.get(node)?.[0].total ?? null;
+    return [`${name} hands down its adjoint, ${shown(own)}`, returned(node, updates, state)];
+  }
+  const equation = !op || text === name ? `${name} = ${shown(value)}` : `${name} = ${text} = ${shown(value)}`;
+  if (phase === "push") return [equation, pushed(node)];
+  return [equation, op ? partials(node) : [words("An input: its value is given.")]];
+}
+
+const PHASES = { start: "Start", primal: "Primal sweep", return: "Return sweep", push: "Forward sweep" };
+
+function showStory(step, state) {
+  const [headline, blocks] = told(step, state);
+  const { steps } = data.modes[mode];
+  if (isLast() && steps.length > 1) blocks.push(finished());
+  byId("phase").className = `phase ${step[0]}`;
+  byId("phase").textContent = PHASES[step[0]];
+  byId("headline").textContent = headline;
+  byId("story").replaceChildren(...blocks);
+  const row = [...byId("rules").children].find((row) => row.classList.contains("lit"));
+  byId("rule").replaceChildren(...(row ? [data.modes[mode].nodes[step[1]].single ? "the rule: " : "its last operation: ", element("code", "", row.querySelector("code").textContent)] : []));
+  byId("count").textContent = `${position[mode]} / ${steps.length - 1}`;
+  byId("announce").textContent = [`Step ${position[mode]} of ${steps.length - 1}`, PHASES[step[0]], headline, ...blocks.map((block) => [...block.childNodes].map((part) => part.textContent).join("; "))].join(". ");
+  byId("slider").setAttribute("aria-valuetext", `${position[mode]}: ${headline}`);
+}

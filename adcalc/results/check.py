@@ -1,0 +1,48 @@
+"""Whether claimed derivatives are right, and what shows it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from adcalc.errors import Place
+
+
+class Verdict(NamedTuple):
+    """What is said about one claim.
+
+    `wrt` are the variables, one after the other; `claim` the claimed expression and `place` where it stands; `evidence`
+    a sentence. `point` is the one that was asked about, or the one that refutes, with both numbers to proved digits;
+    `claimed` is None where the claim has no value there. `derivative` and `claimed` are empty where there is no point.
+    `formula` is the derivative itself, and `note` what a refuted claim has in common with it, where that is known.
+
+    >>> Verdict(("x",), "2*x", Place(__import__("adcalc").errors.Source("x: 2*x"), 3, 6), True, "…", "2*x").holds
+    True
+    """
+
+    wrt: tuple[str, ...]
+    claim: str
+    place: Place
+    holds: bool
+    evidence: str
+    formula: str
+    point: Mapping[str, float] = {}
+    derivative: str = ""
+    claimed: str | None = ""
+    note: str = ""
+
+
+class Check(NamedTuple):
+    """The verdicts on all claims about an expression; `at` is the point that was asked about, if any.
+
+    >>> Check("x^2", "x^2", {}, ()).holds
+    True
+    """
+
+    expression: str
+    text: str
+    at: Mapping[str, float]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every claim holds."""
+        return all(verdict.holds for verdict in self.verdicts)
