@@ -1,7 +1,7 @@
 """What is said about bad input: each file of tests/mistakes holds one, and the diagnostic that it gets.
 
 The input stands above the line `---`, the words below it. An input that begins with `--at` is a point; one that is read
-well is evaluated at x=1, y=2, as far as it has these variables.
+well is evaluated at x=1, y=2, as far as it has these variables. One that begins with `--claim` is a claim about x^2*y.
 """
 
 from pathlib import Path
@@ -12,6 +12,8 @@ from adcalc.api import function
 from adcalc.errors import AdcalcError, Source
 from adcalc.render import text as render
 from adcalc.rules.table import standard
+from adcalc.syntax.claim import claim_in, read_claim
+from adcalc.syntax.parser import parse
 from adcalc.syntax.point import parse_point
 
 MISTAKES = sorted((Path(__file__).parent / "mistakes").glob("*.txt"))
@@ -21,6 +23,9 @@ def ask(text):
     """Read a point, or evaluate anything else."""
     if text.startswith("--at "):
         parse_point(Source(text.removeprefix("--at ")), standard())
+        return
+    if text.startswith("--claim "):
+        read_claim(claim_in(text.removeprefix("--claim ")), parse(Source("x^2*y")), ("x", "y"), standard())
         return
     asked = function(text)
     point = {"x": 1, "y": 2}

@@ -145,7 +145,17 @@ def test_stepping_back_restores_every_step(show, mode):
         assert state() == earlier
 
 
-@pytest.mark.parametrize("question", [COSINE, ROUNDED, ("floor(x)*y + x", {"x": 1.5, "y": 2}), ("pi*x", {"x": 1e-9})])
+@pytest.mark.parametrize(
+    "question",
+    [
+        COSINE,
+        ROUNDED,
+        ("floor(x)*y + x", {"x": 1.5, "y": 2}),
+        ("pi*x", {"x": 1e-9}),
+        ("x*abs(x)", {"x": 0}),
+        ("2+3", {}),
+    ],
+)
 def test_the_last_step_is_what_stands_there_without_a_script(show, question):
     with_script, without = show(question), show(question, script=False)
     for mode in ("reverse", "forward"):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 AGREED: Final = 50  # digits
 _LEAST: Final = 8  # points without which nothing is said to hold
 _SHOWN: Final = (12, 20, 30, 40, 50, DIGITS)  # digits in which two numbers are shown: as many as tell them apart
+_NAMED: Final = 6  # variables of a point in a sentence
 _LONGEST: Final = 200  # characters of a formula in a sentence
 
 
@@ -66,7 +67,7 @@ def refutations(result: Check) -> list[RefutedError]:
         RefutedError(
             f"{_cut(verdict.claim)} is not {operator(verdict.wrt)} of {_cut(result.text)}: {verdict.evidence}",
             verdict.place,
-            "; ".join(filter(None, (verdict.note, f"the derivative is {verdict.formula}" if verdict.formula else ""))),
+            "; ".join(filter(None, (f"the derivative is {verdict.formula}" if verdict.formula else "", verdict.note))),
             {
                 "variable": ",".join(verdict.wrt),
                 "point": dict(verdict.point),
@@ -87,7 +88,7 @@ def _verdict(question: Question, at: Mapping[str, float] | None) -> Verdict:
     about = (claim.wrt, claim.expression.excerpt.strip(), claim.expression)
     if found.against is not None:
         note = "" if same else _note(question, difference)
-        return Verdict(*about, False, _against(found), formula, *_shown(found.against), note)
+        return Verdict(*about, False, _against(found, given), formula, *_shown(found.against), note)
     if not same and found.agreeing < _LEAST:
         raise _undecided(question, found)
     evidence = []
@@ -109,16 +110,24 @@ def _formulas(question: Question) -> tuple[bool, str, NodeId]:
     return same, formula if len(formula) <= _LONGEST else "", apart
 
 
-def _against(found: Found) -> str:
+def _against(found: Found, given: Pair | None) -> str:
     """The sentence that refutes."""
     pair = found.against
     assert pair is not None
     point, derivative, claimed = _shown(pair)
-    where = ", ".join(f"{name} = {short(value)}" for name, value in point.items())
     if claimed is None:
-        elsewhere = f" (at {found.agreeing} other points it agrees)" if found.agreeing else ""
-        return f"it has no value at {where}, where the derivative is {derivative}{elsewhere}"
-    return f"at {where} it is {claimed}, and the derivative is {derivative}"
+        sentence = f"it has no value at {_where(point)}, where the derivative is {derivative}"
+        sentence += f" (at {found.agreeing} other points it agrees)" if found.agreeing else ""
+    else:
+        sentence = f"at {_where(point)} it is {claimed}, and the derivative is {derivative}"
+        if claimed == derivative and pair.claimed is not None:
+            sentence += f" (they differ by {decimals(abs(pair.derivative.ball - pair.claimed.ball).mid(), 2)})"
+    return sentence if given is None or given is pair else f"{sentence}; at {_where(given.point)} they agree"
+
+
+def _where(point: Mapping[str, float]) -> str:
+    some = [f"{name} = {short(value)}" for name, value in point.items()]
+    return ", ".join(some if len(some) <= _NAMED else [*some[:_NAMED], "…"])
 
 
 def _shown(pair: Pair) -> tuple[Mapping[str, float], str, str | None]:
@@ -139,13 +148,13 @@ def _note(question: Question, difference: NodeId) -> str:
     graph = question.lowered.graph
     apart = _constant(graph, difference)
     if apart is not None:
-        return f"the claim differs from it by {_number(apart)} everywhere"
+        return f"the claim is {_number(abs(apart))} too {'large' if apart > 0 else 'small'} everywhere"
     quotient = graph.apply("div", question.claimed, question.derivative)
     (simple,) = simplify(graph, [quotient], question.function.table).outputs
     factor = _constant(graph, simple)
-    if factor is None:
+    if not factor:
         return ""
-    return "its sign is wrong" if factor == -1 else f"the claim is {_number(factor)} times the derivative"
+    return "the claim has the wrong sign" if factor == -1 else f"the claim is {_number(factor)} times the derivative"
 
 
 def _number(value: Fraction) -> str:

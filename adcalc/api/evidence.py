@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 DIGITS: Final = 60  # of both numbers
 _BITS: Final = 1 << 11  # at which a point is given up
-_WANTED: Final = 40  # points
+_WANTED: Final = 60  # points
 _TRIED: Final = 800  # points
+_FAR: Final = 10**12
+_MARKS: Final = 20  # constants around which points are tried
 _LARGE: Final = 3000  # operations, from which on a quarter of the points has to do
 
 
@@ -99,10 +101,17 @@ class Question(NamedTuple):
         return Pair(at, true, claimed)
 
     def tried(self, at: Mapping[str, float]) -> Pair | bool:
-        """Both numbers at a point; False where there is no derivative, True where it exists and the claim is open."""
+        """Both numbers at a point; False where there is no derivative, True where it exists and the claim is open.
+
+        Raises NotDifferentiableError where there is no formula for the derivative at any point.
+        """
         try:
             true = self.true(at)
-        except (NodeError, PrecisionError, LimitError):
+        except NodeError as error:
+            if error.kind == "no_rule":
+                raise self.function.explained(error, self.lowered) from None
+            return False
+        except (PrecisionError, LimitError):
             return False
         try:
             return self.pair(at, true)
@@ -137,7 +146,8 @@ def search(question: Question, near: Mapping[str, float] | None) -> Found:
     scale = 4 if large else 1
     agreeing, left_open = 0, 0
     against: Pair | None = None
-    for at in islice(samples(list(question.lowered.variables), near), _TRIED // scale):
+    points = samples(list(question.lowered.variables), near, _landmarks(question))
+    for at in islice(points, _TRIED // scale):
         pair = question.tried(at)
         if not isinstance(pair, Pair):
             left_open += pair
@@ -153,6 +163,14 @@ def search(question: Question, near: Mapping[str, float] | None) -> Found:
             if agreeing >= _WANTED // scale:
                 break
     return Found(agreeing, left_open, against)
+
+
+def _landmarks(question: Question) -> list[float]:
+    """The constants of function and claim: domains end and choices turn at one of them, more often than not."""
+    graph = question.lowered.graph
+    labels = (graph.nodes[node].label for node in graph.live(question.lowered.output, question.claimed))
+    sizes = {abs(label) for label in labels if isinstance(label, Fraction) and label and abs(label) < _FAR}
+    return [float(size) for size in sorted(sizes)[:_MARKS] if size > 1 / _FAR]
 
 
 def _grafted(source: Graph, output: NodeId, into: Graph) -> NodeId:

@@ -18,9 +18,9 @@ _DECADES: Final = 16
 _EACH: Final = 4  # steps in a decade
 _QUOTIENTS: Final = (("forward", 1), ("central", 2), ("five-point", 4))
 _AROUND: Final = 2  # steps on either side that are as good as the best one, or it is not called the best
-_ABOVE: Final = 10  # times the error at the best step: what is certainly truncation, or certainly rounding
+_ABOVE: Final = 30  # times the error at the best step: what is certainly truncation, or certainly rounding
 _SHOWING: Final = 3  # steps at the least that show a slope
-_NEAR: Final = 12  # steps next to the best one that its slopes are taken from
+_NEAR: Final = 8  # steps next to the best one that its slopes are taken from
 
 
 def step_sweep(
@@ -59,7 +59,7 @@ def _series(name: str, order: int, steps: Sequence[float], errors: Sequence[floa
     best_step, best_error = shown[best]
     above = [point for point in shown[:best] if point[1] > _ABOVE * around[best]]
     below = [point for point in shown[best + 1 :] if point[1] > _ABOVE * around[best]]
-    return Series(name, order, tuple(errors), best_step, best_error, _slope(above[-_NEAR:]), _slope(below[: 2 * _NEAR]))
+    return Series(name, order, tuple(errors), best_step, best_error, _slope(above[-_NEAR:]), _slope(below[: 3 * _NEAR]))
 
 
 def _slope(points: Sequence[tuple[float, float]]) -> float | None:

@@ -1,8 +1,10 @@
-"""What a person sees of claims that hold: each with the evidence, and both numbers at the point asked about."""
+"""What a person sees of claims that hold: each with its evidence, and both numbers at the point of the question."""
 
 from adcalc.render.layout import Words, operator
 from adcalc.results.check import Check
 from adcalc.syntax.number import short
+
+_LONGEST = 200  # characters of an expression that a person reads again
 
 
 def check(result: Check) -> list[Words]:
@@ -20,10 +22,16 @@ def check(result: Check) -> list[Words]:
     lines: list[Words] = []
     for verdict in result.verdicts:
         if verdict.holds:
-            claim = " ".join(verdict.claim.split())
-            lines.append([(f"  {operator(verdict.wrt)}", "name"), (" = ", "quiet"), (claim, "expression")])
+            lines.append(
+                [(f"  {operator(verdict.wrt)}", "name"), (" = ", "quiet"), (_cut(verdict.claim), "expression")]
+            )
             lines.append([("    holds", "value"), (f": {verdict.evidence}", "quiet")])
             if verdict.point:
                 where = ", ".join(f"{name} = {short(value)}" for name, value in verdict.point.items())
                 lines.append([(f"    at {where} both are ", "quiet"), (verdict.derivative, "value")])
-    return [[(result.text, "expression")], *lines] if lines else []
+    return [[(_cut(result.text), "expression")], *lines] if lines else []
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 29]} … {text[-26:]}"

@@ -35,7 +35,7 @@ def comparison(text: str, result: Comparison, width: int, growth: bool = False) 
     x^2 = 9
       ∂/∂x = 6  proved
     """
-    blocks: list[Block] = [head(text, result, width), *_reference(result)]
+    blocks: list[Block] = [head(text, result, width), *_reference(result, width)]
     if _shown(result):
         blocks += [[], *_tables(result, width), [], *facts(_sentences(result), width)]
     if growth or len(result.growth) >= _INTERESTING:
@@ -60,10 +60,10 @@ def _sign(result: Comparison, name: str) -> str:
     return operator((name,) * result.order)
 
 
-def _reference(result: Comparison) -> list[Words]:
+def _reference(result: Comparison, width: int) -> list[Words]:
     """The proved digits, or why there are none."""
     if result.reference is None:
-        return [[("  no digits are proved: ", "name"), (result.reason, "")]]
+        return facts([("no reference", result.reason)], width)
     shown = [name for name in _shown(result) if name in result.reference]
     signs = [_sign(result, name) for name in shown]
     width = max(map(len, signs), default=0)
@@ -139,11 +139,11 @@ def _accuracy(result: Comparison) -> list[tuple[str, str]]:
     exact = groups.pop(0, [])
     if not groups:
         return [("accuracy", "every method has all digits of a float right")]
-    if len(groups) == 1 and not exact:
-        return [("digits lost", f"of {_DIGITS}: {_lost(next(iter(groups)))}, by every method")]
     parts = [f"{_list(names)} {_lost(lost)}" for lost, names in sorted(groups.items())]
     if exact:
         parts.append("the others none" if len(exact) > 1 else f"{exact[0]} none")
+    if len(groups) == 1 and not exact:
+        parts = [f"{_lost(next(iter(groups)))}, by every method"]
     lines = [("digits lost", f"of {_DIGITS}: {'; '.join(parts)}")]
     sweeps = [method.digits for method in result.methods if method.mode in ("forward", "reverse")]
     if any(digits is not None and digits < _DIGITS - _MAGNIFIED for digits in sweeps):
@@ -161,18 +161,21 @@ def _lost(digits: int) -> str:
 def _cost(result: Comparison) -> list[tuple[str, str]]:
     costs = {method.mode: method.operations for method in result.methods if method.mode != "finite"}
     reverse, forward = costs.get("reverse"), costs.get("forward")
-    if reverse is None:
+    if not reverse:
         return []
-    value = f"{_times(reverse / result.operations)} the value's {count(result.operations)}"
+    ratio = reverse / result.operations
+    value = f"{_times(ratio)} the value's {count(result.operations)}" if ratio != 1 else "as many as the value"
     if result.order > 1:
         what = f"reverse mode takes the slope of the {ordinal(result.order - 1)} derivative"
         return [("cost", f"{what} in {_operations(reverse)}, {value}")]
+    if result.kink:
+        return [("cost", f"both one-sided slopes by each variable take {_operations(reverse)}, {value}")]
     line = f"a gradient in reverse mode takes {_operations(reverse)}, {value}"
     if result.bound is not None:
-        ratio, op = result.bound
-        line += f"; it cannot take more than {ratio} times, however many variables ({_WORST.get(op, op)} may take that)"
+        limit, op = result.bound
+        line += f"; it cannot take more than {limit} times, however many variables ({_WORST.get(op, op)} may take that)"
     lines = [("cost", line)]
-    if forward is not None and forward > reverse and not result.kink:
+    if forward is not None and forward > reverse:
         lines.append(("cost", f"in forward mode {_times(forward / result.operations)}, and more for more variables"))
     return lines
 

@@ -99,7 +99,10 @@ def error(size: float | None) -> str:
 def cut(text: str, room: int) -> str:
     """A text shortened in its middle to the room there is.
 
-    >>> cut("a*b*c*d*f*g", 8)
+    >>> cut("a*b*c*d*f*g", 10)
     'a*b…*f*g'
     """
-    return text if len(text) <= room else f"{text[: room // 2 - 1]}…{text[len(text) - (room - room // 2) :]}"
+    if len(text) <= room:
+        return text
+    room -= 2  # the dots are three where there is nothing but ASCII
+    return f"{text[: room // 2 - 1]}…{text[len(text) - (room - room // 2) :]}"

@@ -34,7 +34,8 @@ def growth(result: Comparison, width: int) -> list[Block]:
         ("on the way to the result", "name"),
         (": operations of value and gradient, and of the formulas", ""),
     ]
-    return [grid._replace(title=title), [], *facts(_laws(result.laws), width)]
+    laws = facts(_laws(result.laws), width)
+    return [grid._replace(title=title), *([[], *laws] if laws else [])]
 
 
 _FIGURES = {
@@ -63,4 +64,6 @@ def _laws(laws: Mapping[str, Law]) -> list[tuple[str, str]]:
         if law is not None and law.kind:
             kind = law.kind if law.kind != "exponential" else f"exponential, {law.rate:.2g} times a step"
             groups.setdefault(kind, []).append(name)
+    if sum(map(len, groups.values())) < 2:
+        return []  # one column's law compares nothing
     return [("growth", f"{kind}: {', '.join(names)}") for kind, names in groups.items()]

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 from adcalc.errors import LimitError
 from adcalc.graph.node import CONSTANT, INPUT
-from adcalc.render.placing import Arrow, Placed, Route, place
+from adcalc.render.placing import Arrow, Route, place
 from adcalc.render.text import columns
-from adcalc.results.trace import Drawing, TraceNode
+from adcalc.results.trace import Drawing, TraceEdge, TraceNode
 from adcalc.syntax.number import figure
 
 MOST: Final = 400  # nodes that a picture can show and an eye can follow
@@ -32,7 +32,7 @@ STYLE: Final = """
 .drawing .unused { opacity: .55; }
 .drawing .unused .box { stroke-dasharray: 4 3; }
 .drawing .name { font-weight: 700; }
-.drawing .rule { stroke: var(--line); stroke-width: .75; }
+.drawing .divider { stroke: var(--line); stroke-width: .75; }
 .drawing .value { fill: var(--value); font-size: 12px; }
 .drawing .adjoint { fill: var(--adjoint); font-size: 12px; }
 .drawing .partial { fill: var(--partial); font-size: 12px; }
@@ -79,12 +79,15 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
         )
     numbers = steps or any(node.value is not None for node in drawing.nodes)
     cards, arrows = _cards(drawing, numbers, _ROOM if steps else 0.0)
-    labels = [None if edge.partial is None else figure(edge.partial) for edge in drawing.edges]
+    tail = ".0" if steps else ""  # a script may write 1.0 where here is 1
+    rooms = [
+        None if edge.partial is None else _width(figure(edge.partial) + tail, _SMALL) + 8 for edge in drawing.edges
+    ]
     placed = place(
         [(card.width, card.height) for card in cards],
         [
-            Arrow(source, target, None if label is None else (_width(label, _SMALL) + 10, 18.0))
-            for (source, target), label in zip(arrows, labels, strict=True)
+            Arrow(source, target, None if room is None else (room + 2, 18.0))
+            for (source, target), room in zip(arrows, rooms, strict=True)
         ],
     )
     legend = numbers and not steps
@@ -94,7 +97,14 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
         least = _width("".join(words for _, words in _LEGEND), _SMALL) + 3 * 14 + 2 * 20
         shift = max(0.0, least - width) / 2
         width = max(width, least)
-    body = _body(drawing, cards, placed, labels, numbers)
+    evaluated = {node.id for node in drawing.nodes if node.value is not None}
+    body = []
+    for edge, route, room in zip(drawing.edges, placed.routes, rooms, strict=True):
+        unused = bool(evaluated) and not {edge.source, edge.target} <= evaluated
+        body.append(_edge(edge, route, room, unused))
+    for card, (x, y) in zip(cards, placed.boxes, strict=True):
+        unused = bool(evaluated) and card.node.id not in evaluated
+        body.append(_box(card, x, y, card.node.id == drawing.output, numbers, unused))
     if legend:
         body.append(_legend(placed.width / 2, placed.height + 28.0))
     box = f"{-_MARGIN - shift:g} {-_MARGIN:g} {width + 2 * _MARGIN:g} {height + 2 * _MARGIN:g}"
@@ -102,9 +112,9 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="{box}" {size} role="img">']
     lines.append(f"<title>{_escaped(_cut(drawing.expression, 200))}</title>")
     if not steps:
-        x, y, wide, high = box.split()
+        left, top, wide, high = box.split()
         lines.append(f"<style>\n{STYLE}\n</style>")
-        lines.append(f'<rect class="paper" x="{x}" y="{y}" width="{wide}" height="{high}"/>')
+        lines.append(f'<rect class="paper" x="{left}" y="{top}" width="{wide}" height="{high}"/>')
     return "\n".join([*lines, *body, "</svg>"])
 
 
@@ -147,32 +157,24 @@ def _card(node: TraceNode, name: str, numbers: bool, room: float) -> _Card:
     return _Card(node, name, wide + 2 * _PADDING, 2 * _LINE + 6)
 
 
-def _body(drawing: Drawing, cards: list[_Card], placed: Placed, labels: list[str | None], numbers: bool) -> list[str]:
-    nodes = {node.id: node for node in drawing.nodes}
-    evaluated = any(node.value is not None for node in drawing.nodes)
-    lines = []
-    for edge, route, label in zip(drawing.edges, placed.routes, labels, strict=True):
-        unused = " unused" if evaluated and nodes[edge.source].value is None else ""
-        lines.append(f'<g class="edge{unused}" id="edge-{edge.source}-{edge.target}">{_way(route)}')
-        if label is not None and route.label is not None:
-            x, y = route.label
-            size = _width(label, _SMALL) + 8
-            lines.append(
-                f'<rect class="paper" x="{x - size / 2:.1f}" y="{y - 9:.1f}" width="{size:.1f}" height="18"/>'
-                f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{_escaped(label)}</text>'
-            )
-        lines.append("</g>")
-    for card, (x, y) in zip(cards, placed.boxes, strict=True):
-        lines.append(_box(card, x, y, drawing.output, numbers, evaluated))
-    return lines
+def _edge(edge: TraceEdge, route: Route, room: float | None, unused: bool) -> str:
+    kind = "edge unused" if unused else "edge"
+    parts = [f'<g class="{kind}" id="edge-{edge.source}-{edge.target}">{_way(route)}']
+    if edge.partial is not None and room is not None and route.label is not None:
+        x, y = route.label
+        parts.append(
+            f'<rect class="paper" x="{x - room / 2:.1f}" y="{y - 9:.1f}" width="{room:.1f}" height="18"/>'
+            f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{figure(edge.partial)}</text>'
+        )
+    return "".join([*parts, "</g>"])
 
 
-def _box(card: _Card, x: float, y: float, output: int, numbers: bool, evaluated: bool) -> str:
+def _box(card: _Card, x: float, y: float, output: bool, numbers: bool, unused: bool) -> str:
     node = card.node
     left, top = x - card.width / 2, y - card.height / 2
     kind = {INPUT: " input", CONSTANT: " constant"}.get(node.op, "")
-    kind += " output" if node.id == output else ""
-    kind += " unused" if evaluated and node.value is None else ""
+    kind += " output" if output else ""
+    kind += " unused" if unused else ""
     parts = [f'<g class="node{kind}" id="{card.id}"><title>{_escaped(_full(node))}</title>']
     parts.append(
         f'<rect class="box" x="{left:.1f}" y="{top:.1f}" width="{card.width:.1f}" height="{card.height:.1f}"'
@@ -192,7 +194,7 @@ def _box(card: _Card, x: float, y: float, output: int, numbers: bool, evaluated:
     if numbers and card.height > 2 * _LINE:
         value, adjoint = _numbers(node)
         rule, line = top + 29, top + 43
-        parts.append(f'<path class="rule" d="M{left:.1f} {rule:.1f}h{card.width:.1f}"/>')
+        parts.append(f'<path class="divider" d="M{left:.1f} {rule:.1f}h{card.width:.1f}"/>')
         parts.append(f'<text class="value" x="{left + _PADDING:.1f}" y="{line:.1f}">{_escaped(value)}</text>')
         parts.append(
             f'<text class="adjoint" x="{left + card.width - _PADDING:.1f}" y="{line:.1f}" text-anchor="end">'

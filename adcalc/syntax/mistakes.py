@@ -16,6 +16,7 @@ from adcalc.syntax.parser import Stop, read
 _WORD = re.compile(r"\s*(`[^`\n]*`|[^\W\d]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\*\*|<=|>=|==|!=|\.\.|.)?", re.DOTALL)
 _LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|<=|>=|==|!=|[^\w\s])\s*\Z")
 _EQUAL = re.compile(r"\w\s*(=)(?!=)[^=(),;\n]*\Z")  # inside brackets, where a comparison was meant
+_MARKS: Final = {"point": "--at ", "claim": "--claim "}  # what examples that are no programs begin with
 _PLAIN: Final = {
     "NAME": "a name",
     "NUMBER": "a number",
@@ -51,9 +52,9 @@ def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
         return unbalanced
     equal = _EQUAL.search(text, 0, position)
     if equal and start == "program" and stop.depth and stop.found in ("COMMA", "RPAR"):
-        message, hint = _examples()[False, "NAME", "EQUAL", True]
+        message, hint = _examples()["program", "NAME", "EQUAL", True]
         return AdcalcSyntaxError(message, Place(source, equal.start(1), equal.end(1)), hint)
-    label = _label(stop, start == "point", text)
+    label = _label(stop, start, text)
     if label is None:
         what = f"'{word}'" if word else "the end of the text"
         if word and not word.isprintable():
@@ -68,15 +69,23 @@ def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
     return AdcalcSyntaxError(message, place, hint or None)
 
 
-def _label(stop: Stop, point: bool, text: str) -> tuple[str, str] | None:
+def _label(stop: Stop, start: str, text: str) -> tuple[str, str] | None:
     """The sentence and hint of the nearest example: the same place in brackets and kind of text if there is one."""
     examples = _examples()
+    kinds = (_kind(start, text, stop), "point" if start == "program" else "program")
     if len(stop.found) == 1:
-        return examples.get((_foreign(stop, text),)) or examples.get((stop.found,))
+        foreign = (_foreign(stop, text), stop.found)
+        return next((examples[kind, word] for kind in kinds for word in foreign if (kind, word) in examples), None)
     inside = stop.depth > 0
-    keys = ((point, inside), (point, not inside), (not point, inside), (not point, not inside))
-    found = (examples.get((kind, stop.before, stop.found, depth)) for kind, depth in keys)
+    found = (examples.get((kind, stop.before, stop.found, depth)) for depth in (inside, not inside) for kind in kinds)
     return next((label for label in found if label), None)
+
+
+def _kind(start: str, text: str, stop: Stop) -> str:
+    """What is being read: a claim is one thing before its colon, and an expression behind it."""
+    if start == "claim" and ":" in text[: stop.position]:
+        return "claimed"
+    return start if start in _MARKS else "program"
 
 
 def _foreign(stop: Stop, text: str) -> str:
@@ -126,21 +135,23 @@ def _expected(text: str, start: str) -> str | None:
 def _examples() -> dict[tuple[str | bool, ...], tuple[str, str]]:
     """The sentences and hints of mistakes.adc by where the parser stops in their examples; the first one counts.
 
-    A foreign character is known by itself alone, other stops by the words before and at them, whether a bracket is
-    open, and whether the text is a point.
+    A foreign character is known by itself alone, other stops by the words before and at them and whether a bracket is
+    open; both by what kind of text it is.
     """
     labels: dict[tuple[str | bool, ...], tuple[str, str]] = {}
     label = ("", "")
     for line in notation.read("mistakes.adc").splitlines():
         if line.startswith("    "):
+            kind = next((kind for kind, mark in _MARKS.items() if line.startswith(mark, 4)), "program")
+            text = line[4:].removeprefix(_MARKS.get(kind, ""))
             try:
-                point = line[4:].startswith("--at ")
-                read(Source(line[9:] if point else line[4:]), "point" if point else "program")
+                read(Source(text), kind)
             except Stop as stop:
+                kind = _kind(kind, text, stop)
                 if len(stop.found) == 1:
-                    labels.setdefault((_foreign(stop, line[4:]),), label)
+                    labels.setdefault((kind, _foreign(stop, text)), label)
                 else:
-                    labels.setdefault((point, stop.before, stop.found, stop.depth > 0), label)
+                    labels.setdefault((kind, stop.before, stop.found, stop.depth > 0), label)
             except AdcalcSyntaxError:
                 continue  # refused for a reason of its own, which has its own words
         elif line and not line.startswith("#"):

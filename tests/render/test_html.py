@@ -240,6 +240,14 @@ def test_the_tangent_of_what_does_not_depend_on_the_direction_is_zero():
     assert sums[6][0].terms == (("0.5", "0.0"), ("1.0", "0.0"))
 
 
+def test_at_a_kink_no_product_makes_the_tangent():
+    """abs(x) at 0: reverse mode's partial is 0, and forward mode's tangent from the right is 1."""
+    forward, reverse = lecture()
+    edges = (TraceEdge(0, 2, 0.0), *reverse.edges[1:])
+    made = tangents(forward, reverse._replace(edges=edges))[2][0]
+    assert (made.terms, made.total, made.exact) == ((), "1.0", True)
+
+
 def test_tangents_without_partials_are_not_written_as_sums():
     forward, reverse = lecture()
     sums = tangents(forward, reverse._replace(edges=()))

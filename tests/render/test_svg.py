@@ -125,7 +125,7 @@ def test_the_result_and_what_was_not_needed_are_marked():
     (result,) = all_of(root, "output")
     assert text(result).startswith("v5 = if(v1, v2, v4)")
     unused = {element.get("id") for element in all_of(root, "unused")}
-    assert unused == {"node-5", "node-6", "edge-5-6", "edge-6-7"}
+    assert unused == {"node-5", "node-6", "edge-0-5", "edge-5-6", "edge-6-7"}
     assert [text(element) for element in all_of(root, "value") if element.tag == f"{SVG}text"][1] == "true"
 
 

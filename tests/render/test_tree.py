@@ -137,6 +137,16 @@ def test_how_large_the_tree_would_be(times, words):
     assert listed[0] == f"{times + 1} nodes, {times} edges; written out as a tree, {words}"
 
 
+@pytest.mark.parametrize(("width", "numbers"), [(60, False), (80, False), (80, True), (120, True)])
+def test_lines_keep_to_the_width(width, numbers):
+    program = "; ".join(f"a_long_name_{k} = hypot(x_name/{k}, y_name)" for k in range(1, 40))
+    program += "; " + "+".join(f"a_long_name_{k}" for k in range(1, 40))
+    point = {"x_name": 1, "y_name": 2} if numbers else None
+    drawn, listed = parts(lines_of(program, point, width=width, depth=3))
+    assert max(map(len, listed)) <= width
+    assert max(map(len, drawn)) <= width
+
+
 EXPRESSIONS = st.recursive(
     st.sampled_from(["x", "y", "z", "2"]),
     lambda inner: st.one_of(

@@ -10,9 +10,12 @@ function show() {
   light(step);
   showSource(step[1] ?? null);
   showStory(step, state);
+  // A ribbon in the colours of the sweeps.
   const turn = steps.findIndex(([phase]) => phase === "return");
-  const colours = { "--turn": `${turn < 0 ? 100 : (100 * (turn - 0.5)) / (steps.length - 1)}%`, "--from": mode === "reverse" ? "var(--value)" : "var(--tangent)", "--to": "var(--adjoint)" };
-  for (const [name, value] of Object.entries(colours)) byId("slider").style.setProperty(name, value);
+  const track = byId("track").style;
+  track.setProperty("--turn", `${turn < 0 ? 100 : (100 * (turn - 0.5)) / (steps.length - 1)}%`);
+  track.setProperty("--from", mode === "reverse" ? "var(--value)" : "var(--tangent)");
+  track.setProperty("--to", "var(--adjoint)");
   byId("slider").max = steps.length - 1;
   byId("slider").value = position[mode];
   for (const id of ["first", "back"]) byId(id).disabled = position[mode] === 0;

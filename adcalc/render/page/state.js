@@ -33,7 +33,7 @@ function element(tag, kind, ...content) {
 const span = (kind, ...content) => element("span", kind, ...content);
 
 function sign(sum) {
-  const cut = !digits && (isRounded(sum.total) || sum.terms.some((term) => term.some(isRounded)));
+  const cut = !digits && (isRounded(sum.total) || sum.terms.some((term) => term.some(isRounded) && !term.includes("0.0")));
   return sum.exact && !cut ? "=" : "≈";
 }
 

@@ -96,9 +96,13 @@ def _written(one: Sum | None, kind: str, seeded: bool) -> str:
         terms, more = terms[:WRITTEN], -1 if more < 0 else more + len(terms) - WRITTEN
     if more:
         terms.append("…" if more < 0 else f"{more} more")
-    rounded = any(not isinstance(shown, str) for pair in (*one.terms, (one.total,)) for shown in pair)
+    rounded = [pair for pair in (*one.terms, (one.total,)) if "0.0" not in pair and not all(map(_is_whole, pair))]
     sign = "=" if one.exact and not rounded else "≈"
     return f'<span class="sum">{" + ".join(terms)} {sign}</span> {total}'
+
+
+def _is_whole(shown: Number) -> bool:
+    return isinstance(shown, str)
 
 
 def _factor(text: str) -> str:

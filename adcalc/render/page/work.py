@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from adcalc.render.trace import decimal
 from adcalc.results.trace import Trace
 
+_ROUNDING: Final = 1e-9  # of the size of its terms that a sum may differ by
 DIRECTIONS: Final = 8  # tangents of a node that are shown
 _OPERAND: Final = r"(?:[\w.]+|`[^`]*`)"
 _SINGLE: Final = re.compile(rf"{_OPERAND} ?[-+*/%^] ?{_OPERAND}|-?{_OPERAND}|{_OPERAND}\([^()]*\)")  # operation
@@ -97,12 +98,15 @@ def tangents(trace: Trace, reverse: Trace) -> Sums:
 
 
 def _products(factors: Sequence[tuple[float | None, float | None]], total: float) -> Sum:
-    """A sum of products; of none where a partial is not known."""
-    if any(partial is None and tangent is not None for partial, tangent in factors):
-        return Sum((), number(total), True)
+    """A sum of products; of none where a partial is not known, or does not say it all: at a kink, both sides count."""
     products = [(partial, tangent or 0.0) for partial, tangent in factors if partial is not None]
-    exact = not products or sum(partial * tangent for partial, tangent in products) == total
-    return Sum(tuple((number(partial), number(tangent)) for partial, tangent in products), number(total), exact)
+    unknown = any(partial is None and tangent is not None for partial, tangent in factors)
+    added = sum(partial * tangent for partial, tangent in products)
+    scale = sum(abs(partial * tangent) for partial, tangent in products)
+    if unknown or not products or abs(added - total) > _ROUNDING * scale:
+        return Sum((), number(total), True)
+    written = tuple((number(partial), number(tangent)) for partial, tangent in products)
+    return Sum(written, number(total), added == total)
 
 
 def steps(trace: Trace) -> Iterator[list[Any]]:
