@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adcalc.graph.node import CONSTANT
 from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError, Tape
+from adcalc.modes.blame import underflow
 from adcalc.results.trace import Drawing, TraceEdge, TraceNode
 from adcalc.syntax.naming import node_names, operation_text
 
@@ -41,6 +42,7 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
     values: Mapping[NodeId, Any] = {}
     adjoints: Mapping[NodeId, float] = {}
     partials: Mapping[tuple[NodeId, NodeId], float] = {}
+    warnings: tuple[tuple[str, str], ...] = ()
     if point is not None:
         tape = function.tape(lowered, at, tuple(lowered.variables[name] for name in chosen))
         try:
@@ -48,6 +50,7 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
         except NodeError as error:
             raise function.explained(error, lowered) from None
         values = {node: tape.values[node] for node in tape.order}
+        warnings = underflow(tape, lowered)
     live = graph.live(output)
     names = node_names(lowered, live)
     pairs = [(source, node) for node in live for source in dict.fromkeys(graph.nodes[node].args)]
@@ -66,7 +69,7 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
             TraceNode(node, name, op, args, text, number, adjoints.get(node), (), place, shared=users[node] > 1)
         )
     edges = tuple(TraceEdge(source, target, partials.get((source, target))) for source, target in pairs)
-    return Drawing(function.source.text, at, output, tuple(nodes), edges)
+    return Drawing(function.source.text, at, output, tuple(nodes), edges, warnings)
 
 
 def defined(function: Function) -> tuple[tuple[str, ...], tuple[str, ...]]:

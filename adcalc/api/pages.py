@@ -29,22 +29,24 @@ def trace_page(
     mode: str = "reverse",
     order: str = "creation",
     detail: str | None = None,
+    seed: Mapping[str, float] | None = None,
     only: Iterable[str] | None = None,
     depth: int | None = None,
 ) -> str:
     """The text of an HTML file that shows forward and reverse mode at a point, `mode` first, step by step.
 
+    A seed is forward mode's direction; reverse mode then shows the partials by its variables.
     Raises what `Function.trace` raises.
 
     >>> from adcalc.api import function
     >>> "<svg" in trace_page(function("x*y"), {"x": 1, "y": 2})
     True
     """
-    chosen = None if wrt is None else list(wrt)
+    chosen = list(seed) if seed is not None else None if wrt is None else list(wrt)
     nodes = None if only is None else list(only)
     reverse, forward = (
-        narrowed(trace(Request(function, point, chosen, each, order, detail)), nodes, depth)
-        for each in ("reverse", "forward")
+        narrowed(trace(Request(function, point, chosen, each, order, detail, direction)), nodes, depth)
+        for each, direction in (("reverse", None), ("forward", seed))
     )
     drawing = Drawing(reverse.expression, reverse.at, reverse.output, reverse.nodes, reverse.edges)
     rules = {op: _readable(function, op, text) for op, text in reverse.rules.items()}

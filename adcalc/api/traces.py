@@ -185,7 +185,7 @@ def _trace(
     nodes = tuple(
         TraceNode(
             node,
-            names.get(node, "constant"),
+            names.get(node) or text_of(lowered, node, names),  # a constant goes by its number
             graph.nodes[node].op,
             seen.args[node],
             text_of(lowered, node, names),

@@ -50,14 +50,18 @@ def warn(warnings: Sequence[tuple[str, str]], strict: bool, as_json: bool) -> No
 def save(path: str, content: str | bytes) -> None:
     """Write a file whole or not at all: what stood there before is replaced only when the new content is complete.
 
+    A link goes on pointing to its file; what is not a file, such as /dev/stdout or a pipe, is written to.
     Raises FileError where it cannot be written.
     """
     from pathlib import Path
     from tempfile import NamedTemporaryFile
 
-    target = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
+        target = Path(path).resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
             try:
@@ -68,8 +72,9 @@ def save(path: str, content: str | bytes) -> None:
             except BaseException:
                 os.unlink(file.name)
                 raise
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror}") from None
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: links in a circle, ValueError: no such name
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise FileError(f"{path} cannot be written: {reason}") from None
 
 
 def _umask() -> int:

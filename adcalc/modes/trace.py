@@ -83,7 +83,7 @@ def record(tape: Tape[float], active: bytearray, seen: View, until: NodeId | Non
     """The return sweep over the seen nodes, as it fills the accumulators; `until` is a node before which it ends.
 
     The adjoints are those of `reverse.run`; each step is one node's adjoint handed down to its arguments.
-    Raises NodeError of kind "slope_overflow" where an accumulator leaves the numbers; its `work` is what
+    Raises NodeError of kind "slope_overflow" where an accumulator or a partial leaves the numbers; its `work` is what
     was done before.
 
     >>> from adcalc.api import function
@@ -112,7 +112,7 @@ def record(tape: Tape[float], active: bytearray, seen: View, until: NodeId | Non
         for argument, flow in _handed_down(tape, active, shown, node, bar).items():
             before = work.adjoints.get(argument)
             total = flow if before is None else before + flow
-            if total - total != 0.0:
+            if total - total != 0.0 or partials[argument] - partials[argument] != 0.0:
                 error = NodeError("slope_overflow", node, tape.arguments(node))
                 error.work = work
                 raise error

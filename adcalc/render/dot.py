@@ -1,8 +1,8 @@
 """A graph in the language of Graphviz: `dot -Tsvg` and its kin draw it."""
 
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.render.figures import known
 from adcalc.results.trace import Drawing, TraceNode
-from adcalc.syntax.number import figure
 
 
 def dot(drawing: Drawing) -> str:
@@ -27,7 +27,7 @@ def dot(drawing: Drawing) -> str:
             marks += ", color=gray, fontcolor=gray"
         lines.append(f"  n{node.id} [label={_quoted(label(node))}{marks}];")
     for edge in drawing.edges:
-        mark = "" if edge.partial is None else f" [label={_quoted(figure(edge.partial))}]"
+        mark = "" if edge.partial is None else f" [label={_quoted(known(edge.partial))}]"
         lines.append(f"  n{edge.source} -> n{edge.target}{mark};")
     return "\n".join([*lines, "}"])
 
@@ -41,11 +41,9 @@ def label(node: TraceNode) -> str:
     plain = node.op in (INPUT, CONSTANT) or node.name == node.text
     lines = [(node.text if node.op == CONSTANT else node.name) if plain else f"{node.name} = {node.text}"]
     if node.op != CONSTANT and node.value is not None:
-        number = node.value
-        shown = ("true" if number else "false") if isinstance(number, bool) else figure(number)
-        lines.append(f"value {shown}")
+        lines.append(f"value {known(node.value)}")
     if node.adjoint is not None:
-        lines.append(f"adjoint {figure(node.adjoint)}")
+        lines.append(f"adjoint {known(node.adjoint)}")
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import Final, TypeAlias
 
 from adcalc.render.layout import Grid, Words
+from adcalc.syntax.number import figure
 
 Cell: TypeAlias = tuple[str, str]
 
@@ -59,6 +60,36 @@ def count(number: int) -> str:
     exponent = math.floor(math.log10(number))
     leading = 10 ** (math.log10(number) - exponent)
     return f"{leading:.1f}e{exponent}" if leading < 9.95 else f"1.0e{exponent + 1}"
+
+
+def known(number: float | bool | None) -> str:
+    """A number at a node; a condition in words; nothing where none is known.
+
+    >>> known(1.0), known(1 / 3), known(True), known(None)
+    ('1', '0.3333333', 'true', '')
+    """
+    if number is None:
+        return ""
+    return ("true" if number else "false") if isinstance(number, bool) else figure(number)
+
+
+def decimal(number: float | bool | None) -> str:
+    """A number of a table, where whole ones keep their decimal point.
+
+    >>> decimal(1.0), decimal(1 / 3), decimal(True), decimal(None)
+    ('1.0', '0.3333333', 'true', '')
+    """
+    text = known(number)
+    return f"{text}.0" if text.lstrip("-").isdigit() and len(text) < len("-1000000") else text
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "node"), counted(2, "node")
+    ('1 node', '2 nodes')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def seconds(time: float | None) -> str:

@@ -15,10 +15,10 @@ from string import Template
 from typing import Any, Final
 
 from adcalc.errors import LimitError
+from adcalc.render.figures import decimal
 from adcalc.render.page.tables import WRITTEN, section
 from adcalc.render.page.work import adjoints, data, number, result, tangents
 from adcalc.render.svg import STYLE
-from adcalc.render.trace import decimal
 from adcalc.results.derivation import Derivation, DerivationLine
 from adcalc.results.trace import Trace
 

@@ -190,6 +190,7 @@ def drawing(result: "Drawing", variables: Sequence[str] = (), functions: Sequenc
             "nodes": nodes,
             "edges": edges,
         }
+        | _warnings(result.warnings)
     )
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.render.dot import label
+from adcalc.render.figures import known
 from adcalc.results.trace import Drawing
-from adcalc.syntax.number import figure
 
 _SAFE: Final = re.compile(r"[^\w .,+/()^-]")
 _BRACKETS: Final = {INPUT: ("([", "])"), CONSTANT: ("((", "))")}
@@ -27,7 +27,7 @@ def mermaid(drawing: Drawing) -> str:
         text = "<br>".join(_escaped(line) for line in label(node).split("\n"))
         lines.append(f'  n{node.id}{opening}"{text}"{closing}')
     for edge in drawing.edges:
-        arrow = "-->" if edge.partial is None else f'-- "{_escaped(figure(edge.partial))}" -->'
+        arrow = "-->" if edge.partial is None else f'-- "{_escaped(known(edge.partial))}" -->'
         lines.append(f"  n{edge.source} {arrow} n{edge.target}")
     lines.append(f"  style n{drawing.output} stroke-width:3px")
     return "\n".join(lines)

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 from adcalc.errors import LimitError
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.render.figures import known
 from adcalc.render.placing import Arrow, Route, place
 from adcalc.render.text import columns
 from adcalc.results.trace import Drawing, TraceEdge, TraceNode
-from adcalc.syntax.number import figure
 
 MOST: Final = 400  # nodes that a picture can show and an eye can follow
 STYLE: Final = """
@@ -80,9 +80,7 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
     numbers = steps or any(node.value is not None for node in drawing.nodes)
     cards, arrows = _cards(drawing, numbers, _ROOM if steps else 0.0)
     tail = ".0" if steps else ""  # a script may write 1.0 where here is 1
-    rooms = [
-        None if edge.partial is None else _width(figure(edge.partial) + tail, _SMALL) + 8 for edge in drawing.edges
-    ]
+    rooms = [None if edge.partial is None else _width(known(edge.partial) + tail, _SMALL) + 8 for edge in drawing.edges]
     placed = place(
         [(card.width, card.height) for card in cards],
         [
@@ -164,7 +162,7 @@ def _edge(edge: TraceEdge, route: Route, room: float | None, unused: bool) -> st
         x, y = route.label
         parts.append(
             f'<rect class="paper" x="{x - room / 2:.1f}" y="{y - 9:.1f}" width="{room:.1f}" height="18"/>'
-            f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{figure(edge.partial)}</text>'
+            f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{known(edge.partial)}</text>'
         )
     return "".join([*parts, "</g>"])
 
@@ -246,9 +244,7 @@ def _full(node: TraceNode) -> str:
 
 
 def _numbers(node: TraceNode) -> tuple[str, str]:
-    value = node.value
-    shown = "" if value is None else ("true" if value else "false") if isinstance(value, bool) else figure(value)
-    return shown, "" if node.adjoint is None else figure(node.adjoint)
+    return known(node.value), known(node.adjoint)
 
 
 def _cut(text: str, most: int) -> str:

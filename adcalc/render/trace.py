@@ -6,6 +6,7 @@ first and the last are shown.
 
 from collections.abc import Iterable, Sequence
 
+from adcalc.render.figures import counted, decimal
 from adcalc.render.layout import Block, Grid, Words
 from adcalc.results.trace import Term, Trace, TraceEdge, TraceNode, Update
 from adcalc.syntax.number import figure, short
@@ -182,11 +183,11 @@ def _forward(result: Trace) -> list[Block]:
         (
             (node.name, ""),
             ("" if node.text == node.name else node.text, "expression"),
-            *((_dual(node, tangent), "value") for tangent in node.tangents[:_DIRECTIONS]),
+            *((_dual(node, tangent), "value") for tangent in node.tangents[:_DIRECTIONS] or (None,)),
         )
         for node in result.nodes
     )
-    blocks: list[Block] = [Grid([], ("node", "is", *signs), _ends(rows)), []]
+    blocks: list[Block] = [Grid([], ("node", "is", *(signs or ["⟨value, tangent⟩"])), _ends(rows)), []]
     if len(result.directions) > len(shown):
         left_out = len(result.directions) - len(shown)
         blocks.append([(f"… and {left_out} more directions; --seed or --wrt chooses", "quiet")])
@@ -203,20 +204,6 @@ def _dual(node: TraceNode, tangent: float | None) -> str:
     return f"⟨{figure(node.value)}, {figure(tangent or 0.0)}⟩"
 
 
-def decimal(number: float | bool | None) -> str:
-    """A number of a table, with a decimal point where it is whole; a condition in words; nothing where none is known.
-
-    >>> decimal(1.0), decimal(1 / 3), decimal(True), decimal(None)
-    ('1.0', '0.3333333', 'true', '')
-    """
-    if number is None:
-        return ""
-    if isinstance(number, bool):
-        return "true" if number else "false"
-    text = figure(number)
-    return f"{text}.0" if text.lstrip("-").isdigit() and len(text) < len("-1000000") else text
-
-
 def _values(result: Trace) -> dict[int, float | bool | None]:
     return {node.id: node.value for node in result.nodes}
 
@@ -231,6 +218,4 @@ def _partial_sign(names: dict[int, str], edge: TraceEdge) -> str:
 
 def _held(result: Trace) -> str:
     how = {"layered": "a layer at a time", "depth-first": "depth first"}.get(result.order, "in the order of the text")
-    values = "1 value" if result.held == 1 else f"{result.held} values"
-    layers = "1 layer" if result.layers == 1 else f"{result.layers} layers"
-    return f"{how}: {layers}, at most {values} held at once"
+    return f"{how}: {counted(result.layers, 'layer')}, at most {counted(result.held, 'value')} held at once"

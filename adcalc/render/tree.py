@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.render.figures import counted, known
 from adcalc.render.layout import Words
 from adcalc.render.text import columns
 from adcalc.results.trace import Drawing, TraceNode
-from adcalc.syntax.number import figure, short
+from adcalc.syntax.number import short
 
 DEPTH: Final = 12  # levels below the result, where nobody says how many
 _BRANCHES: Final = (48, 10)  # lines of a tree, before and after the count of those that are left out
@@ -79,7 +80,7 @@ def tree(
         blocks.append([("partial: the derivative of the node above by this one", "quiet")])
     if deeper:
         levels = DEPTH if depth is None else depth
-        words = f"… {_count(deeper, 'node')} deeper than {_count(levels, 'level')}: --depth N"
+        words = f"… {counted(deeper, 'node')} deeper than {counted(levels, 'level')}: --depth N"
         blocks.append([(words, "quiet")])
     return [*blocks, [], *_list(drawing, width)]
 
@@ -113,7 +114,7 @@ def _drawn(lines: Sequence[_Line], drawing: Drawing, width: int) -> list[Words]:
         node = line.node
         own = [None, None] if line.again else [None if node.op == CONSTANT else node.value, node.adjoint]
         partial = None if line.parent is None else partials.get((node.id, line.parent))
-        cells.append([_number(number) for number in (*own, partial)])
+        cells.append([known(number) for number in (*own, partial)])
     numbers = any(any(row) for row in cells)
     widths = [max(map(len, column)) for column in zip(_HEADS, *cells, strict=True)] if numbers else []
     room = width - sum(widths) - 2 * len(widths)
@@ -124,7 +125,7 @@ def _drawn(lines: Sequence[_Line], drawing: Drawing, width: int) -> list[Words]:
         wide = max(columns(_plain(words)) for words in branches)
     drawn = [_columns(words, row, widths, wide) for words, row in zip(branches, cells, strict=True)]
     if left_out:
-        drawn.insert(len(first), [(f"… {_count(left_out, 'line')} …", "quiet")])
+        drawn.insert(len(first), [(f"… {counted(left_out, 'line')} …", "quiet")])
     if numbers:
         heads = "".join("  " + head.rjust(space) for head, space in zip(_HEADS, widths, strict=True))
         drawn.insert(0, [(" " * wide + heads, "quiet")])
@@ -162,7 +163,7 @@ def _list(drawing: Drawing, width: int) -> list[Words]:
     for node in drawing.nodes:
         for argument in dict.fromkeys(node.args):
             users.setdefault(argument, []).append(names[node.id])
-    sizes = f"{_count(len(drawing.nodes), 'node')}, {_count(len(drawing.edges), 'edge')}"
+    sizes = f"{counted(len(drawing.nodes), 'node')}, {counted(len(drawing.edges), 'edge')}"
     lines: list[Words] = [[(sizes, ""), (f"; written out as a tree, {_written_out(drawing)}", "quiet")]]
     first, left_out, last = _shortened(drawing.nodes, *_LISTED)
     named = [(node, _named(node, width // 2)) for node in (*first, *last)]
@@ -175,7 +176,7 @@ def _list(drawing: Drawing, width: int) -> list[Words]:
             listed = _listed(users.get(node.id, []), width - wide - 4)
             lines.append([("  ", ""), *words, (f"{gap}→ ", "quiet"), (listed, "name")])
     if left_out:
-        lines.insert(1 + len(first), [(f"  … {_count(left_out, 'node')} …", "quiet")])
+        lines.insert(1 + len(first), [(f"  … {counted(left_out, 'node')} …", "quiet")])
     return lines
 
 
@@ -188,7 +189,7 @@ def _listed(names: Sequence[str], room: int) -> str:
     while columns(", ".join(names[: shown + 1])) + len(f", … {len(names)} more") <= room:
         shown += 1
     listed = f"{', '.join(names[:shown])}, … {len(names) - shown} more"
-    return listed if columns(listed) <= room else _count(len(names), "node")
+    return listed if columns(listed) <= room else counted(len(names), "node")
 
 
 def _written_out(drawing: Drawing) -> str:
@@ -201,7 +202,7 @@ def _written_out(drawing: Drawing) -> str:
     total = sum(uses.values())
     if math.isinf(total):
         return "more than 10^308"
-    return _count(int(total), "node") if total < 1e15 else f"about 10^{math.floor(math.log10(total))}"
+    return counted(int(total), "node") if total < 1e15 else f"about 10^{math.floor(math.log10(total))}"
 
 
 def _named(node: TraceNode, room: int) -> Words:
@@ -219,16 +220,6 @@ def _shortened(lines: Sequence[T], first: int, last: int) -> tuple[Sequence[T], 
     """The first and the last lines, and how many there are between."""
     left_out = len(lines) - first - last
     return (lines, 0, ()) if left_out < 2 else (lines[:first], left_out, lines[-last:])
-
-
-def _number(value: float | bool | None) -> str:
-    if value is None:
-        return ""
-    return ("true" if value else "false") if isinstance(value, bool) else figure(value)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(words: Words) -> str:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 class TraceNode(NamedTuple):
     """One node of the work: an input, a value that the program names, or an elemental operation.
 
-    `args` are the ids of the nodes that it is computed from, each once; `text` is the operation over their names.
+    `args` are the ids of the nodes that it is computed from (in a trace each once, in a drawing as the operation takes
+    them); `text` is the operation over their names.
     `value` is None where it was not computed, a bool for a condition. `adjoint` is reverse mode's, None where no
     derivative flows; `tangents` has forward mode's, one for each direction. `place` is where the node stands in the
     user's text: (start, end) in characters; `shared` says that more than one node uses it.
@@ -119,7 +120,7 @@ class Trace(NamedTuple):
 class Drawing(NamedTuple):
     """A graph to be drawn: with a point its nodes have values and adjoints, and its edges partials.
 
-    Constants are nodes here (`op` is "constant", `text` the number).
+    Constants are nodes here (`op` is "constant", `text` the number). `warnings` are pairs of a kind and a message.
 
     >>> Drawing("x", {}, 0, (TraceNode(0, "x", "input", (), "x"),), ()).output
     0
@@ -130,6 +131,7 @@ class Drawing(NamedTuple):
     output: int
     nodes: tuple[TraceNode, ...]
     edges: tuple[TraceEdge, ...]
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 class DifferentialProgram(NamedTuple):

@@ -240,3 +240,41 @@ def test_a_deep_expression(ask):
     assert code == 0
     assert "20001 nodes, 20000 edges; written out as a tree, 20001 nodes" in out
     assert len(out.splitlines()) < 80
+
+
+def test_underflow_is_a_warning_and_with_strict_an_error(ask):
+    underflow = ["1 + exp(-x)", "--at", "x=800"]
+    code, out, err = ask(*underflow)
+    assert (code, err) == (0, "warning: exp(-x) underflows to 0 where -x = -800\n")
+    code, out, err = ask(*underflow, "--json")
+    assert (code, err) == (0, "")
+    assert [warning["kind"] for warning in json.loads(out)["warnings"]] == ["underflow"]
+    code, out, err = ask(*underflow, "--strict")
+    assert (code, out) == (1, "")
+
+
+def test_an_output_file_that_is_a_link_stays_one(ask, tmp_path):
+    target, link = tmp_path / "target.svg", tmp_path / "link.svg"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert ask("x^2", "--out", str(link))[0] == 0
+    assert link.is_symlink()
+    assert target.read_text("utf-8").startswith("<svg")
+
+
+def test_a_device_is_written_to_and_not_replaced(ask, tmp_path):
+    pipe = tmp_path / "pipe.svg"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert ask("x^2", "--out", str(pipe))[0] == 0
+    assert os.read(reader, 1 << 20).startswith(b"<svg")
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("name", ["folder.json", "no_such_folder/c.svg"])
+def test_what_cannot_be_written_is_said(name, ask, tmp_path):
+    (tmp_path / "folder.json").mkdir()
+    code, out, err = ask("x^2", "--out", str(tmp_path / name))
+    assert (code, out) == (2, "")
+    assert "cannot be written" in err

@@ -1,6 +1,7 @@
 """`adcalc trace` as a person and as a script see it; tests/golden holds what is printed at 80 and 120 columns."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,30 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path, capsys):
     code, _, err = printed(["x", "--at", "x=1", "--html", str(tmp_path / "no" / "page.html")], capsys)
     assert code == 2
     assert "cannot be written" in err
+
+
+def test_the_page_shows_the_seed_as_its_direction(capsys, tmp_path):
+    page = tmp_path / "page.html"
+    code, _, _ = printed(["cos(x*y)+y", "--at", "x=1,y=1", "--seed", "x=3,y=4", "--html", str(page)], capsys)
+    assert code == 0
+    data = page.read_text("utf-8")
+    assert "tangent along the seed" in re.sub("<[^>]*>", "", data)
+    assert "-1.89029689365527" in data  # 3·(-sin 1) + 4·(1 - sin 1)
+
+
+def test_a_partial_beyond_floating_point_is_an_error_and_not_an_infinity(capsys):
+    """The adjoints are within range; the partial of the named value is not."""
+    arguments = ["a = x*1e200*1e200; a*1e-300", "--at", "x=1e-100", "--json"]
+    code, out, err = printed(arguments, capsys)
+    assert (code, out) == (1, "")
+    assert json.loads(err)["error"]["kind"] == "overflow"
+    code, out, _ = printed([*arguments, "--detail", "all"], capsys)
+    assert code == 0
+    assert json.loads(out)["gradient"]["x"] == pytest.approx(1e100)
+
+
+@pytest.mark.parametrize(("text", "shown"), [("2+3", "⟨5, 0⟩"), ("pi", "⟨3.141593, 0⟩")])
+def test_without_a_variable_the_values_are_shown(text, shown, capsys):
+    code, out, _ = printed([text, "--mode", "forward"], capsys)
+    assert code == 0
+    assert shown in out

@@ -48,6 +48,7 @@ def graph(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    strict: options.Strict = False,
 ) -> None:
     """Show an expression as a graph; with --at the values, adjoints and partial derivatives in it.
 
@@ -70,6 +71,7 @@ def graph(
     if wanted is not None and values is None:
         raise UsageError("--wrt says which derivatives are shown, and without --at there are none", hint="add --at")
     drawing = asked.graph(values, wrt=wanted)
+    output.warn(drawing.warnings, strict, chosen_format == "json")
     calls, named = defined(asked)
     if chosen_format == "tree":
         from adcalc.render.text import text as plain
@@ -88,7 +90,9 @@ def graph(
         return
     output.save(out, f"{text}\n")
     if not json:
-        counts = f"{_count(len(drawing.nodes), 'node')}, {_count(len(drawing.edges), 'edge')}"
+        from adcalc.render.figures import counted
+
+        counts = f"{counted(len(drawing.nodes), 'node')}, {counted(len(drawing.edges), 'edge')}"
         output.show([[(f"{out}: ", "name"), (counts, "")]])
 
 
@@ -124,7 +128,3 @@ def _text(drawing: "Drawing", format: str, variables: Sequence[str], functions: 
     from adcalc.render import json
 
     return json.drawing(drawing, variables, functions)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

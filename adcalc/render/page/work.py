@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from adcalc.render.trace import decimal
+from adcalc.render.figures import decimal
 from adcalc.results.trace import Trace
 
 _ROUNDING: Final = 1e-9  # of the size of its terms that a sum may differ by
