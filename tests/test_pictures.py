@@ -11,9 +11,9 @@ TIME = re.compile(r"[\d.]+\s*(ns|µs|us|ms|s)\b")
 
 
 def words(svg):
-    """The texts of a picture, with measured times blotted out."""
+    """The texts of a picture, with measured times blotted out, and with them the width of their column."""
     texts = [unescape(text).replace("\xa0", " ") for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
-    return re.sub(r" +", " ", TIME.sub("time", "\n".join(texts)))
+    return re.sub(r"[ ─\n]+", " ", TIME.sub("", "\n".join(texts)))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
