@@ -20,6 +20,7 @@ from adcalc.modes import forward
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.sweep import primal
 from adcalc.rewrite.pieces import Piece, copied
+from adcalc.rules.table import standard
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
     from adcalc.rules.table import Table
 
 _POINTS: Final = 3
+_MORE: Final = 24  # where there are choices, until both sides of each were seen
+_WORK: Final = 20_000  # operations that may be spent on that
 _TRIES: Final = 60
 _CLOSE: Final = 1e-9
 _BITS: Final = 256  # of the balls that decide
-_RANGES: Final = ((0.2, 1.2), (-2.0, 2.0), (1.0, 5.0), (0.05, 0.95), (-1.0, 1.0), (-8.0, 8.0))
+_RANGES: Final = ((0.2, 1.2), (-2.0, 2.0), (1.0, 5.0), (0.05, 0.95), (-1.0, 1.0), (-8.0, 8.0), (5.0, 60.0), (50.0, 2e3))
 _UNANSWERED: Final = (NodeError, ArithmeticError, ValueError, AdcalcError)
 
 
@@ -57,13 +60,18 @@ def verified(
 ) -> int:
     """At how many points every expression of the chains was found equal to the derivative that forward mode computes.
 
-    Points are random, the first is `at` where there is one; 0 where no point was found at which all have a value.
-    Raises InternalError where two contradict each other.
+    Points are random, the first is `at` where there is one; 0 where no point was found at which all have a value. There
+    are more of them where the expression chooses, for a line is only checked on the side that a point is on. Raises
+    InternalError where two contradict each other.
     """
     graph = derived.graph
     prepared = [_Prepared(chain) for chain in chains]
-    inputs = {node: str(graph.nodes[node].label) for node in graph.inputs(graph.live(derived.output, derived.target))}
+    live = graph.live(derived.output, derived.target)
+    inputs = {node: str(graph.nodes[node].label) for node in graph.inputs(live)}
     inputs.setdefault(derived.variable, str(graph.nodes[derived.variable].label))
+    choices = [node for node in graph.live(derived.output) if graph.nodes[node].op == "if"]
+    unseen = {(node, side) for node in choices for side in (False, True)}
+    most = max(_POINTS, min(_MORE, _WORK // max(1, len(live)))) if unseen else _POINTS
     found = 0
     for point in _points(list(inputs.values()), inputs[derived.variable], at):
         numbers = {node: point[name] for node, name in inputs.items()}
@@ -75,9 +83,19 @@ def verified(
         for number, line in doubtful:
             _settle(derived, prepared, table, numbers, (number, line), point)
         found += all(value is not None for _, _, _, value in answers)
-        if found == _POINTS:
+        if unseen:
+            unseen -= _sides(derived, rules, numbers)
+        if found >= most or (found >= _POINTS and not unseen):
             break
     return found
+
+
+def _sides(derived: Derived, rules: Compiled[float], numbers: Mapping[NodeId, float]) -> set[tuple[NodeId, bool]]:
+    """The choices that the expression makes at a point, each with whether its condition holds."""
+    nodes = derived.graph.nodes
+    tape = primal(Problem(derived.graph, derived.output, (), numbers), rules)
+    choices = (node for node in tape.order if nodes[node].op == "if")
+    return {(node, bool(tape.values[nodes[node].args[0]])) for node in choices}
 
 
 class _Prepared:
@@ -98,17 +116,23 @@ class _Prepared:
         self.inputs = {moved[node]: node for node in moved if source.nodes[node].op == INPUT}
 
     def values(self, values: Mapping[NodeId, Any], slopes: Mapping[NodeId, Any], rules: Compiled[Any]) -> list[Any]:
-        """The values of the expressions, None where one has none; `values`, `slopes` are the piece's inputs'."""
-        point = {here: values[there] for here, there in self.inputs.items()}
+        """The values of the expressions, None where one has none; `values`, `slopes` are the piece's inputs'.
+
+        Inputs may be without a value, and what is to be differentiated without a derivative: in a side not taken here.
+        """
+        point = {here: values[there] for here, there in self.inputs.items() if there in values}
         for here, there in self.pending.items():
             problem = Problem(self.piece.graph, there, tuple(slopes), values)
-            slope = forward.push(primal(problem, rules), {node: slopes[node] for node in slopes if node <= there})
+            try:
+                slope = forward.push(primal(problem, rules), {node: slopes[node] for node in slopes if node <= there})
+            except (*_UNANSWERED, KeyError):
+                continue
             point[here] = rules.arithmetic.constant(Fraction(0)) if slope is None else slope
         found: list[Any] = []
         for output in self.outputs:
             try:
                 found.append(primal(Problem(self.graph, output, (), point), rules).value)
-            except _UNANSWERED:
+            except (*_UNANSWERED, KeyError):
                 found.append(None)
         return found
 
@@ -121,9 +145,7 @@ def _answers(
     zero, one = arithmetic.constant(Fraction(0)), arithmetic.constant(Fraction(1))
     tape = primal(Problem(derived.graph, derived.output, (derived.variable,), numbers), rules)
     tangents = forward.tangent_sweep(tape, {derived.variable: one})
-    held = {derived.variable: numbers[derived.variable]} | {
-        node: value for node, value in enumerate(tape.values) if value is not None
-    }
+    held = dict(numbers) | {node: value for node, value in enumerate(tape.values) if value is not None}
     slopes = {node: tangent for node, tangent in enumerate(tangents) if tangent is not None} | {derived.variable: one}
     for number, chain in enumerate(prepared):
         piece = chain.piece
@@ -170,7 +192,9 @@ def _settle(
         raise InternalError(
             f"the derivation contradicts itself: where {where}, the derivative is {float(right.mid()):.10g}, "
             f"and line {which[1] + 1} is {float(value.mid()):.10g}",
-            hint="this is a mistake in adcalc: please report it, with the expression",
+            hint="this is a mistake in adcalc: please report it, with the expression"
+            if table is standard()
+            else "one of the rows of your own functions may contradict the others",
         )
 
 

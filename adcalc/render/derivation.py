@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from typing import Final
 
 from adcalc.render.layout import Words, operator
+from adcalc.render.symbols import greek
 from adcalc.results.derivation import Derivation, DerivationLine, Written
 
 _INDENT: Final = 4
 _GAP: Final = 3  # columns between an expression and its rule
 _QUOTED: Final = 48  # characters of a sub-expression that a rule quotes
 _DEFINITION: Final = "definition"
-_SPECIAL: Final = {"^": r"\^{}", "~": r"\~{}", "\\": r"\textbackslash{}", **{sign: f"\\{sign}" for sign in "#$%&_{}"}}
+_SPECIAL: Final = {
+    "^": r"\^{}",
+    "~": r"\~{}",
+    "\\": r"\textbackslash{}",
+    "<": "$<$",  # in a text font these are other signs
+    ">": "$>$",
+    "∂": r"$\partial$",
+    "…": r"\dots{}",
+    **{sign: f"\\{sign}" for sign in "#$%&_{}"},
+}
 
 
 def derivation(derivations: Sequence[Derivation], width: int = 80) -> list[Words]:
@@ -101,10 +111,16 @@ def latex(one: Derivation) -> list[str]:
     for left, line in _rows(one):
         rule = ""
         if line.rule != _DEFINITION:
-            words = "".join(_SPECIAL.get(letter, letter) for letter in line.rule)
+            words = "".join(map(_typed, line.rule))
             rule = f" && \\text{{{words} on }} {line.applied.latex}" if line.applied else f" && \\text{{{words}}}"
         rows.append(f"  {left.latex if left else '  '} &= {line.latex}{rule}")
     return ["\\begin{align*}", *(f"{row} \\\\" for row in rows[:-1]), *rows[-1:], "\\end{align*}"]
+
+
+def _typed(letter: str) -> str:
+    """A letter of a rule's name in LaTeX's text mode."""
+    name = greek(letter) if letter > "~" else None
+    return f"$\\{name}$" if name else _SPECIAL.get(letter, letter)
 
 
 def mathml(one: Derivation) -> str:

@@ -19,6 +19,7 @@ from adcalc.rules.table import Table
 
 LIMITS: Final = (60, 80)  # lines of a derivation that is written in full, and operations of one of them
 _SUMS: Final = ("add", "sub")
+_ALGEBRA: Final = frozenset(("add", "sub", "neg", "mul", "div", "pow", "sqrt", "input", "constant"))
 _IDENTITIES: Final = 3  # that one line quotes
 
 
@@ -52,7 +53,7 @@ def derive(
     ...     print(unparse(piece.graph, line.expression), line.rule, sep=" | ")
     d/dx(x*sin(x)) |
     sin(x) + x*d/dx(sin(x)) | product rule
-    x*cos(x) + sin(x) | d sin(u) = cos(u)*du
+    sin(x) + x*cos(x) | d sin(u) = cos(u)*du
     """
     graph = piece.graph
     tidy = Tidy(graph, sign)
@@ -69,32 +70,36 @@ def derive(
         if len(lines) > limits[0] or tree_operations(graph, current) > limits[1]:
             return None
     for step in simplify(graph, [current], table).steps:
-        _add(graph, lines, Line(step.outputs[0], _words(step), ()))
+        _add(graph, lines, Line(step.outputs[0], _words(step), ()), target is not None)
     if target is not None:
         expressions = [line.expression for line in lines]
         if target in expressions:
             del lines[expressions.index(target) + 1 :]
-        _add(graph, lines, Line(target, _last(graph, lines[-1].expression, target), ()))
+        _add(graph, lines, Line(target, _last(graph, lines[-1].expression, target), ()), True)
     return lines
 
 
-def _add(graph: Graph, lines: list[Line], line: Line) -> None:
-    """Another line; where it only changes an order, it takes the place of the one before."""
-    if line.expression == lines[-1].expression:
-        return
+def _add(graph: Graph, lines: list[Line], line: Line, ordered: bool) -> None:
+    """Another line; one that only changes an order takes the place of the one before, where the order is asked for."""
     if len(lines) > 1 and alike(graph, line.expression, lines[-1].expression):
-        lines[-1] = lines[-1]._replace(expression=line.expression)
-    else:
+        if ordered:
+            lines[-1] = lines[-1]._replace(expression=line.expression)
+    elif line.expression != lines[-1].expression:
         lines.append(line)
 
 
 def _last(graph: Graph, before: NodeId, target: NodeId) -> str:
     """What leads to the form that is printed without steps, where the passes have ended in another."""
+    nodes = graph.nodes
+    functions = [{nodes[node].op for node in graph.live(one)} - _ALGEBRA for one in (before, target)]
+    if functions[0] != functions[1]:
+        return "known identities"
     if tree_operations(graph, target) < tree_operations(graph, before):
         return "simplify further"
-    op, args, _ = graph.nodes[before]
-    split = op == "div" and graph.nodes[args[0]].op in _SUMS and graph.nodes[target].op in _SUMS
-    return "split the fraction" if split else "rearrange"
+    op, after = nodes[before].op, nodes[target].op
+    if op == "div" and after != "div" and any(nodes[one].op in _SUMS for one in Tidy(graph).parts(before).above):
+        return "split the fraction"
+    return "multiply out" if op == "mul" and after in _SUMS else "rearrange"
 
 
 def _words(step: Step) -> str:

@@ -14,7 +14,7 @@ from adcalc.graph.node import CONDITIONS, NodeId
 from adcalc.rewrite.textbook import spread
 
 _SIZE: Final = 6  # operations of a piece
-_WORTH_A_NAME: Final = 4  # operations that a name must save where it is used again
+_WORTH_A_NAME: Final = 2  # operations that a name must save where it is used again
 
 
 class Piece(NamedTuple):

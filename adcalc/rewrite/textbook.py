@@ -76,7 +76,7 @@ class Textbook:
             return Applied(self.tidy.number(0), "derivative of a constant")
         op, args, _ = self.graph.nodes[node]
         if self._has_forms:
-            if op in ("add", "sub") or (op == "neg" and self.graph.nodes[args[0]].op in ("add", "sub")):
+            if op in ("add", "sub"):
                 return self._sum(node)
             if op in ("mul", "div", "neg"):
                 return self._product(node)
@@ -84,7 +84,7 @@ class Textbook:
                 return self._power(node, args[0], args[1])
         if op == "if":
             sides = (self.slope(side) for side in args[1:])
-            return Applied(self._chosen(args[0], *sides), "each piece on its own")
+            return Applied(self._chosen(args[0], *sides), "each side by itself")
         return self._row(node)
 
     # ------------------------------------------------------------ the rules
@@ -97,8 +97,11 @@ class Textbook:
             if not self.depends(summand):
                 continue
             number, constants, changing = self._separated(summand)
+            factors = changing.above + changing.below
+            once = len(factors) == 1 and factors != [summand]  # 1*x
             multiples = multiples or constants or abs(number) != 1
-            found.append((sign, self._multiple(summand, changing) if constants or number != 1 else self.slope(summand)))
+            multiple = constants or number != 1 or once
+            found.append((sign, self._multiple(summand, changing) if multiple else self.slope(summand)))
         minus = sum(1 for sign, _ in summands if sign < 0)
         rule = "sum rule" if not minus else "difference rule" if len(summands) == 2 else "sum and difference rules"
         return Applied(self.tidy.sum(found), f"{rule}, constant multiple rule" if multiples else rule)
@@ -186,8 +189,6 @@ class Textbook:
             logarithm = self.graph.apply("mul", exponent, self.graph.apply("log", base))
             result = tidy.product([node, self.slope(logarithm)])
             return Applied(result, "general power rule, u^w = exp(w*log(u))")
-        if nodes[base].op == "exp" and nodes[nodes[base].args[0]].label == 1:
-            return Applied(tidy.product([node, self.slope(exponent)]), self._chained("d e^u = e^u*du", exponent))
         if isinstance(number, Fraction) and number <= 0:
             return self._row(node)
         result = tidy.product([node, self.graph.apply("log", base), self.slope(exponent)])
@@ -245,12 +246,16 @@ def row_text(table: Table, op: str, active: tuple[int, ...]) -> str:
 
     >>> row_text(standard(), "tan", (0,)), row_text(standard(), "besseli", (1,))
     ('d tan(u) = (1 + tan(u)^2)*du', 'd besseli(n, u) = (besseli(n - 1, u) + besseli(n + 1, u))/2*du')
+    >>> row_text(standard(), "mod", (0,))
+    'd (u % w) = du'
     """
     rule = table.rule(op)
     short = Graph()
     absent = [node for k, node in enumerate(rule.d_inputs()) if k not in active]
     struck = strike(rule.graph, rule.differential, absent, short)
     call = unparse(short, short.apply(op, *(short.input(name) for name in rule.parameters)))
+    value = call if call.endswith(")") else f"({call})"  # of an operator: d (u % w)
     if struck is None:
-        return f"d {call} = 0"
-    return f"d {call} = {unparse(short, struck, {short.input('v'): call} if 'v' not in rule.parameters else {})}"
+        return f"d {value} = 0"
+    names = {short.input("v"): value} if "v" not in rule.parameters else {}
+    return f"d {value} = {unparse(short, struck, names)}"
