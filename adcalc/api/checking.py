@@ -10,16 +10,20 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from adcalc.api.evidence import DIGITS, Found, Pair, Question, at_point, search
+from flint import arb
+
+from adcalc.api.evidence import DIGITS, Found, Pair, Question, at_point, closer, search
+from adcalc.api.simplifying import simplifies
 from adcalc.arithmetics.decimals import decimals
 from adcalc.errors import AdcalcError, PrecisionError, RefutedError, UsageError
-from adcalc.graph.count import operations
+from adcalc.graph.count import tree_operations
 from adcalc.graph.node import CONSTANT
 from adcalc.render.layout import operator
 from adcalc.results.check import Check, Verdict
 from adcalc.rewrite.simplify import simplify
 from adcalc.syntax.claim import claim_in, read_claim
 from adcalc.syntax.number import short
+from adcalc.syntax.numeral import number_text
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
@@ -34,8 +38,11 @@ if TYPE_CHECKING:
 AGREED: Final = 50  # digits
 _LEAST: Final = 8  # points without which nothing is said to hold
 _SHOWN: Final = (12, 20, 30, 40, 50, DIGITS)  # digits in which two numbers are shown: as many as tell them apart
+_SHORT: Final = 20  # characters of a number that is written out
 _NAMED: Final = 6  # variables of a point in a sentence
 _LONGEST: Final = 200  # characters of a formula in a sentence
+_SIMPLIFIED: Final = 25_000  # operations of derivative and claim that are simplified to decide: some seconds
+_EXPLAINED: Final = 5_000  # operations that are simplified to say how a claim is wrong
 
 
 def check(function: Function, claims: Sequence[str | Place], point: Point | None = None) -> Check:
@@ -83,7 +90,9 @@ def refutations(result: Check) -> list[RefutedError]:
 def _verdict(question: Question, at: Mapping[str, float] | None) -> Verdict:
     given = None if at is None else at_point(question, at)
     found = Found(0, 0, given) if given and given.differs else search(question, at)
-    same, formula, difference = _formulas(question)
+    same, formula, difference = _formulas(question, _EXPLAINED if found.against else _SIMPLIFIED)
+    if found.against is None and not same:
+        found = found._replace(against=closer(question, found.some, difference))
     claim = question.claim
     about = (claim.wrt, claim.expression.excerpt.strip(), claim.expression)
     if found.against is not None:
@@ -96,18 +105,25 @@ def _verdict(question: Question, at: Mapping[str, float] | None) -> Verdict:
         evidence.append(f"both simplify to {formula}" if formula else "both simplify to the same formula")
     if found.agreeing:
         evidence.append(f"they agree to {AGREED} digits at {found.agreeing} points of the domain")
+    else:
+        evidence.append("no point of the domain was found")
     return Verdict(*about, True, "; ".join(evidence), formula, *(_shown(given) if given else ()))
 
 
-def _formulas(question: Question) -> tuple[bool, str, NodeId]:
-    """Whether derivative and claim simplify to the same; the derivative's formula if it is short; their difference."""
+def _formulas(question: Question, largest: int) -> tuple[bool, str, NodeId]:
+    """Whether derivative and claim simplify to the same; the derivative's formula if it is short; their difference.
+
+    Of more than so many operations nothing is simplified.
+    """
     graph, table = question.lowered.graph, question.function.table
     difference = graph.apply("sub", question.claimed, question.derivative)
+    if not simplifies(graph, [question.derivative, question.claimed], largest):
+        return question.derivative == question.claimed, "", difference
     (alone,) = simplify(graph, [question.derivative], table).outputs
     first, second, apart = simplify(graph, [question.derivative, question.claimed, difference], table).outputs
-    formula = unparse(graph, alone) if operations(graph, alone) < _LONGEST else ""
+    formula = unparse(graph, alone) if tree_operations(graph, alone) < _LONGEST else ""
     same = first == second or _constant(graph, apart) == 0
-    return same, formula if len(formula) <= _LONGEST else "", apart
+    return same, formula if len(formula) <= _LONGEST else "", apart if _constant(graph, apart) else difference
 
 
 def _against(found: Found, given: Pair | None) -> str:
@@ -120,8 +136,9 @@ def _against(found: Found, given: Pair | None) -> str:
         sentence += f" (at {found.agreeing} other points it agrees)" if found.agreeing else ""
     else:
         sentence = f"at {_where(point)} it is {claimed}, and the derivative is {derivative}"
-        if claimed == derivative and pair.claimed is not None:
-            sentence += f" (they differ by {decimals(abs(pair.derivative.ball - pair.claimed.ball).mid(), 2)})"
+        if _bare(claimed) == _bare(derivative) and pair.claimed is not None:
+            apart = pair.claimed.ball - pair.derivative.ball if pair.apart is None else pair.apart.ball
+            sentence += f" (they differ by {decimals(abs(apart).mid(), 2)})"
     return sentence if given is None or given is pair else f"{sentence}; at {_where(given.point)} they agree"
 
 
@@ -138,9 +155,15 @@ def _shown(pair: Pair) -> tuple[Mapping[str, float], str, str | None]:
         if pair.claimed is None:
             return pair.point, derivative, None
         claimed = decimals(pair.claimed.ball, digits, nearly=True) or pair.claimed.digits
-        if derivative != claimed:
+        if _bare(derivative) != _bare(claimed):
             break
     return pair.point, derivative, claimed
+
+
+def _bare(number: str) -> str:
+    """A number without the zeros at its end, which say only whether it was rounded."""
+    digits, e, exponent = number.partition("e")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + exponent
 
 
 def _note(question: Question, difference: NodeId) -> str:
@@ -149,6 +172,8 @@ def _note(question: Question, difference: NodeId) -> str:
     apart = _constant(graph, difference)
     if apart is not None:
         return f"the claim is {_number(abs(apart))} too {'large' if apart > 0 else 'small'} everywhere"
+    if not simplifies(graph, [question.derivative, question.claimed], _EXPLAINED):
+        return ""
     quotient = graph.apply("div", question.claimed, question.derivative)
     (simple,) = simplify(graph, [quotient], question.function.table).outputs
     factor = _constant(graph, simple)
@@ -158,7 +183,10 @@ def _note(question: Question, difference: NodeId) -> str:
 
 
 def _number(value: Fraction) -> str:
-    return str(value) if value.denominator < 1000 else short(float(value))
+    text = number_text(value)
+    if len(text) <= _SHORT:
+        return text
+    return f"about {decimals(arb(value.numerator) / value.denominator, _SHOWN[0], nearly=True)}"
 
 
 def _constant(graph: Graph, node: NodeId) -> Fraction | None:

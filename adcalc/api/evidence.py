@@ -18,7 +18,7 @@ from adcalc.modes import certified
 from adcalc.modes.base import NodeError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from adcalc.api.function import Function
     from adcalc.graph.graph import Graph
@@ -33,27 +33,37 @@ _TRIED: Final = 800  # points
 _FAR: Final = 10**12
 _MARKS: Final = 20  # constants around which points are tried
 _LARGE: Final = 3000  # operations, from which on a quarter of the points has to do
+_CLOSER: Final = 1 << 13  # bits in which numbers are told apart that agree in all the digits above: 1200 digits
+_CLOSE: Final = 4  # points at which that is tried
 
 
 class Pair(NamedTuple):
-    """Both numbers at a point; None where the claim has no value."""
+    """Both numbers at a point, the claim's None where it has no value.
+
+    `apart` is how far the claim is too large, where only more digits than the two have tell them apart.
+    """
 
     point: Mapping[str, float]
     derivative: certified.Enclosure
     claimed: certified.Enclosure | None
+    apart: certified.Enclosure | None = None
 
     @property
     def differs(self) -> bool:
         """Whether the two are certainly not the same."""
-        return self.claimed is None or self.derivative.ball != self.claimed.ball
+        return self.claimed is None or self.apart is not None or self.derivative.ball != self.claimed.ball
 
 
 class Found(NamedTuple):
-    """What points show: how many agree, how many have a derivative and an open claim, and what refutes it, if any."""
+    """What points show: how many agree, how many have a derivative and an open claim, and what refutes it, if any.
+
+    `some` are the first of those that agree.
+    """
 
     agreeing: int
     open: int
     against: Pair | None
+    some: tuple[Pair, ...] = ()
 
 
 class Question(NamedTuple):
@@ -85,7 +95,7 @@ class Question(NamedTuple):
 
         Raises NodeError, PrecisionError or LimitError there.
         """
-        numbers, graph = self._numbers(at), self.lowered.graph
+        numbers, graph = self.numbers(at), self.lowered.graph
         for node, name in zip(self.orders, self.claim.wrt, strict=False):
             problem = Problem(graph, node, (self.lowered.variables[name],), numbers)
             (partial,) = certified.gradient(problem, self.function.table, DIGITS, last).partials
@@ -95,7 +105,7 @@ class Question(NamedTuple):
         """Derivative and claim at a point. Raises PrecisionError or LimitError where balls do not tell the claim's."""
         graph, table = self.lowered.graph, self.function.table
         try:
-            (claimed,) = certified.evaluate(graph, [self.claimed], self._numbers(at), table, DIGITS, last)
+            (claimed,) = certified.evaluate(graph, [self.claimed], self.numbers(at), table, DIGITS, last)
         except NodeError:
             return Pair(at, true, None)
         return Pair(at, true, claimed)
@@ -118,7 +128,8 @@ class Question(NamedTuple):
         except (PrecisionError, LimitError):
             return True
 
-    def _numbers(self, at: Mapping[str, float]) -> dict[NodeId, float]:
+    def numbers(self, at: Mapping[str, float]) -> dict[NodeId, float]:
+        """The numbers of a point, by node."""
         return {self.lowered.variables[name]: value for name, value in at.items()}
 
 
@@ -146,6 +157,7 @@ def search(question: Question, near: Mapping[str, float] | None) -> Found:
     scale = 4 if large else 1
     agreeing, left_open = 0, 0
     against: Pair | None = None
+    some: list[Pair] = []
     points = samples(list(question.lowered.variables), near, _landmarks(question))
     for at in islice(points, _TRIED // scale):
         pair = question.tried(at)
@@ -160,9 +172,27 @@ def search(question: Question, near: Mapping[str, float] | None) -> Found:
             return Found(agreeing, left_open, pair)
         else:
             agreeing += 1
+            some += [pair] if len(some) < _CLOSE else []
             if agreeing >= _WANTED // scale:
                 break
-    return Found(agreeing, left_open, against)
+    return Found(agreeing, left_open, against, tuple(some))
+
+
+def closer(question: Question, pairs: Sequence[Pair], difference: NodeId) -> Pair | None:
+    """The first of some pairs that agree whose difference, in many more digits, is certainly not 0; None without any.
+
+    A claim that is wrong by 1e-400 agrees in all digits that anybody reads, and is wrong.
+    """
+    graph, table = question.lowered.graph, question.function.table
+    last = _BITS if operations(graph, difference) > _LARGE else _CLOSER
+    for pair in pairs:
+        try:
+            (apart,) = certified.evaluate(graph, [difference], question.numbers(pair.point), table, 2, last)
+        except (NodeError, PrecisionError, LimitError):
+            continue
+        if 0 not in apart.ball:
+            return pair._replace(apart=apart)
+    return None
 
 
 def _landmarks(question: Question) -> list[float]:

@@ -48,16 +48,21 @@ def growth(asked: Question) -> tuple[Growth, ...]:
         node = path[place - 1]
         named_here = labels.get(node, names.get(node)) if node in names else None
         label = named_here or _cut(text_of(asked.lowered, node))
-        rows.append(_row(asked, node, label, place))
+        row = _row(asked, node, label, place)
+        rows += [] if row is None else [row]
     return tuple(rows)
 
 
-def _row(asked: Question, node: NodeId, label: str, step: int) -> Growth:
+def _row(asked: Question, node: NodeId, label: str, step: int) -> Growth | None:
+    """One result's costs; None where its own value is infinite on the way to one that is not."""
     graph = asked.lowered.graph
     inputs = {asked.lowered.variables[name] for name in asked.names}
     wrt = tuple(variable for variable in graph.inputs(graph.live(node)) if variable in inputs)
     meter = cost.Meter(asked.tape.rules)
-    tape = meter.tape(asked.tape.problem._replace(output=node, wrt=wrt))
+    try:
+        tape = meter.tape(asked.tape.problem._replace(output=node, wrt=wrt))
+    except NodeError:
+        return None
     forward = reverse = None
     try:
         reverse = meter.reverse(tape)
@@ -137,7 +142,12 @@ def law(steps: Sequence[int], values: Sequence[int]) -> Law:
     if max(slopes) - min(slopes) <= math.log(_ALIKE):
         return Law("linear", sum(rises) / sum(widths))
     middles = [before + width / 2 for before, width in zip(steps, widths, strict=False)]
-    _, _, apart = _fit(middles, slopes)
+    bend, _, apart = _fit(middles, slopes)
+    bent = bend * (middles[-1] - middles[0])
+    if abs(bent) <= math.log(_ALIKE) and apart <= _POOR:  # unequal, and neither rising nor falling
+        return Law("linear", sum(rises) / sum(widths))
+    if bent < 0:
+        return Law("", 0.0)  # it levels off
     half = len(steps) // 2
     factor = (math.log(values[-1]) - math.log(values[half])) / (steps[-1] - steps[half])
     best = Law("exponential", math.exp(factor)), apart

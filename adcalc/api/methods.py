@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from adcalc.api.program import saturating
+from adcalc.api.simplifying import simplifies
 from adcalc.errors import AdcalcError, LimitError
 from adcalc.graph.count import operations, tree_operations
 from adcalc.modes import cost, differences, forward, higher, reverse, singular, together
@@ -28,8 +29,6 @@ T = TypeVar("T")
 LARGEST_ORDER: Final = 100
 _LARGEST_FORMULA: Final = 100_000  # operations of a derivative that is differentiated again
 _LARGEST_RUN: Final = 2_200_000  # nodes visited by one method, beyond which it is counted and not run: a second or so
-_QUICK: Final = 100  # operations that are simplified at once, however they share
-_SWOLLEN: Final = 100  # a tree so many times its graph takes simplify long
 _ENOUGH: Final = 0.03  # seconds of measuring
 _REPEATS: Final = 7
 
@@ -180,6 +179,7 @@ def symbolic(asked: Question) -> tuple[Method, Swelling]:
 
 
 _LARGEST_SIMPLIFIED: Final = 5000  # operations: about half a second
+_BEYOND: Final = "a quotient is beyond the range of floating point"
 _TOO_LONG: Final = "counted, not run: it would take too long"
 
 
@@ -209,8 +209,7 @@ def simplified(asked: Question, raw: Sequence[NodeId], largest: int) -> list[Nod
     1
     """
     graph = asked.lowered.graph
-    count = operations(graph, *raw)
-    if count > largest or (count > _QUICK and tree_operations(graph, *raw) > _SWOLLEN * count):
+    if not simplifies(graph, raw, largest):
         return None
     from adcalc.rewrite.simplify import simplify
 
@@ -234,14 +233,22 @@ def finite(asked: Question, difference: str) -> Method:
     try:
         estimates, seconds = timed(_differences(asked, difference))
     except NodeError as error:
-        op = asked.lowered.graph.nodes[error.node].op
-        remark = "the function has no values around the point"
-        return Method("finite", difference, None, remark=f"no complex {op}" if difference == "complex" else remark)
+        return Method("finite", difference, None, remark=_no_quotient(asked, difference, error))
+    except (ValueError, ArithmeticError):  # infinities that meet in a sum
+        return Method("finite", difference, None, remark=_BEYOND)
     evaluations = sum(estimate.evaluations for estimate in estimates) + 1  # one for the value itself
     count = evaluations * each + sum(estimate.operations for estimate in estimates)
     gradient = _finite({name: one.slope + 0.0 for name, one in zip(asked.names, estimates, strict=True)})
-    remark = "" if gradient is not None else "a quotient is beyond the range of floating point"
+    remark = "" if gradient is not None else _BEYOND
     return Method("finite", difference, gradient, None, None, count, evaluations, seconds, remark)
+
+
+def _no_quotient(asked: Question, difference: str, error: NodeError) -> str:
+    if difference != "complex":
+        return "the function has no values around the point"
+    if error.kind == "overflow":
+        return "a complex value is beyond the range of floating point"
+    return f"no complex {asked.lowered.graph.nodes[error.node].op}"
 
 
 def _differences(asked: Question, difference: str) -> Callable[[], list[differences.Estimate]]:

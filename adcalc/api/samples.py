@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING, Final
 
@@ -68,4 +69,5 @@ def beside(point: Mapping[str, float], distance: float, seed: random.Random | No
     """
     seed = random.Random(_SEED) if seed is None else seed
     steps = {name: distance * seed.uniform(0.3, 1.0) * seed.choice((-1.0, 1.0)) for name in point}
-    return {name: value + (value or 1.0) * steps[name] for name, value in point.items()}
+    moved = {name: value + (value or 1.0) * steps[name] for name, value in point.items()}
+    return {name: value if math.isfinite(value) else point[name] / 2 for name, value in moved.items()}

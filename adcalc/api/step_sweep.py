@@ -40,13 +40,20 @@ def step_sweep(
     (variable,) = tape.problem.wrt
     shifted = Shifted(tape, variable)
     wanted = [shifted.scale * 10.0 ** (-place / _EACH) for place in range(_DECADES * _EACH + 1)]
-    steps = tuple(dict.fromkeys(step for step in map(shifted.step, wanted) if step))
+    steps = tuple(dict.fromkeys(step for step in map(shifted.step, wanted) if step and math.isfinite(step)))
     series = []
     for label, order in _QUOTIENTS:
-        quotients = [at_step(shifted, order, step) for step in steps]
+        quotients = [_quotient(shifted, order, step) for step in steps]
         errors = [None if quotient is None else distance(quotient) for quotient in quotients]
         series.append(_series(label, order, steps, [e if e is None or math.isfinite(e) else None for e in errors]))
-    return StepSweep(name, shifted.at + 0.0, shifted.scale, slope, proved, steps, tuple(series))
+    return StepSweep(name, shifted.at + 0.0, shifted.scale, slope + 0.0, proved, steps, tuple(series))
+
+
+def _quotient(shifted: Shifted, order: int, step: float) -> float | None:
+    try:
+        return at_step(shifted, order, step)
+    except ValueError:  # infinities that meet in its sum
+        return None
 
 
 def _series(name: str, order: int, steps: Sequence[float], errors: Sequence[float | None]) -> Series:

@@ -220,11 +220,11 @@ def _one_sided(tape: Tape[arb], kinks: singular.Kinks) -> list[arb | None]:
     for variable in tape.problem.wrt:
         active = activity(tape, (variable,))
         met = [node for node in kinks.clauses if active[node]]
+        choice = next((node for node in met if kinks.clauses[node] < 0), None)
+        if choice is not None:
+            raise _OpenError(choice, _KINK)
         right = push(tape, {variable: arb(1)}, kinks.clauses)
         if met and right is not None:
-            choice = next((node for node in met if kinks.clauses[node] < 0), None)
-            if choice is not None:
-                raise _OpenError(choice, _KINK)
             left = -(push(tape, {variable: arb(-1)}, kinks.clauses) or arb(0))
             if left != right:
                 slopes = (float(left), float(right))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adcalc.render.figures import columns, count, error, facts, ordinal, seconds, table
+from adcalc.render.figures import columns, count, error, facts, ordinal, seconds, table, tables
 from adcalc.render.growth import growth as growth_blocks
 from adcalc.render.layout import Block, Words, operator
 from adcalc.results.comparison import Comparison, Method
@@ -106,7 +106,7 @@ def _tables(result: Comparison, width: int) -> list[Block]:
         return [whole]
     while len(partials) > 1 and columns(table([names, *partials])) > width:
         partials.pop()
-    return [table([names, *partials]), [], table([names, *costs])]
+    return [table([names, *partials]), [], *tables([names, *costs], width)]
 
 
 def _style(method: Method) -> str:
@@ -138,7 +138,9 @@ def _accuracy(result: Comparison) -> list[tuple[str, str]]:
             groups.setdefault(_DIGITS - round(method.digits), []).append(NAMES[method.mode, method.difference])
     exact = groups.pop(0, [])
     if not groups:
-        return [("accuracy", "every method has all digits of a float right")]
+        all_answer = all(method.gradient is not None for method in result.methods)
+        which = "every method" if all_answer else "every method with an answer"
+        return [("accuracy", f"{which} has all digits of a float right")]
     parts = [f"{_list(names)} {_lost(lost)}" for lost, names in sorted(groups.items())]
     if exact:
         parts.append("the others none" if len(exact) > 1 else f"{exact[0]} none")

@@ -198,6 +198,6 @@ def _axis(box: _Box) -> str:
         word = power_of_ten(exponent)
         column = round((exponent - box.left) / (span or 1.0) * (box.columns - 1))
         place = min(column, max(box.columns - len(word), 0))
-        if place >= len(text):
+        if place > len(text) or not text:
             text = text.ljust(place) + word
     return text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Final, TypeAlias
 
-from adcalc.render.layout import Grid, Words
+from adcalc.render.layout import Block, Grid, Words
 from adcalc.syntax.number import figure
 
 Cell: TypeAlias = tuple[str, str]
@@ -32,6 +32,23 @@ def columns(grid: Grid) -> int:
     """
     cells = [[head, *(row[number][0] for row in grid.rows)] for number, head in enumerate(grid.header)]
     return sum(max(map(len, column)) + 2 for column in cells) + len(cells) - 1
+
+
+def tables(named: Sequence[tuple[str, list[Cell]]], width: int) -> list[Block]:
+    """The columns in as many tables as the width asks for, the first column in each, with blank lines between.
+
+    >>> [grid.header for grid in tables([("x", [("1", "")]), ("y", [("10", "")]), ("z", [("100", "")])], 9) if grid]
+    [('x', 'y'), ('x', 'z')]
+    """
+    first, *rest = named
+    found: list[Block] = []
+    shown = [first]
+    for column in rest:
+        if len(shown) > 1 and columns(table([*shown, column])) > width:
+            found += [table(shown), []]
+            shown = [first]
+        shown.append(column)
+    return [*found, table(shown)]
 
 
 def facts(pairs: Sequence[tuple[str, str]], width: int) -> list[Words]:

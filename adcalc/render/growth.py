@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from adcalc.render.figures import columns, count, cut, facts, table
-from adcalc.render.layout import Block, Words
+from adcalc.render.figures import columns, count, cut, facts, table, tables
+from adcalc.render.layout import Block, Grid, Words
 from adcalc.results.comparison import Comparison, Law
 
 _SHORTEST = 10  # columns of a label
@@ -29,13 +29,14 @@ def growth(result: Comparison, width: int) -> list[Block]:
     ]
     room = width - columns(table(figures)) - 3
     labels = [(cut(row.label, max(room, _SHORTEST)), "expression") for row in rows]
-    grid = table([("as far as", labels), *figures])
+    first, *rest = tables([("as far as", labels), *figures], width)
     title: Words = [
         ("on the way to the result", "name"),
         (": operations of value and gradient, and of the formulas", ""),
     ]
     laws = facts(_laws(result.laws), width)
-    return [grid._replace(title=title), *([[], *laws] if laws else [])]
+    assert isinstance(first, Grid)
+    return [first._replace(title=title), *rest, *([[], *laws] if laws else [])]
 
 
 _FIGURES = {

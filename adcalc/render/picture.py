@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.errors import UsageError, suggestion
 from adcalc.render.step_sweep import NAMES
+from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
     from adcalc.results.comparison import StepSweep
@@ -16,6 +18,8 @@ SUFFIXES: Final = ("svg", "png")
 INSTALL: Final = 'pip install "adcalc[plot]"'
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # told apart by the colour-blind, too (Okabe & Ito)
 _MARKERS: Final = ("o", "s", "^", "D")
+_NOTHING: Final = (-17, 0)  # the powers of ten of the errors that an empty picture has room for
+_MARGIN: Final = 0.4  # powers of ten
 _LONGEST: Final = 60  # characters of an expression in the title
 
 
@@ -54,30 +58,35 @@ def picture(text: str, sweep: StepSweep, format: str) -> bytes:
     """
     figure = figure_class()(figsize=(7.2, 4.8), layout="constrained")
     from matplotlib import rc_context
+    from matplotlib.ticker import MaxNLocator
 
     axes = figure.subplots()
+    steps = [math.log10(step) for step in sweep.steps]
     for number, series in enumerate(sweep.series):
         label = f"{NAMES[series.name]}, order {series.order}"
         colour, marker = _COLOURS[number % len(_COLOURS)], _MARKERS[number % len(_MARKERS)]
-        axes.plot(
-            sweep.steps,
-            [error or math.nan for error in series.errors],  # no point, and no line across it
-            color=colour,
-            marker=marker,
-            markersize=3,
-            linewidth=1.2,
-            label=label,
-        )
+        errors = [math.log10(error) if error else math.nan for error in series.errors]  # no point, no line across it
+        axes.plot(steps, errors, color=colour, marker=marker, markersize=3, linewidth=1.2, label=label)
         if series.best_step and series.best_error:
-            axes.plot(
-                [series.best_step], [series.best_error], marker=marker, markersize=9, color=colour, fillstyle="none"
-            )
-    axes.set(xscale="log", yscale="log", xlabel="step", ylabel=f"error of the derivative by {_plain(sweep.variable)}")
+            best = [math.log10(series.best_step)], [math.log10(series.best_error)]
+            axes.plot(*best, marker=marker, markersize=9, color=colour, fillstyle="none")
+    powers = [math.log10(error) for series in sweep.series for error in series.errors if error]
+    if not powers:
+        axes.text(0.5, 0.5, "no error at any step", transform=axes.transAxes, ha="center")
+    low, high = (math.floor(min(powers)), math.ceil(max(powers))) if powers else _NOTHING
+    axes.set_ylim(low - _MARGIN, max(high, low + 1) + _MARGIN)
+    axes.set_xlim(min(steps) - _MARGIN, max(steps) + _MARGIN)
+    for axis in (axes.xaxis, axes.yaxis):  # logarithms on even axes: matplotlib's own scale ends below 1e308
+        axis.set_major_locator(MaxNLocator(9, integer=True))
+        axis.set_major_formatter(lambda power, _: f"$10^{{{power:.0f}}}$")
+    name = _plain(sweep.variable)
+    axes.set(xlabel=f"step from {name} = {short(sweep.at)}", ylabel=f"error of the derivative by {name}")
     axes.set_title(_plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 12]} … {text[-9:]}"), fontsize=11)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.legend(frameon=False)
     file = BytesIO()
-    with rc_context({"svg.hashsalt": "adcalc", "svg.fonttype": "none"}):
+    with rc_context({"svg.hashsalt": "adcalc", "svg.fonttype": "none"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # a name in letters that matplotlib's font has no shape for
         figure.savefig(
             file, format=format, dpi=150, metadata={"Date": None} if format == "svg" else {"Software": "adcalc"}
         )

@@ -3,7 +3,7 @@
 import math
 
 from adcalc.render.curve import Line, curve
-from adcalc.render.figures import error, facts, table
+from adcalc.render.figures import error, facts, tables
 from adcalc.render.layout import Block, operator
 from adcalc.results.comparison import StepSweep
 
@@ -28,8 +28,9 @@ def step_sweep(result: StepSweep, width: int, ascii_only: bool = False) -> list[
     title = f"error of {operator((result.variable,))} by differences, against the step"
     blocks: list[Block] = [[(title, "name"), (" (both logarithmic)", "quiet")]]
     blocks += curve(lines, min(width, _WIDEST), _HEIGHT, ascii_only)
-    blocks += [[], table(_columns(result)), []]
-    return [*blocks, *facts(_sentences(result), width)]
+    blocks += [[], *tables(_columns(result), width)]
+    sentences = facts(_sentences(result), width)
+    return [*blocks, *([[], *sentences] if sentences else [])]
 
 
 def _columns(result: StepSweep) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -59,11 +60,16 @@ def _power(slope: float | None) -> str:
     return "–" if slope is None else f"step^{slope:.2f}"
 
 
+_TRUNCATION = "truncation: the error of the quotient itself falls with the power of the step that is its order"
+_ROUNDING = "rounding: the digits that the subtraction cancels; a smaller step makes it worse, at every order"
+
+
 def _sentences(result: StepSweep) -> list[tuple[str, str]]:
-    lines = [
-        ("above", "truncation: the error of the quotient itself falls with the power of the step that is its order"),
-        ("below", "rounding: the digits that the subtraction cancels; a smaller step makes it worse, at every order"),
-    ]
+    lines = []
+    if any(series.truncation is not None for series in result.series):
+        lines.append(("above", _TRUNCATION))
+    if any(series.rounding is not None for series in result.series):
+        lines.append(("below", _ROUNDING))
     if not result.proved:
         lines.append(("note", "errors are distances from reverse mode: no digits are proved here"))
     gaps = sum(one is None for series in result.series for one in series.errors)

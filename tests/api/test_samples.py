@@ -1,5 +1,6 @@
 """Points to try: the same in every run, of all signs and scales."""
 
+import math
 from itertools import islice
 
 import pytest
@@ -58,6 +59,10 @@ def test_every_other_one_is_near_a_given_point():
 def test_beside_a_point(value):
     moved = beside({"x": value}, 1e-6)["x"]
     assert 0 < abs(moved - value) <= 1e-6 * (abs(value) or 1) * 1.0001
+
+
+def test_beside_the_largest_float_are_floats():
+    assert all(0 < beside({"x": 1.7e308}, distance)["x"] < math.inf for distance in (1.0, 1e-3))
 
 
 def test_some_lie_on_both_sides_of_each_landmark():

@@ -279,3 +279,9 @@ def test_the_rule_of_a_users_own_function_is_proved_too():
     (x,) = lowered.variables.values()
     found = certified.gradient(Problem(lowered.graph, lowered.output, (x,), {x: 0.5}), table, 30)
     assert (found.value.digits, found.partials[0].digits) == ("1", "6")
+
+
+def test_a_choice_that_stands_on_its_boundary_in_every_direction_is_not_proved():
+    """Its sides move alike, so no step decides; the side that is taken has the slope 1 by y, and not 0."""
+    with pytest.raises(PrecisionError, match="no proved slope"):
+        gradient("if(y < y, x, y)", x=2.0, y=2.0)

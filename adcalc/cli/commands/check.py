@@ -21,6 +21,8 @@ ClaimFile = Annotated[
     typer.Option("--claim-file", metavar="PATH", help="read claims from a file, one a line; # begins a comment"),
 ]
 
+_ONE_A_LINE = "write one a line: x: 2*x"
+
 
 def check(
     expression: options.Expression = None,
@@ -43,7 +45,8 @@ def check(
     asked = Function(options.source(expression, file), table, max_operations)
     claims = _claims(claim or [], claim_file)
     if not claims:
-        raise UsageError("there is no claim", hint='give one: --claim "x: 2*x"')
+        where = "" if claim_file is None else f" in {claim_file}"
+        raise UsageError(f"there is no claim{where}", hint='give one: --claim "x: 2*x"' if not where else _ONE_A_LINE)
     result = asked.check(claims, point(at, table) if at else None)
     if json:
         from adcalc.render import json as json_format

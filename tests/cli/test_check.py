@@ -1,0 +1,236 @@
+"""`adcalc check` as a person and as a script see it: what is printed where, and the exit code."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from adcalc.cli.app import run
+
+
+def printed(arguments, capsys):
+    code = run(["check", *arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+RIGHT = ["cos(x*y)+y", "--claim", "x: -y*sin(x*y)", "--claim", "y: 1 - x*sin(x*y)"]
+MIXED = ["cos(x*y)+y", "--claim", "x: y*sin(x*y)", "--claim", "y: 1 - x*sin(x*y)"]
+
+
+# ---------------------------------------------------------------- what holds, what is refuted
+
+
+def test_what_holds_is_printed_with_its_evidence(capsys):
+    code, out, err = printed(RIGHT, capsys)
+    assert (code, err) == (0, "")
+    assert out == (
+        "cos(x*y) + y\n"
+        "  ∂/∂x = -y*sin(x*y)\n"
+        "    holds: both simplify to -y*sin(x*y); they agree to 50 digits at 60 points of the domain\n"
+        "  ∂/∂y = 1 - x*sin(x*y)\n"
+        "    holds: both simplify to 1 - x*sin(x*y); they agree to 50 digits at 60 points of the domain\n"
+    )
+
+
+def test_what_is_refuted_is_an_error_with_its_place_and_its_point(capsys):
+    code, out, err = printed(MIXED, capsys)
+    assert code == 1
+    assert out.startswith("cos(x*y) + y\n  ∂/∂y = 1 - x*sin(x*y)\n    holds: ")
+    assert "∂/∂x" not in out
+    assert err == (
+        "error: y*sin(x*y) is not ∂/∂x of cos(x*y) + y: at x = 1.35, y = 1.45 it is 1.34292802399, and the"
+        " derivative is -1.34292802399\n"
+        "  x: y*sin(x*y)\n"
+        "     ^^^^^^^^^^\n"
+        "hint: the derivative is -y*sin(x*y); the claim has the wrong sign\n"
+    )
+
+
+def test_every_refutation_is_printed(capsys):
+    code, out, err = printed(["x*y", "--claim", "x: x", "--claim", "y: y"], capsys)
+    assert (code, out) == (1, "")
+    assert err.count("error: ") == 2
+    assert err.index("∂/∂x") < err.index("∂/∂y")
+
+
+def test_json_of_what_holds(capsys):
+    code, out, err = printed([*RIGHT, "--json"], capsys)
+    answer = json.loads(out)
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    assert list(answer) == ["expression", "at", "claims"]
+    assert (answer["expression"], answer["at"]) == ("cos(x*y)+y", {})
+    assert list(answer["claims"]) == ["x", "y"]
+    for claim in answer["claims"].values():
+        assert claim["holds"] is True
+        assert "they agree to 50 digits at 60 points" in claim["evidence"]
+
+
+def test_json_of_what_is_refuted_has_all_claims_and_an_error_beside(capsys):
+    code, out, err = printed([*MIXED, "--json"], capsys)
+    answer, problem = json.loads(out), json.loads(err)["error"]
+    assert (code, out.count("\n"), err.count("\n")) == (1, 1, 1)
+    assert [claim["holds"] for claim in answer["claims"].values()] == [False, True]
+    assert answer["claims"]["x"]["point"] == {"x": 1.35, "y": 1.45}
+    assert answer["claims"]["x"]["claimed"] == "1.34292802399"
+    assert (problem["kind"], problem["line"], problem["column"], problem["length"]) == ("refuted", 1, 4, 10)
+    assert problem["variable"] == "x"
+    assert problem["point"] == {"x": 1.35, "y": 1.45}
+    assert (problem["derivative"], problem["claimed"]) == ("-1.34292802399", "1.34292802399")
+
+
+def test_a_mixed_derivative_and_one_of_higher_order(capsys):
+    code, out, _ = printed(["x^2*y", "--claim", "x,y: 2*x", "--claim", "x, x: 2*y"], capsys)
+    assert code == 0
+    assert "∂²/∂x∂y = 2*x\n" in out
+    assert "∂²/∂x² = 2*y\n" in out
+    _, out, _ = printed(["x^2*y", "--claim", "x,y: 2*x", "--claim", "x, x: 2*y", "--json"], capsys)
+    assert list(json.loads(out)["claims"]) == ["x,y", "x,x"]
+
+
+# ---------------------------------------------------------------- at a point
+
+
+def test_at_a_point_the_numbers_are_printed_too(capsys):
+    code, out, _ = printed(["x^2", "--claim", "x: 2*x", "--at", "x=1/4"], capsys)
+    assert (code, out.splitlines()[-1]) == (0, "    at x = 0.25 both are 0.5")
+    _, out, _ = printed(["x^2", "--claim", "x: 2*x", "--at", "x=1/4", "--json"], capsys)
+    answer = json.loads(out)
+    assert answer["at"] == {"x": 0.25}
+    assert answer["claims"]["x"]["derivative"] == answer["claims"]["x"]["claimed"] == "0.5"
+
+
+def test_a_claim_that_is_right_at_the_point_alone_is_refuted_elsewhere(capsys):
+    code, out, err = printed(["abs(x)", "--claim", "x: 1", "--at", "x=3"], capsys)
+    assert (code, out) == (1, "")
+    assert "at x = -" in err
+    assert "at x = 3 they agree" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["abs(x)", "--at", "x=0"], 1, "-1 to the left and 1 to the right"),
+        (["log(x)", "--at", "x=-1"], 1, "no value where x = -1"),
+        (["x*y", "--at", "x=1"], 2, "'y' has no value"),
+        (["x", "--at", "x=1,z=2"], 2, "no variable 'z'"),
+    ],
+)
+def test_where_there_is_no_derivative_at_the_point(arguments, code, words, capsys):
+    found, out, err = printed([*arguments, "--claim", "x: 1"], capsys)
+    assert (found, out) == (code, "")
+    assert words in err
+
+
+# ---------------------------------------------------------------- claims in a file
+
+
+def test_a_file_has_a_claim_on_every_line_and_may_have_comments(tmp_path, capsys):
+    path = tmp_path / "claims.txt"
+    path.write_text("# homework\n\n  x: -y*sin(x*y)   # right\n\ny: 1 - sin(x*y)\r\n\t# end\n", "utf-8")
+    code, out, err = printed(["cos(x*y)+y", "--claim-file", str(path)], capsys)
+    assert code == 1
+    assert "∂/∂x = -y*sin(x*y)\n" in out
+    assert f"  {path}, line 5:\n  y: 1 - sin(x*y)\n     ^^^^^^^^^^^^\n" in err
+    _, out, err = printed(["cos(x*y)+y", "--claim-file", str(path), "--json"], capsys)
+    assert [claim["holds"] for claim in json.loads(out)["claims"].values()] == [True, False]
+    problem = json.loads(err)["error"]
+    assert (problem["file"], problem["line"], problem["column"]) == (str(path), 5, 4)
+
+
+def test_claims_of_a_file_come_after_those_of_the_command_line(tmp_path, capsys):
+    path = tmp_path / "claims.txt"
+    path.write_text("x: y\n", "utf-8")
+    code, out, _ = printed(["x*y", "--claim-file", str(path), "--claim", "y: x", "--json"], capsys)
+    assert (code, list(json.loads(out)["claims"])) == (0, ["y", "x"])
+
+
+def test_an_error_in_a_file_names_file_line_and_column(tmp_path, capsys):
+    path = tmp_path / "claims.txt"
+    path.write_text("x: 1\n  y: 2*(x\n", "utf-8")
+    code, out, err = printed(["x*y", "--claim-file", str(path), "--json"], capsys)
+    problem = json.loads(err)["error"]
+    assert (code, out) == (2, "")
+    assert (problem["kind"], problem["file"], problem["line"], problem["column"]) == ("syntax", str(path), 2, 8)
+
+
+def test_a_file_that_is_missing_or_holds_no_claim(tmp_path, capsys):
+    missing, empty = tmp_path / "missing.txt", tmp_path / "empty.txt"
+    empty.write_text("# nothing yet\n\n", "utf-8")
+    code, out, err = printed(["x", "--claim-file", str(missing)], capsys)
+    assert (code, out) == (2, "")
+    assert str(missing) in err
+    code, out, err = printed(["x", "--claim-file", str(empty)], capsys)
+    assert (code, out) == (2, "")
+    assert f"there is no claim in {empty}" in err
+
+
+# ---------------------------------------------------------------- requests that make no sense
+
+
+@pytest.mark.parametrize(
+    ("claims", "kind", "column"),
+    [
+        ([], "usage", None),
+        (["z: 1"], "unknown_variable", 1),
+        (["x: 2*z"], "unknown_variable", 6),
+        (["x: 2*x", "x: x"], "usage", 1),
+        (["2*x"], "syntax", 1),
+        (["-2*x"], "syntax", 1),
+        (["x: cso(x)"], "unknown_function", 4),
+        (["x: 1, y: 2"], "syntax", 5),
+    ],
+)
+def test_no_claim_about_this_expression(claims, kind, column, capsys):
+    arguments = [part for claim in claims for part in ("--claim", claim)]
+    code, out, err = printed(["x^2", *arguments, "--json"], capsys)
+    problem = json.loads(err)["error"]
+    assert (code, out, problem["kind"], problem.get("column")) == (2, "", kind, column)
+
+
+def test_what_cannot_be_decided_is_neither(capsys):
+    code, out, err = printed(["log(-abs(x))", "--claim", "x: 7", "--json"], capsys)
+    assert (code, out, json.loads(err)["error"]["kind"]) == (1, "", "precision")
+
+
+# ---------------------------------------------------------------- where the expression comes from
+
+
+def test_a_program_from_a_file(tmp_path, capsys):
+    path = tmp_path / "program.adc"
+    path.write_text("f(u) = u^2\na = x*y\nf(a) + x\n", "utf-8")
+    claims = ["--claim", "x: 2*a*y + 1", "--claim", "y: f(a)*2/y"]
+    code, out, err = printed(["-f", str(path), *claims], capsys)
+    assert (code, err) == (0, "")
+    assert out.startswith("f(a) + x\n  ∂/∂x = 2*a*y + 1\n")
+
+
+def test_an_expression_from_standard_input(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x^2*y\n"))
+    code, out, _ = printed(["-", "--claim", "x: 2x*y"], capsys)
+    assert (code, out.splitlines()[0]) == (0, "x^2*y")
+
+
+def test_expressions_and_claims_may_begin_with_a_minus_sign(capsys):
+    code, out, _ = printed(["-x^2", "--claim", "x: -2x"], capsys)
+    assert (code, out.splitlines()[1]) == (0, "  ∂/∂x = -2x")
+
+
+def test_a_terminal_with_nothing_but_ascii(capsys, monkeypatch):
+    class Plain:
+        encoding = "ascii"
+
+        def __init__(self, stream):
+            self.stream = stream
+
+        def __getattr__(self, name):
+            return getattr(self.stream, name)
+
+    monkeypatch.setattr(sys, "stdout", Plain(sys.stdout))
+    monkeypatch.setattr(sys, "stderr", Plain(sys.stderr))
+    code, out, err = printed(["x^2*y", "--claim", "x, y: 2*x", "--claim", "x: y"], capsys)
+    assert code == 1
+    assert (out + err).isascii()
+    assert "d^2/dxdy = 2*x\n" in out
+    assert "is not d/dx of x^2*y" in err
