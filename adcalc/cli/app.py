@@ -128,11 +128,12 @@ def _closed_pipe() -> int:
 def _guarded(arguments: Sequence[str]) -> list[str]:
     """The arguments with a mark before each expression that begins with a minus sign, so that it is no option."""
     guarded: list[str] = []
-    for before, argument in zip(["", *arguments], arguments, strict=False):
+    options = arguments.index("--") if "--" in arguments else len(arguments)  # behind it there are none
+    for before, argument in zip(["", *arguments], arguments[:options], strict=False):
         is_value = before.startswith("-") and before not in _FLAGS and bool(_OPTION.match(before))
         is_expression = argument.startswith("-") and len(argument) > 1 and not _OPTION.match(argument) and not is_value
         guarded.append(f"{MINUS_MARK}{argument}" if is_expression else argument)
-    return guarded
+    return [*guarded, *arguments[options:]]
 
 
 def _sentence(message: str) -> str:

@@ -73,7 +73,8 @@ def save(path: str, content: str | bytes) -> None:
                 os.unlink(file.name)
                 raise
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: links in a circle, ValueError: no such name
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = str(error.strerror if isinstance(error, OSError) else error)
+        reason = reason[:1].lower() + reason[1:]
         raise FileError(f"{path} cannot be written: {reason}") from None
 
 

@@ -52,6 +52,8 @@ def names(text: str | None, known: Iterable[str]) -> list[str] | None:
     """
     if text is None:
         return None
+    if not text.strip():
+        raise UsageError("--wrt names no variable", hint="leave it out for all of them")
     variables = list(known)
     chosen = []
     for name, place in parse_names(Source(text)):

@@ -42,7 +42,7 @@ def at_step(function: Shifted, accuracy: int, step: float) -> float | None:
             weights, divisor = _STENCILS[accuracy]
             parts = [w * (function(k * step) - function(-k * step)) for k, w in enumerate(weights, 1)]
             slope = math.fsum(parts) / (divisor * step)
-    except (NodeError, ArithmeticError):
+    except (NodeError, ArithmeticError, ValueError):  # ValueError: infinities that do not add up
         return None
     return slope if math.isfinite(slope) else None
 
@@ -86,7 +86,9 @@ def _quotient(function: Shifted, order: int, step: float, first: float) -> tuple
     """The nth quotient over the values at first*step, (first + 1)*step, …; its rounding error; its operations."""
     terms = [math.comb(order, k) * (-1) ** (order - k) * function((first + k) * step) for k in range(order + 1)]
     below = step**order
-    size = math.fsum(map(abs, terms))
+    size = sum(map(abs, terms))
+    if not math.isfinite(size):
+        raise OverflowError("the values of the function are too large to be added")
     return math.fsum(terms) / below, _EPSILON * size / abs(below), 2 * order + 2
 
 

@@ -128,7 +128,8 @@ class Rewriter:
         condition = instantiate(identity.algebra, identity.condition, self.algebra, bindings)
         if proved(self.algebra, condition):
             return True
-        if self.algebra.terms[condition].op != "ne":
+        op, (left, right), _ = self.algebra.terms[condition]
+        if op != "ne" or self.algebra.value(self.algebra.add([(ONE, left), (-ONE, right)])) == 0:
             return False
         self.assumptions[condition] = None
         return True

@@ -586,3 +586,13 @@ def test_an_answer_that_underflowed_says_so(command, capsys):
 def test_a_true_zero_is_no_warning(capsys):
     assert run(["grad", "x*y + cos(x)", "--at", "x=0,y=0", "--strict"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_behind_two_dashes_stands_no_option(capsys):
+    assert run(["eval", "--at", "x=3", "--", "-x^2"]) == 0
+    assert capsys.readouterr().out == "-x^2 = -9\n"
+
+
+def test_an_empty_list_of_variables_is_refused(capsys):
+    assert run(["grad", "x^2", "--at", "x=1", "--wrt", " "]) == 2
+    assert "--wrt names no variable" in capsys.readouterr().err

@@ -264,3 +264,10 @@ def test_several_outputs_share():
     second = graph.apply("exp", graph.apply("mul", graph.input("x"), graph.input("y")))
     simplified = simplify(graph, [lowered.output, second], standard())
     assert operations(graph, *simplified.outputs) <= operations(graph, lowered.output, second)
+
+
+def test_an_identity_is_not_used_where_its_condition_is_false():
+    lowered = lower(parse(Source("0^x")), standard())
+    graph = lowered.graph
+    slope = graph.apply("xlogy", lowered.output, graph.constant(Fraction(0)))
+    assert unparse(graph, simplify(graph, [slope], standard()).outputs[0]) == "xlogy(0^x, 0)"
