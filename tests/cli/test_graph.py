@@ -166,7 +166,7 @@ def test_an_error_leaves_the_file_as_it_was(ask, tmp_path):
 def test_a_file_that_cannot_be_written(refusal, tmp_path):
     code, error = refusal("x", "--out", str(tmp_path / "no" / "g.json"))
     assert (code, error["kind"]) == (2, "file")
-    assert "No such file" in error["message"]
+    assert "no such file" in error["message"]
 
 
 @pytest.mark.parametrize(
