@@ -442,10 +442,9 @@ def test_a_sweep_at_the_ends_of_floating_point_has_floats(text, x):
 # ------------------------------------------------------------------ no answer in floating point
 
 
-def test_infinities_that_meet_in_a_quotient_are_no_answer():
+def test_infinities_that_meet_in_a_quotient_are_left_out():
     found = by_name(function("exp(x)").compare(x=709, order=3))
-    assert found["finite", "richardson"].gradient is None
-    assert found["finite", "richardson"].remark
+    assert found["finite", "richardson"].digits < 1
     assert found["reverse", None].digits > 15
 
 
