@@ -8,6 +8,7 @@ Each knows its `kind` (a stable word for scripts), its exit code, and the place 
     │   ├── NotDifferentiableError  a kink, a jump or an infinite slope
     │   ├── NumberOverflowError     a value beyond the range of floating point
     │   ├── LimitError              more work than the stated limits allow
+    │   ├── NoConvergenceError      an iteration that did not find a solution
     │   ├── PrecisionError          digits that cannot be proved
     │   └── RefutedError            a claim that is wrong
     ├── InternalError           exit 1: adcalc contradicts itself
@@ -148,6 +149,12 @@ class LimitError(MathematicsError):
     kind = "limit"
 
 
+class NoConvergenceError(MathematicsError):
+    """A solution that Newton's method did not find from its start."""
+
+    kind = "no_convergence"
+
+
 class PrecisionError(MathematicsError):
     """Digits that cannot be proved, or a question that no number of digits decides.
 
@@ -215,6 +222,10 @@ class UsageError(RequestError):
     """An option or an argument that makes no sense here."""
 
     kind = "usage"
+
+
+class PathError(UsageError):
+    """A question that needs no point, about a program whose way depends on the point."""
 
 
 def suggestion(word: str, known: "list[str] | tuple[str, ...]") -> str | None:

@@ -115,19 +115,25 @@ def test_every_public_name_is_described(path):
 
 
 # The methods of these are described once, by the protocol that they implement or the table that names them.
-PROTOCOL = {"constant", "operation"}
+PROTOCOL = {"constant", "operation", "solve"}
 IMPLEMENTATIONS = {
     "arithmetics/real.py": PROTOCOL,
     "arithmetics/ball.py": PROTOCOL,
     "arithmetics/complexes.py": PROTOCOL,
     "arithmetics/symbolic.py": PROTOCOL,
-    "syntax/builder.py": {
+} | {
+    f"syntax/{name}.py": {
         member.name
-        for node in tree_of(PACKAGE / "syntax" / "builder.py").body
+        for node in tree_of(PACKAGE / "syntax" / f"{name}.py").body
         if isinstance(node, ast.ClassDef)
         for member in node.body
         if isinstance(member, ast.FunctionDef)
-    },  # one method for each alias of the grammar, which describes it
+    }
+    for name in (
+        "builder",
+        "row_builder",
+        "statement_builder",
+    )  # a method for each alias of the grammar
 }
 
 

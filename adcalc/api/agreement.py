@@ -103,7 +103,7 @@ class _Prepared:
 
     def __init__(self, chain: Chain) -> None:
         self.piece = chain.piece
-        self.graph = Graph()
+        self.graph = Graph(chain.piece.graph.residuals)
         self.pending: dict[NodeId, NodeId] = {}  # an input here: what is to be differentiated in the piece's graph
         source = chain.piece.graph
         moved: dict[NodeId, NodeId] = {}

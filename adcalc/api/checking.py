@@ -60,7 +60,9 @@ def check(function: Function, claims: Sequence[str | Place], point: Point | None
     hidden = frozenset(name for name in point or () if function.table.find(name, 0) is not None)
     places = [claim_in(claim) if isinstance(claim, str) else claim for claim in claims]
     variables = tuple(lowered.variables)
-    read = [read_claim(place, lowered.code, variables, function.table, hidden) for place in places]
+    read = [
+        read_claim(place, lowered.code, variables, function.table, hidden, function.differentiate) for place in places
+    ]
     for number, claim in enumerate(read):
         if claim.wrt in [other.wrt for other in read[:number]]:
             raise UsageError(f"there are two claims about {operator(claim.wrt)}", claim.place, "leave one of them out")
@@ -90,13 +92,16 @@ def refutations(result: Check) -> list[RefutedError]:
 def _verdict(question: Question, at: Mapping[str, float] | None) -> Verdict:
     given = None if at is None else at_point(question, at)
     found = Found(0, 0, given) if given and given.differs else search(question, at)
-    same, formula, difference = _formulas(question, _EXPLAINED if found.against else _SIMPLIFIED)
-    if found.against is None and not same:
+    if question.function.needs_point:  # another way has another formula
+        same, formula, difference = False, "", None
+    else:
+        same, formula, difference = _formulas(question, _EXPLAINED if found.against else _SIMPLIFIED)
+    if found.against is None and difference is not None and not same:
         found = found._replace(against=closer(question, found.some, difference))
     claim = question.claim
     about = (claim.wrt, claim.expression.excerpt.strip(), claim.expression)
     if found.against is not None:
-        note = "" if same else _note(question, difference)
+        note = "" if same or difference is None else _note(question, difference)
         return Verdict(*about, False, _against(found, given), formula, *_shown(found.against), note)
     if not same and found.agreeing < _LEAST:
         raise _undecided(question, found)

@@ -10,6 +10,7 @@ from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.blame import underflow
 from adcalc.results.trace import Drawing, TraceEdge, TraceNode
+from adcalc.syntax.code import walk
 from adcalc.syntax.naming import node_names, operation_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
     >>> drawing.edges[-1]
     TraceEdge(source=1, target=4, partial=1.0)
     """
-    lowered, at = (function.lowered(), {}) if point is None else function.at(point)
+    lowered, at = (function.lowered(several=True), {}) if point is None else function.at(point)
     chosen = function.chosen(wrt, lowered)
     graph, output = lowered.graph, lowered.output
     values: Mapping[NodeId, Any] = {}
@@ -79,9 +80,9 @@ def defined(function: Function) -> tuple[tuple[str, ...], tuple[str, ...]]:
     >>> defined(function("f(u, v) = u/2 + v; a = x^2; f(a, x)"))
     (('f(u, v)',), ('a',))
     """
-    block = function.lowered().code.block
-    functions = {made.name: made.parameters for operation, made, _ in block if operation == "define"}
-    names = dict.fromkeys(name for operation, name, _ in block if operation == "assign")
+    block = function.code.block
+    functions = {made.name: made.parameters for operation, made, _ in walk(block) if operation == "define"}
+    names = dict.fromkeys(name for operation, name, _ in walk(block) if operation == "assign")
     return tuple(f"{name}({', '.join(parameters)})" for name, parameters in functions.items()), tuple(names)
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adcalc.api.samples import beside, samples
-from adcalc.errors import LimitError, PrecisionError
+from adcalc.errors import AdcalcError, LimitError, PrecisionError
 from adcalc.graph.count import operations
 from adcalc.graph.node import INPUT
 from adcalc.modes import certified
@@ -115,6 +115,20 @@ class Question(NamedTuple):
 
         Raises NotDifferentiableError where there is no formula for the derivative at any point.
         """
+        if self.function.needs_point:
+            try:
+                way = self._along(at)
+            except AdcalcError:
+                return False
+            return way._tried(at)
+        return self._tried(at)
+
+    def _along(self, at: Mapping[str, float]) -> Question:
+        """The question about the way that the program takes at a point."""
+        lowered, _ = self.function.at(at)
+        return Question.make(self.function, lowered, self.claim)
+
+    def _tried(self, at: Mapping[str, float]) -> Pair | bool:
         try:
             true = self.true(at)
         except NodeError as error:
@@ -206,6 +220,7 @@ def _landmarks(question: Question) -> list[float]:
 def _grafted(source: Graph, output: NodeId, into: Graph) -> NodeId:
     """A node of one graph in another, over the inputs of the same names."""
     moved: dict[NodeId, NodeId] = {}
+    into.residuals.update(source.residuals)
     for node in source.live(output):
         op, args, label = source.nodes[node]
         if op == INPUT:

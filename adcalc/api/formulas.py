@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
 from adcalc.results import Derivative, Formula, Named, Operations
+from adcalc.rewrite.simplify import Simplified
+
+_SHORT: Final = 60  # operations of a formula that is simplified on its own, too
+_WRITTEN: Final = 10_000  # operations of an expression that is written out in LaTeX
+_TINY: Final = 6  # operations of a formula that shares nothing worth keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
     from adcalc.results.derivation import Derivation
-    from adcalc.rewrite.simplify import Simplified
+    from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
 
 
@@ -36,46 +41,78 @@ def derivative(
     >>> [formula.text for formula in derivative(f, f.lowered(), {}, [("x",), ("x", "y")], False, False).formulas]
     ['2*x*y', '2*x']
     """
-    from adcalc.render.latex import latex, latex_program
-    from adcalc.render.mathml import mathml_program
-    from adcalc.rewrite.simplify import simplify
-    from adcalc.syntax.unparse import unparse, unparse_program
-
-    graph = lowered.graph
     if steps:
         from adcalc.api.derivations import keep_within_limits
 
-        keep_within_limits(graph, lowered.output)
+        keep_within_limits(lowered.graph, lowered.output)
     raw = [_partial(function, lowered, way) for way in ways]
-    simple = simplify(graph, raw, function.table)
-    named, texts = unparse_program(graph, simple.outputs)
-    definitions, formulas_in_latex = latex_program(graph, simple.outputs)
-    elements, formulas_in_mathml = mathml_program(graph, simple.outputs)
+    simple = _simplified(lowered.graph, raw, function.table)
     value = None
     numbers: list[float | None] = [None] * len(ways)
     if evaluate:
         value = function.tape(lowered, at, ()).value + 0.0
         numbers = [_evaluated(function, lowered, at, way) for way in ways]
-    formulas = tuple(
-        Formula(way, text, in_latex, number, in_mathml)
-        for way, text, in_latex, number, in_mathml in zip(
-            ways, texts, formulas_in_latex, numbers, formulas_in_mathml, strict=True
-        )
+    made = written_out(function, lowered, at, ways, simple, numbers)
+    return made._replace(
+        value=value,
+        operations=_operations(lowered, raw, list(simple.outputs)) if count else None,
+        steps=_steps(function, lowered, at, ways, simple.outputs) if steps else (),
     )
+
+
+def formulated(
+    function: Function,
+    lowered: Lowered,
+    at: Mapping[str, float],
+    ways: list[tuple[str, ...]],
+    raw: Sequence[NodeId],
+    numbers: Sequence[float | None],
+) -> Derivative:
+    """Nodes that are derivatives along some ways, simplified and written out, with their numbers at a point.
+
+    >>> from adcalc.api import function
+    >>> f = function("x*x")
+    >>> formulated(f, f.lowered(), {}, [()], [f.lowered().output], [None]).formulas[0].text
+    'x^2'
+    """
+    return written_out(function, lowered, at, ways, _simplified(lowered.graph, raw, function.table), numbers)
+
+
+def written_out(
+    function: Function,
+    lowered: Lowered,
+    at: Mapping[str, float],
+    ways: list[tuple[str, ...]],
+    simple: Simplified,
+    numbers: Sequence[float | None],
+) -> Derivative:
+    """Simplified nodes as text, LaTeX and MathML."""
+    from adcalc.graph.count import tree_operations
+    from adcalc.render.latex import latex, latex_program
+    from adcalc.render.mathml import mathml_program
+    from adcalc.syntax.unparse import unparse, unparse_program
+
+    graph = lowered.graph
+    named, texts = unparse_program(graph, simple.outputs)
+    definitions, formulas_in_latex = latex_program(graph, simple.outputs)
+    elements, formulas_in_mathml = mathml_program(graph, simple.outputs)
+    short = tree_operations(graph, lowered.output) <= _WRITTEN
     return Derivative(
         function.source.text,
-        latex(graph, lowered.output),
+        latex(graph, lowered.output) if short else "f",
         dict(at),
         max((len(way) for way in ways), default=0),
-        formulas,
+        tuple(
+            Formula(way, text, in_latex, number, in_mathml)
+            for way, text, in_latex, number, in_mathml in zip(
+                ways, texts, formulas_in_latex, numbers, formulas_in_mathml, strict=True
+            )
+        ),
         tuple(
             Named(name, text, in_latex, element)
             for (name, text), (_, in_latex), (_, element) in zip(named, definitions, elements, strict=True)
         ),
         tuple(unparse(graph, condition) for condition in _further(graph, simple)),
-        value,
-        _operations(lowered, raw, list(simple.outputs)) if count else None,
-        _steps(function, lowered, at, ways, simple.outputs) if steps else (),
     )
 
 
@@ -106,6 +143,23 @@ def _steps(
             found.append(derivations.derivation(way[:order], node, target, known))
             node = target
     return tuple(found)
+
+
+def _simplified(graph: Graph, raw: Sequence[NodeId], table: Table) -> Simplified:
+    """The formulas in the form in which they share most, except for those that are shorter each on its own."""
+    from adcalc.graph.count import tree_operations
+    from adcalc.rewrite.simplify import simplify
+
+    together = simplify(graph, raw, table)
+    outputs, assumptions = list(together.outputs), dict.fromkeys(together.assumptions)
+    for number, node in enumerate(raw if len(raw) > 1 else ()):
+        length = tree_operations(graph, outputs[number])
+        if length <= _SHORT:
+            alone = simplify(graph, [node], table)
+            if tree_operations(graph, *alone.outputs) < length or length <= _TINY:
+                outputs[number] = alone.outputs[0]
+                assumptions.update(dict.fromkeys(alone.assumptions))
+    return Simplified(tuple(outputs), tuple(assumptions))
 
 
 def _further(graph: Graph, simple: Simplified) -> list[NodeId]:

@@ -55,14 +55,16 @@ class Function(Program):
     ('x', 'y')
     """
 
-    def value(self, point: Point | None = None, /, **values: Number) -> float:
-        """The value at a point.
+    def value(self, point: Point | None = None, /, **values: Number) -> float | tuple[float, ...]:
+        """The value at a point; a tuple where the result is a list of values.
 
         Numbers are floats, fractions, or texts such as "pi/3".
         Raises UnboundVariableError, UnknownVariableError, and DomainError or NumberOverflowError where there is none.
 
         >>> function("x^2 + 1").value(x="1/2")
         1.25
+        >>> function("[x, x^2]").value(x=3)
+        (3.0, 9.0)
         """
         return self.evaluate({**(point or {}), **values}).value
 
@@ -72,9 +74,12 @@ class Function(Program):
         >>> function("x^2").evaluate({"x": 3}).at
         {'x': 3.0}
         """
-        lowered, at = self.at(point)
-        tape = self.tape(lowered, at, ())
-        return Value(self.source.text, at, tape.value + 0.0, self.lost(tape, lowered, (tape.value,)))
+        lowered, at = self.at(point, several=True)
+        tapes = [self.tape(lowered, at, (), result) for result in lowered.results]
+        values = tuple(tape.value + 0.0 for tape in tapes)
+        lost = [warning for tape in tapes for warning in self.lost(tape, lowered, (tape.value,))]
+        one = lowered.results == (lowered.output,)
+        return Value(self.source.text, at, values[0] if one else values, tuple(dict.fromkeys(lost)))
 
     def gradient(
         self,
@@ -84,12 +89,14 @@ class Function(Program):
         wrt: Iterable[str] | None = None,
         mode: str = "reverse",
         difference: str = "richardson",
+        at_kink: str | None = None,
         **values: Number,
     ) -> Gradient:
         """The value and the partial derivatives at a point.
 
         `mode` is "forward", "reverse", "symbolic" or "finite"; `difference`, for the last, is "richardson", "central",
-        "forward" or "complex". All modes agree on where there is no derivative.
+        "forward" or "complex". All modes agree on where there is no derivative. `at_kink` is what to say at a kink
+        instead of an error: "right" or "left" slope, "zero", or their "mean".
         Raises NotDifferentiableError there, and what `value` raises.
 
         >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
@@ -99,16 +106,23 @@ class Function(Program):
             raise UsageError(
                 f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
             )
+        if at_kink is not None and at_kink not in singular.CONVENTIONS:
+            known = list(singular.CONVENTIONS)
+            hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
+            raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(wrt, lowered)
         tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
+        if mode == "symbolic" and self.needs_point:
+            self.lowered()  # refuses: it has no point
         errors: dict[str, float] = {}
+        branches: list[str] = []
         try:
             kinks = singular.find(tape)
             if kinks.clauses:
-                partials: Sequence[float | None] = singular.one_sided(tape, kinks).partials
+                partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
             elif mode == "finite":
-                partials, errors = self._differences(tape, names, difference)
+                partials, errors, branches = self._differences(tape, names, difference)
             elif mode == "symbolic":
                 partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
             else:
@@ -121,6 +135,7 @@ class Function(Program):
             raise self.explained(error, lowered) from None
         gradient = {name: (partial or 0.0) + 0.0 for name, partial in zip(names, partials, strict=True)}
         lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
+        lost += tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
         return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
 
     def derivative(
@@ -260,7 +275,7 @@ class Function(Program):
 
     def _differences(
         self, tape: Tape[float], names: list[str], method: str
-    ) -> tuple[list[float | None], dict[str, float]]:
+    ) -> tuple[list[float | None], dict[str, float], list[str]]:
         from adcalc.arithmetics.complexes import Complex
         from adcalc.modes import differences
 
@@ -279,4 +294,5 @@ class Function(Program):
         errors = {
             name: estimate.error for name, estimate in zip(names, estimates, strict=True) if estimate.error is not None
         }
-        return [estimate.slope for estimate in estimates], errors
+        branches = [name for name, estimate in zip(names, estimates, strict=True) if estimate.branches]
+        return [estimate.slope for estimate in estimates], errors, branches

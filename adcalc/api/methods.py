@@ -150,6 +150,8 @@ def symbolic(asked: Question) -> tuple[Method, Swelling]:
     """
     graph, output = asked.lowered.graph, asked.lowered.output
     swelling = Swelling(tree_operations(graph, output), operations(graph, output))
+    if asked.function.needs_point:
+        return Method("symbolic", None, None, remark="the way that the program takes depends on the point"), swelling
     start = perf_counter()
     raw = [formula for part in asked.parts for formula in formulas(asked, part.tape.problem.output, part.names)]
     if len(raw) < len(asked.names):
@@ -239,7 +241,8 @@ def finite(asked: Question, difference: str) -> Method:
     evaluations = sum(estimate.evaluations for estimate in estimates) + 1  # one for the value itself
     count = evaluations * each + sum(estimate.operations for estimate in estimates)
     gradient = _finite({name: one.slope + 0.0 for name, one in zip(asked.names, estimates, strict=True)})
-    remark = "" if gradient is not None else _BEYOND
+    remark = "took different branches" if any(estimate.branches for estimate in estimates) else ""
+    remark = remark if gradient is not None else _BEYOND
     return Method("finite", difference, gradient, None, None, count, evaluations, seconds, remark)
 
 

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import sys
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from adcalc.api.point import Number, Point, constant_of, missing_hint
 from adcalc.arithmetics.real import Real, Saturating
-from adcalc.errors import AdcalcError, Source, UnboundVariableError, unknown_variable
+from adcalc.errors import (
+    AdcalcError,
+    DomainError,
+    PathError,
+    Source,
+    UnboundVariableError,
+    UsageError,
+    unknown_variable,
+)
 from adcalc.modes import forward, reverse
-from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.base import Elsewhere, NodeError, Problem, Tape
+from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import Table, standard
+from adcalc.syntax.code import Code, free_names
 from adcalc.syntax.lower import MAXIMUM_OPERATIONS, lower
 from adcalc.syntax.parser import parse
 from adcalc.syntax.point import Binding
@@ -25,6 +35,8 @@ from adcalc.syntax.point import Binding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from adcalc.api.paths import Guide
+    from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
 
@@ -37,14 +49,24 @@ class Program:
     """
 
     def __init__(
-        self, source: Source, table: Table | None = None, maximum_operations: int = MAXIMUM_OPERATIONS
+        self,
+        source: Source,
+        table: Table | None = None,
+        maximum_operations: int = MAXIMUM_OPERATIONS,
+        code: Code | None = None,
     ) -> None:
         self.source = source
         self.table = table or standard()
-        self._code = parse(source)
+        self.code = code or parse(source)
+        self.differentiate = partial(differentiate, self.table)
         self._maximum = maximum_operations
         self._lowered: dict[frozenset[str], Lowered] = {}
-        self.lowered()
+        self._paths: tuple[Mapping[str, float], Lowered] | None = None
+        self.needs_point = False  # whether the way that the program takes depends on the point
+        try:
+            self.inputs()
+        except PathError:
+            self.needs_point = True
 
     def __repr__(self) -> str:
         return f"adcalc.function({self.source.text!r})"
@@ -55,7 +77,14 @@ class Program:
     @property
     def variables(self) -> tuple[str, ...]:
         """The free variables, in order of first appearance."""
-        return tuple(self.lowered().variables)
+        return self.inputs()
+
+    def inputs(self, bound: Iterable[str] = ()) -> tuple[str, ...]:
+        """The free variables, where these names have a value and so are variables, not constants of the language."""
+        if not self.needs_point:
+            return tuple(self.lowered(bound, several=True).variables)
+        known = set(bound)
+        return tuple(name for name in free_names(self.code.block) if name in known or not self.table.find(name, 0))
 
     @property
     def text(self) -> str:
@@ -66,7 +95,7 @@ class Program:
         """
         from adcalc.syntax.echo import echo
 
-        return echo(self._code)
+        return echo(self.code)
 
     @property
     def latex(self) -> str:
@@ -76,26 +105,69 @@ class Program:
         lowered = self.lowered()
         return latex(lowered.graph, lowered.output)
 
-    def lowered(self, bound: Iterable[str] = ()) -> Lowered:
-        """The graph, where these names have a value and so are variables, not constants of the language."""
+    def lowered(self, bound: Iterable[str] = (), several: bool = False) -> Lowered:
+        """The graph, where these names have a value and so are variables, not constants of the language.
+
+        Raises PathError where it depends on the point, and UsageError where the result is a list of values, unless
+        `several` are wanted.
+        """
         hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
         if hidden not in self._lowered:
-            self._lowered[hidden] = lower(self._code, self.table, hidden, self._maximum)
-        return self._lowered[hidden]
+            self._lowered[hidden] = lower(self.code, self.table, hidden, self._maximum, None, self.differentiate)
+        return self._one_result(self._lowered[hidden], several)
 
-    def at(self, point: Point) -> tuple[Lowered, dict[str, float]]:
+    def _one_result(self, lowered: Lowered, several: bool) -> Lowered:
+        count = len(lowered.results)
+        if not several and lowered.graph.nodes[lowered.output].op == "array":
+            raise UsageError(
+                f"the result is a list of {count} value{'' if count == 1 else 's'}, and one number is needed here",
+                lowered.place(lowered.output),
+                "eval prints them all; to differentiate, take one of them",
+            )
+        return lowered
+
+    def at(self, point: Point, several: bool = False) -> tuple[Lowered, dict[str, float]]:
         """The graph and the floats at a point, in the order of the variables."""
-        lowered = self.lowered(point)
+        if self.needs_point:
+            lowered = self._one_result(self._along(self.numbers(point)), several)
+        else:
+            lowered = self.lowered(point, several)
         known = list(lowered.variables)
-        for name, node in lowered.variables.items():
-            if name not in point:
-                raise UnboundVariableError(
-                    f"'{name}' has no value", lowered.place(node), missing_hint(name, point, self.table)
-                )
+        missing = [name for name in known if name not in point]
+        needed = set(lowered.graph.live(lowered.output)) if missing and lowered.guards else None
+        for name in missing:  # what a derivative has made disappear needs no value
+            if needed is None or lowered.variables[name] in needed:
+                raise self.unbound(name, lowered, point)
         for name, value in point.items():
             if name not in lowered.variables:
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
-        return lowered, {name: self._number(name, point[name]) for name in lowered.variables}
+        return lowered, {name: self._number(name, point[name]) for name in known if name in point}
+
+    def _along(self, at: Mapping[str, float]) -> Lowered:
+        """The graph of the way that the program takes at a point."""
+        if self._paths is None or self._paths[0] != at:
+            from adcalc.api.paths import Guide
+
+            hidden = frozenset(name for name in at if self.table.find(name, 0) is not None)
+            guides: list[Guide] = []
+
+            def guide(made: Lowered) -> Guide:
+                guides.append(Guide(self, made, at))
+                return guides[0]
+
+            lowered = lower(self.code, self.table, hidden, self._maximum, guide, self.differentiate)
+            lowered.way = tuple(holds for _, holds in guides[0].path.decisions)
+            order = {name: place for place, name in enumerate(free_names(self.code.block))}
+            variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
+            lowered.variables = dict(variables)
+            self._paths = dict(at), lowered
+        return self._paths[1]
+
+    def unbound(self, name: str, lowered: Lowered, point: Point) -> UnboundVariableError:
+        """The error for a variable that the point gives no value."""
+        node = lowered.variables[name]
+        hint = missing_hint(name, point, self.table)
+        return UnboundVariableError(f"'{name}' has no value", lowered.place(node), hint)
 
     def numbers(self, point: Point) -> dict[str, float]:
         """The floats of the variables that a point gives a value, which need not be all."""
@@ -118,24 +190,34 @@ class Program:
     ) -> Tape[float]:
         """The primal sweep at a point, up to the result or to a formula of it, inside which infinities may pass."""
         numbers = {lowered.variables[name]: value for name, value in at.items()}
-        rules = real(self.table) if output is None else saturating(self.table)
+        exact = output is None or output in lowered.results
+        rules = real(self.table) if exact else saturating(self.table)
+        problem = Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers)
         try:
-            return primal(Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers), rules)
+            tape = guarded(problem, rules, lowered.guards) if exact and lowered.guards else primal(problem, rules)
         except NodeError as error:
             raise self.explained(error, lowered) from None
+        return tape if not self.needs_point else tape._replace(way=lowered.way, elsewhere=self._elsewhere(lowered))
+
+    def _elsewhere(self, here: Lowered) -> Elsewhere:
+        """The value and the way at another point, given by the inputs of the graph here."""
+        names = {node: name for name, node in here.variables.items()}
+
+        def value(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
+            at = {names[node]: number for node, number in point.items()}
+            try:
+                lowered = self._along(at)
+            except DomainError as error:
+                raise NodeError("domain", here.output, []) from error
+            numbers = {lowered.variables[name]: number for name, number in at.items() if name in lowered.variables}
+            there = primal(Problem(lowered.graph, lowered.output, (), numbers), real(self.table))
+            return there.value, lowered.way
+
+        return value
 
     def symbolic(self, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
         """The partials of a node as nodes of the same graph."""
-        from adcalc.arithmetics.symbolic import Symbolic
-
-        graph = lowered.graph
-        live = graph.live(output)
-        rules: Compiled[Any] = Compiled(self.table, Symbolic(graph))
-        tape = primal(Problem(graph, output, wrt, {node: node for node in graph.inputs(live)}), rules)
-        if any(graph.nodes[node].op == "if" for node in live):  # each side's slope stays inside its own side
-            one = graph.constant(Fraction(1))
-            return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
-        return list(reverse.run(tape).partials)
+        return differentiate(self.table, lowered.graph, output, wrt)
 
     def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> tuple[tuple[str, str], ...]:
         """The warning about an underflow, where one of the numbers of an answer may come from it."""
@@ -150,6 +232,27 @@ class Program:
         from adcalc.modes.blame import explained
 
         return explained(error, lowered, self.table)
+
+
+def differentiate(table: Table, graph: Graph, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
+    """The partials of a node as nodes of the same graph: a sweep in which every node is its own value.
+
+    >>> from adcalc.graph.graph import Graph
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> [partial] = differentiate(standard(), graph, graph.apply("exp", x), (x,))
+    >>> graph.nodes[partial].op
+    'exp'
+    """
+    from adcalc.arithmetics.symbolic import Symbolic
+
+    order = graph.below(output)
+    rules: Compiled[Any] = Compiled(table, Symbolic(graph))
+    tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, list(range(output + 1)))
+    if any(graph.nodes[node].op == "if" for node in order):  # each side's slope stays inside its own side
+        one = graph.constant(Fraction(1))
+        return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
+    return list(reverse.run(tape).partials)
 
 
 @lru_cache(maxsize=8)

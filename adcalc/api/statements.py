@@ -26,7 +26,7 @@ def statement(graph: Graph, node: NodeId, names: Mapping[NodeId, str]) -> tuple[
     >>> unparse(small, output)
     'sin(a)'
     """
-    small = Graph()
+    small = Graph(graph.residuals)
     moved: dict[NodeId, NodeId] = {}
     waiting = [node]
     while waiting:

@@ -9,7 +9,7 @@ other side settles the matter, and which nobody can mistake for an answer: askin
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any, Final
@@ -233,6 +233,12 @@ class Ball:
         if op in _CHECKED:
             return partial(_finite, _CHECKED[op])
         return partial(_special, op) if op in FUNCTIONS else None
+
+    def solve(self, equation: Operation, slope: Operation, args: Sequence[Any]) -> Any:
+        """A ball that is proved to hold one solution."""
+        from adcalc.arithmetics.solving import enclosed
+
+        return enclosed(equation, slope, args)
 
 
 def _finite(function: Operation, *args: arb) -> arb:

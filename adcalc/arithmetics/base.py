@@ -5,7 +5,7 @@ and multiplies what it gets. Where the numbers are floats that is automatic diff
 graph it is symbolic differentiation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
@@ -37,3 +37,17 @@ class Arithmetic(Protocol[V_co]):
 
         Operations raise ValueError or ZeroDivisionError outside their domain, OverflowError beyond the range.
         """
+
+
+class Solving(Protocol):
+    """An arithmetic that solves equations itself; others leave that to the one they count for, or make a node of it."""
+
+    def solve(self, equation: Operation, slope: Operation, args: Sequence[Any]) -> Any:
+        """The solution of an equation near a start, which is the first of the numbers on which it depends.
+
+        `equation` and `slope` are its left side and that one's derivative. Raises NoConvergence where none is found.
+        """
+
+
+class NoConvergence(ArithmeticError):  # noqa: N818  # it is no mistake of anybody
+    """An iteration that has not found what it looked for."""

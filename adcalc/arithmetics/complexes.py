@@ -6,7 +6,7 @@ real part. Where there is no complex version of a function, the method says so.
 
 import cmath
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -133,3 +133,10 @@ class Complex:
 
     def operation(self, op: str) -> Operation | None:
         return _COMPLEX.get(op)
+
+    def solve(self, equation: Operation, slope: Operation, args: Sequence[complex]) -> complex:
+        """From the solution on the real line, near which this one is."""
+        from adcalc.arithmetics.solving import complex_newton, newton, real_parts
+
+        start = newton(real_parts(equation), real_parts(slope), args[0].real)
+        return complex_newton(equation, slope, complex(start))

@@ -5,6 +5,7 @@ What the C library lacks comes, correctly rounded, from the balls of special.py.
 
 import math
 import operator
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Final
@@ -210,6 +211,12 @@ class Real:
 
             return partial(rounded, op)
         return found
+
+    def solve(self, equation: Operation, slope: Operation, args: Sequence[float]) -> float:
+        """The solution near the start, by Newton's method."""
+        from adcalc.arithmetics.solving import newton
+
+        return newton(equation, slope, args[0])
 
 
 class Saturating(Real):

@@ -12,7 +12,7 @@ import typer
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "functions")
+COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "fmt", "functions")
 _FLAGS = frozenset(
     {
         "--json",
@@ -23,6 +23,8 @@ _FLAGS = frozenset(
         "--growth",
         "--sweep-step",
         "--strict",
+        "--check",
+        "--write",
         "--help",
         "-h",
         "--version",

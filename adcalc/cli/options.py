@@ -31,6 +31,10 @@ MaximumOperations: TypeAlias = Annotated[
     int, typer.Option("--max-operations", metavar="N", help="refuse programs that unfold to more operations", min=1)
 ]
 Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="treat a warning as an error")]
+AtKink: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--at-kink", metavar="SIDE", help="the slope at a kink, for an error: right, left, zero or mean"),
+]
 MAXIMUM = MAXIMUM_OPERATIONS
 MINUS_MARK = "\0"  # no argument of a process can hold it
 

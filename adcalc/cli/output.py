@@ -25,8 +25,12 @@ def show(blocks: Sequence[Block], stream: TextIO | None = None) -> None:
 
 
 def line(json_text: str) -> None:
-    """Print one line of JSON."""
-    sys.stdout.write(json_text + "\n")
+    """Print one line of JSON, or of a format that is UTF-8 whatever the terminal is."""
+    try:
+        sys.stdout.write(json_text + "\n")
+    except UnicodeEncodeError:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(f"{json_text}\n".encode())
 
 
 def width() -> int:

@@ -6,8 +6,12 @@ id. A shared sub-expression is therefore one node, whoever writes it and however
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from adcalc.graph.node import CONSTANT, INPUT, Label, Node, NodeId, Shape
+
+if TYPE_CHECKING:
+    from adcalc.graph.residual import Residual
 
 _make = tuple.__new__
 
@@ -23,11 +27,12 @@ class Graph:
     3
     """
 
-    __slots__ = ("ids", "nodes", "ops", "shapes")
+    __slots__ = ("ids", "nodes", "ops", "residuals", "shapes")
 
-    def __init__(self) -> None:
+    def __init__(self, residuals: "dict[str, Residual] | None" = None) -> None:
         self.nodes: list[Node] = []
         self.ops: set[str] = set()  # the operations that occur
+        self.residuals = {} if residuals is None else residuals  # the equations of operations that solve one
         self.shapes: dict[NodeId, Shape] = {}  # what is not listed is a scalar
         self.ids: dict[tuple[str, tuple[NodeId, ...], Label], NodeId] = {}  # the inverse of `nodes`
 
@@ -100,6 +105,24 @@ class Graph:
                 for argument in nodes[node].args:
                     needed[argument] = 1
         return [node for node in range(top + 1) if needed[node]]
+
+    def below(self, output: NodeId) -> list[NodeId]:
+        """What `live` gives, at a cost that goes by the nodes found and not by the size of the graph.
+
+        >>> graph = Graph()
+        >>> x = graph.input("x")
+        >>> graph.below(graph.apply("cos", x))
+        [0, 1]
+        """
+        nodes = self.nodes
+        found = {output}
+        waiting = [output]
+        while waiting:
+            for argument in nodes[waiting.pop()].args:
+                if argument not in found:
+                    found.add(argument)
+                    waiting.append(argument)
+        return sorted(found)
 
     def inputs(self, live: Iterable[NodeId]) -> list[NodeId]:
         """Those of the given nodes that are independent variables, in the order given.

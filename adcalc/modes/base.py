@@ -1,7 +1,7 @@
 """What a mode is asked, what it answers, and how it says which node has no answer."""
 
-from collections.abc import Mapping
-from typing import Any, Generic, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, NamedTuple, TypeAlias
 
 from adcalc.arithmetics.base import V
 from adcalc.graph.graph import Graph
@@ -31,13 +31,22 @@ class Derivatives(NamedTuple, Generic[V]):
     partials: tuple[V | None, ...]
 
 
+Elsewhere: TypeAlias = Callable[[Mapping[NodeId, float]], tuple[float, tuple[bool, ...]]]
+
+
 class Tape(NamedTuple, Generic[V]):
-    """The primal sweep's record: the nodes that were evaluated, in order, and every node's value by its id."""
+    """The primal sweep's record: the nodes that were evaluated, in order, and every node's value by its id.
+
+    A program may take another way at another point, and then its graph is another one: `way` is the truth of its
+    conditions here, and `elsewhere` gives value and way there (None where the graph is the same everywhere).
+    """
 
     problem: Problem[V]
     rules: Compiled[V]
     order: list[NodeId]
     values: list[Any]
+    way: tuple[bool, ...] = ()
+    elsewhere: Elsewhere | None = None
 
     @property
     def value(self) -> V:
@@ -54,7 +63,8 @@ class NodeError(Exception):
     """No answer, and the node that is to blame.
 
     `kind` is "domain", "overflow" (of the value), "slope" (the derivative is infinite), "slope_overflow", "jump",
-    "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule" or "no_room".
+    "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule", "no_room" or
+    "no_convergence".
     `clause` is the clause of the row that says so, `values` what the primal sweep had computed by then, and `work` what
     a traced return sweep had done.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcalc.errors import AdcalcError, DomainError, NotDifferentiableError, NumberOverflowError
+from adcalc.errors import AdcalcError, DomainError, NoConvergenceError, NotDifferentiableError, NumberOverflowError
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError
 from adcalc.modes.faults import lost_below, underflowed
@@ -43,6 +43,9 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
         return kind(f"{reason}, and so {what} has no {without}", lowered.place(lost))
     if error.kind == "domain":
         return DomainError(f"{what} has no value{where}", place, _needs(table, op))
+    if error.kind == "no_convergence":
+        reason = f": {error.__cause__}" if error.__cause__ else ""
+        return NoConvergenceError(f"{what} was not found{where}{reason}", place, "try another start")
     if error.kind == "overflow":
         return NumberOverflowError(f"{what} is beyond the range of floating point{where}", place)
     if error.kind == "slope_overflow":

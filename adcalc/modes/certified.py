@@ -222,6 +222,9 @@ def _one_sided(tape: Tape[arb], kinks: singular.Kinks) -> list[arb | None]:
         met = [node for node in kinks.clauses if active[node]]
         choice = next((node for node in met if kinks.clauses[node] < 0), None)
         if choice is not None:
+            sides = [tape.values[argument] for argument in tape.problem.graph.nodes[choice].args[1:]]
+            if None not in sides and sides[0] != sides[1]:
+                raise NodeError("jump", choice, [float(value) for value in sides])
             raise _OpenError(choice, _KINK)
         right = push(tape, {variable: arb(1)}, kinks.clauses)
         if met and right is not None:

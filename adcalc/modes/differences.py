@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import RELATIONS, NodeId
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
@@ -31,7 +31,8 @@ _COLUMNS: Final = 6  # of the extrapolation table: beyond the twelfth order roun
 class Estimate(NamedTuple):
     """A derivative by differences, how far off it may be (None where the method cannot tell), and what it took.
 
-    `evaluations` are those of the function, `operations` those on its values.
+    `evaluations` are those of the function, `operations` those on its values; `branches` says that the function took
+    another way at one of the points whose values it is made of.
 
     >>> Estimate(2.0, None).evaluations
     0
@@ -41,6 +42,7 @@ class Estimate(NamedTuple):
     error: float | None
     evaluations: int = 0
     operations: int = 0
+    branches: bool = False
 
 
 def run(
@@ -88,12 +90,28 @@ class Shifted:
         self.value = tape.value
         self.scale = max(abs(self.at), 1.0)
         self.evaluations = 0
+        nodes = tape.problem.graph.nodes
+        self._conditions = [node for node in tape.order if nodes[node].op in RELATIONS]
+        self._branched = False
 
     def __call__(self, shift: float) -> float:
         self.evaluations += 1
         problem = self.tape.problem
         point = {**problem.point, self.variable: self.at + shift}
-        return primal(Problem(problem.graph, problem.output, problem.wrt, point), self.tape.rules).value
+        if self.tape.elsewhere is not None:
+            value, way = self.tape.elsewhere(point)
+            self._branched |= way != self.tape.way
+            return value
+        there = primal(Problem(problem.graph, problem.output, problem.wrt, point), self.tape.rules)
+        if self._conditions:
+            here = self.tape.values
+            self._branched |= any(there.values[node] != here[node] for node in self._conditions)
+        return there.value
+
+    def branched(self) -> bool:
+        """Whether a call since the last time this was asked took another way than the point does."""
+        branched, self._branched = self._branched, False
+        return branched
 
     def step(self, size: float) -> float:
         """A step near the given size that changes the argument by exactly itself."""
@@ -129,6 +147,7 @@ def extrapolated(
     """
     best: Estimate | None = None
     row: list[float] = []
+    ways: list[bool] = []  # whether the quotients that the row is made of took another way, the newest first
     step = function.step(sign * function.scale / 8)
     found = operations = 0
     for _ in range(_LAST_LEVEL):
@@ -136,15 +155,17 @@ def extrapolated(
         try:
             first, rounding, taken = quotient(step)
         except (NodeError, ArithmeticError):
-            row = []
+            row, ways = [], []
+            function.branched()
         else:
             found += 1
             row = [first]
+            ways = [function.branched(), *ways[: _COLUMNS - 1]]
             for column, before in enumerate(previous[: _COLUMNS - 1]):
                 row.append(row[column] + (row[column] - before) / (2 ** (order * (column + 1)) - 1))
                 error = max(abs(row[-1] - row[column]), abs(row[-1] - before)) + rounding
                 if math.isfinite(error) and (best is None or best.error is None or error < best.error):
-                    best = Estimate(row[-1], error)
+                    best = Estimate(row[-1], error, branches=any(ways[: column + 2]))
             operations += taken + 3 * (len(row) - 1)
         step = function.step(step / 2)
         if not step or found >= _LEVELS[order]:
@@ -160,7 +181,7 @@ def _central(function: Shifted) -> Estimate:
         except NodeError:
             step = function.step(step / 16)
         else:
-            return Estimate(slope, None, function.evaluations, 2)
+            return Estimate(slope, None, function.evaluations, 2, function.branched())
     raise function.nowhere()
 
 
@@ -171,7 +192,7 @@ def _forward(function: Shifted) -> Estimate:
             slope = (function(step) - function.value) / step
         except NodeError:
             continue
-        return Estimate(slope, None, function.evaluations, 2)
+        return Estimate(slope, None, function.evaluations, 2, function.branched())
     raise function.nowhere()
 
 

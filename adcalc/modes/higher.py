@@ -119,7 +119,7 @@ def _single(function: Shifted, order: int, accuracy: int, signs: tuple[float, ..
             except (NodeError, ArithmeticError):
                 continue
             if math.isfinite(slope):
-                return Estimate(slope, None, function.evaluations, operations)
+                return Estimate(slope, None, function.evaluations, operations, function.branched())
     raise function.nowhere()
 
 

@@ -1,17 +1,17 @@
 """Where a derivative does not exist: kinks, jumps and infinite slopes, found before any mode differentiates.
 
-Every mode asks here first, so that all of them give the same answer at these points. At a kink the one-sided
-derivatives are computed by two forward sweeps, ±1 along the variable: exact, because a chain of directionally
-differentiable functions is one. Where the two agree, that is the derivative.
+Every mode asks here first, so that all of them give the same answer at these points. At a kink, or on the boundary of
+a choice, the one-sided derivatives are computed by two steps, ±1 along the variable (directional.py). Where the two
+agree, that is the derivative.
 """
 
 import math
 from typing import Final, NamedTuple
 
 from adcalc.graph.fold import connect
-from adcalc.graph.node import CONDITIONS, NodeId
+from adcalc.graph.node import NodeId
 from adcalc.modes.base import Derivatives, NodeError, Tape
-from adcalc.modes.forward import push
+from adcalc.modes.directional import Watched, side, watched
 from adcalc.modes.sweep import activity, primal, taken
 
 
@@ -39,14 +39,15 @@ def find(tape: Tape[float]) -> Kinks:
     {1: 0}
     """
     nodes, rules = tape.problem.graph.nodes, tape.rules
+    order = list(tape.order)  # of what the point needs: the other sides of choices come beside it
     active, boundaries = _choices(tape)
-    kinks = {node: _CHOICE for node in boundaries if active[node]}
-    watched: dict[str, list[tuple[int, str, int | None]]] = {}
-    for node in tape.order:
+    kinks = dict.fromkeys(boundaries, _CHOICE)
+    known: dict[str, list[Watched]] = {}
+    for node in order:
         op, args, _ = nodes[node]
-        clauses = watched.get(op)
+        clauses = known.get(op)
         if clauses is None:
-            clauses = watched[op] = _watched(tape, op, len(args))
+            clauses = known[op] = watched(tape, op, len(args))
         if not clauses or not any(active[argument] for argument in args):
             continue
         for index, kind, parameter in clauses:
@@ -82,50 +83,48 @@ def _choices(tape: Tape[float]) -> tuple[bytearray, set[NodeId]]:
         node = waiting.pop()
         if node not in found and _on_boundary(tape, nodes[node].args[0], active):
             found.add(node)
-            _agreeing_sides(tape, node)
+            _put_beside(tape, node)
             active = activity(tape, tape.problem.wrt)
             waiting = [step for step in tape.order if nodes[step].op == "if"]
     return active, found
 
 
-def one_sided(tape: Tape[float], kinks: Kinks) -> Derivatives[float]:
+CONVENTIONS: Final = ("right", "left", "zero", "mean")
+
+
+def one_sided(tape: Tape[float], kinks: Kinks, convention: str | None = None) -> Derivatives[float]:
     """The partials at a point with kinks, where the one-sided derivatives agree.
 
-    Raises NodeError of kind "kink" with both slopes where they do not.
+    Where they do not a convention picks the slope to the right, to the left, 0 or the mean of both.
+    Raises NodeError of kind "kink" with both slopes where there is none.
     """
     partials = []
     for variable, left, right in slopes(tape, kinks):
         if not (math.isfinite(left) and math.isfinite(right)):
             raise NodeError("slope_overflow", tape.problem.output, [])
-        if not math.isclose(left, right, rel_tol=1e-12, abs_tol=0.0):
+        if math.isclose(left, right, rel_tol=1e-12, abs_tol=0.0):
+            partials.append(right)
+        elif convention is None:
             node = next(iter(kinks.clauses))
             raise NodeError("kink", node, tape.arguments(node), (left, right), variable)
-        partials.append(right)
+        else:
+            partials.append({"right": right, "left": left, "zero": 0.0, "mean": left / 2 + right / 2}[convention])
     return Derivatives(tape.value, tuple(partials))
 
 
 def slopes(tape: Tape[float], kinks: Kinks) -> list[tuple[NodeId, float, float]]:
-    """For each input: its id, the slope to the left and the slope to the right."""
+    """For each input: its id, the slope to the left and the slope to the right.
+
+    Raises NodeError of kind "jump" where the value is another one to a side.
+    """
     result = []
     for variable in tape.problem.wrt:
-        right = push(tape, {variable: 1.0}, kinks.clauses) or 0.0
-        left = -(push(tape, {variable: -1.0}, kinks.clauses) or 0.0)
-        result.append((variable, left, right))
+        right, left = side(tape, {variable: 1.0}), side(tape, {variable: -1.0})
+        for one in (right, left):
+            if one.jump is not None:
+                raise NodeError("jump", one.jump, list(one.values))
+        result.append((variable, 0.0 - left.slope, right.slope))
     return result
-
-
-def _watched(tape: Tape[float], op: str, count: int) -> list[tuple[int, str, int | None]]:
-    """The clauses of an operation that can spoil a derivative: (index, kind, argument)."""
-    if not count or op in CONDITIONS or op == "if":
-        return []
-    rule = tape.rules.table.rule(op)
-    found: list[tuple[int, str, int | None]] = [
-        (-1, "no_rule", argument) for argument in range(count) if not rule.mentions(argument)
-    ]
-    found += [
-        (index, clause.kind, clause.parameter) for index, clause in enumerate(rule.clauses) if clause.kind != "on"
-    ]
-    return found
 
 
 def _comparisons(tape: Tape[float], condition: NodeId) -> list[NodeId]:
@@ -160,20 +159,15 @@ def _on_boundary(tape: Tape[float], condition: NodeId, active: bytearray) -> boo
     return truths[condition] is None
 
 
-def _agreeing_sides(tape: Tape[float], node: NodeId) -> None:
-    """Evaluate what a choice left out, and hold the side that was not taken to the value of the side that was.
-
-    Raises NodeError of kind "jump" where the values differ, or where the other side has none.
-    """
+def _put_beside(tape: Tape[float], node: NodeId) -> None:
+    """Evaluate what a choice left out, as far as it has a value, so that a trace can show both sides."""
     args = tape.problem.graph.nodes[node].args
     other = args[2] if taken(tape, node) == args[1] else args[1]
-    try:
-        for left_out in (*_comparisons(tape, args[0]), other):
+    for left_out in (*_comparisons(tape, args[0]), other):
+        try:
             _complete(tape, left_out)
-    except NodeError as error:
-        raise NodeError("jump", node, []) from error
-    if tape.values[other] != tape.values[node]:
-        raise NodeError("jump", node, [tape.values[other], tape.values[node]])
+        except NodeError:
+            continue  # whether that matters is seen from the side on which it lies
 
 
 def _complete(tape: Tape[float], output: NodeId) -> None:

@@ -5,14 +5,17 @@ evaluated: the side not taken cannot poison the answer.
 """
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from adcalc.arithmetics.base import Operation, V
+from adcalc.arithmetics.base import NoConvergence, Operation, V
+from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.rules.compiled import Compiled
 
 _LAZY = frozenset({"if", "and", "or"})
+_NO_ALIASES: Final[Mapping[NodeId, NodeId]] = {}
 
 
 class ByOp(dict[str, Operation]):
@@ -47,7 +50,9 @@ def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
     nodes = graph.nodes
     decides = rules.arithmetic.decides  # whether a condition has a truth here
     if decides and not _LAZY.isdisjoint(graph.ops) and any(nodes[node].op in _LAZY for node in live):
-        order, values = _on_demand(problem, rules)
+        values: list[Any] = [None] * (problem.output + 1)
+        on_demand(graph, rules, problem.point, problem.output, values, ByOp(rules.value))
+        order = [node for node, value in enumerate(values) if value is not None]
     else:
         order, values = live, _ascending(problem, rules, live)
     value = values[problem.output]
@@ -81,14 +86,23 @@ def _ascending(problem: Problem[V], rules: Compiled[V], live: list[NodeId]) -> l
     return values
 
 
-def _on_demand(problem: Problem[V], rules: Compiled[V]) -> tuple[list[NodeId], list[Any]]:
-    """The values of those nodes that the conditions leave, by an explicit stack of what is still wanted."""
-    nodes, point = problem.graph.nodes, problem.point
-    values: list[Any] = [None] * (problem.output + 1)
-    functions = ByOp(rules.value)
+def on_demand(
+    graph: Graph,
+    rules: Compiled[V],
+    point: Mapping[NodeId, V],
+    output: NodeId,
+    values: list[Any],
+    functions: ByOp,
+    aliases: Mapping[NodeId, NodeId] = _NO_ALIASES,
+) -> None:
+    """Fill in those values that an output needs and the conditions leave, by an explicit stack of what is wanted.
+
+    An alias is an input whose value is that of another node. Raises NodeError where a node has no value.
+    """
+    nodes = graph.nodes
     constant = rules.arithmetic.constant
-    waiting = [problem.output]
-    node = problem.output
+    waiting = [output]
+    node = output
     try:
         while waiting:
             node = waiting[-1]
@@ -108,14 +122,19 @@ def _on_demand(problem: Problem[V], rules: Compiled[V]) -> tuple[list[NodeId], l
             if wanted:
                 waiting.extend(wanted)
             elif op == INPUT:
-                values[node] = point[node]
+                other = aliases.get(node)
+                if other is None:
+                    values[node] = point[node]
+                elif values[other] is None:
+                    waiting.append(other)
+                else:
+                    values[node] = values[other]
             elif op == CONSTANT:
                 values[node] = constant(label)  # type: ignore[arg-type]  # a constant's label is its value
             else:
                 values[node] = functions[op](*[values[argument] for argument in args])
     except (ValueError, ArithmeticError) as error:
         raise _blamed(error, node, nodes[node].args, values) from error
-    return [node for node, value in enumerate(values) if value is not None], values
 
 
 def _decided(op: str, args: tuple[NodeId, ...], first: bool) -> NodeId:
@@ -126,7 +145,9 @@ def _decided(op: str, args: tuple[NodeId, ...], first: bool) -> NodeId:
 
 
 def _blamed(error: Exception, node: NodeId, args: tuple[NodeId, ...], values: list[Any]) -> NodeError:
-    kind = "overflow" if isinstance(error, OverflowError) else "domain"
+    kind = "domain"
+    if isinstance(error, OverflowError | NoConvergence):
+        kind = "overflow" if isinstance(error, OverflowError) else "no_convergence"
     blamed = NodeError(kind, node, [values[argument] for argument in args])
     blamed.values = values
     return blamed

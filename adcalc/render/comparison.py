@@ -175,7 +175,8 @@ def _cost(result: Comparison) -> list[tuple[str, str]]:
     line = f"a gradient in reverse mode takes {_operations(reverse)}, {value}"
     if result.bound is not None:
         limit, op = result.bound
-        line += f"; it cannot take more than {limit} times, however many variables ({_WORST.get(op, op)} may take that)"
+        what = _WORST.get(op, op.partition("#")[0])
+        line += f"; it cannot take more than {limit} times, however many variables ({what} may take that)"
     lines = [("cost", line)]
     if forward is not None and forward > reverse:
         lines.append(("cost", f"in forward mode {_times(forward / result.operations)}, and more for more variables"))

@@ -7,6 +7,7 @@ from typing import Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, NodeId
+from adcalc.graph.residual import written
 from adcalc.render.symbols import greek, parts
 from adcalc.syntax.numeral import number_text
 from adcalc.syntax.unparse import (
@@ -160,7 +161,8 @@ def latex(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = Non
     >>> print(latex(graph, graph.apply("div", graph.apply("sin", x), graph.apply("sqrt", x))))
     \frac{\sin\left(\theta\right)}{\sqrt{\theta}}
     """
-    return write(graph, output, _Latex(graph, names or {}))
+    output, names = written(graph, output, names or {})
+    return write(graph, output, _Latex(graph, names))
 
 
 def latex_program(

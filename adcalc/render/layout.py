@@ -36,6 +36,9 @@ def value(text: str, result: Value) -> list[Words]:
     >>> value("1 + 1", Value("1+1", {}, 2.0))
     [[('1 + 1', 'expression'), (' = ', 'quiet'), ('2', 'value')]]
     """
+    if isinstance(result.value, tuple):
+        numbers = ", ".join(map(short, result.value))
+        return [[(_cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     return [_equation(text, result.value)]
 
 
@@ -74,11 +77,11 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
         shared = [one.mathml.replace("<math>", f"<math><mi>{one.name}</mi><mo>=</mo>", 1) for one in result.named]
         return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
     head: Words = [(_cut(text), "expression")]
-    if result.value is not None:
+    if result.value is not None and not result.of:
         head += [(" = ", "quiet"), (short(result.value), "value")]
     lines = [head]
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
-    signs = [operator(formula.wrt) for formula in result.formulas]
+    signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
@@ -98,8 +101,8 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
     return lines
 
 
-def operator(wrt: tuple[str, ...]) -> str:
-    """The derivative operator: ∂/∂x, ∂²/∂x², ∂³/∂x²∂y.
+def operator(wrt: tuple[str, ...], of: str = "") -> str:
+    """The derivative operator: ∂/∂x, ∂²/∂x², ∂³/∂x²∂y; or the derivative of a variable, dy/dx.
 
     >>> operator(("x", "x", "y"))
     '∂³/∂x²∂y'
@@ -109,7 +112,8 @@ def operator(wrt: tuple[str, ...]) -> str:
     for name in dict.fromkeys(wrt):
         times = wrt.count(name)
         below += f"∂{name}" + ("" if times == 1 else str(times).translate(_SUPERSCRIPTS))
-    return f"∂{order}/{below}" if wrt else "itself"
+    sign, name = of[:1] or "∂", of[1:]
+    return f"{sign}{order}{name}/{below.replace('∂', sign)}" if wrt else "itself"
 
 
 def function_table(rows: list[FunctionRow]) -> list[Words]:

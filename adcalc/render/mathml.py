@@ -11,6 +11,7 @@ from typing import Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, NodeId
+from adcalc.graph.residual import written
 from adcalc.render.symbols import greek, parts
 from adcalc.syntax.numeral import number_text
 from adcalc.syntax.unparse import (
@@ -166,7 +167,8 @@ def content(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = N
     >>> content(graph, graph.input("x_1"))
     '<msub><mi>x</mi><mn>1</mn></msub>'
     """
-    return write(graph, output, _MathML(graph, names or {}))
+    output, names = written(graph, output, names or {})
+    return write(graph, output, _MathML(graph, names))
 
 
 def mathml_program(

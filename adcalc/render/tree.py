@@ -69,10 +69,7 @@ def tree(
     head: Words = [(_cut(text, _ECHO), "expression")]
     if isinstance(result.value, float):
         head += [(" = ", "quiet"), (short(result.value), "value")]
-    blocks = [head]
-    for label, names in (("variables", variables), ("functions", functions)):
-        if names:
-            blocks.append([(f"{label}: ", "quiet"), (", ".join(names), "name")])
+    blocks = [head, *names_of(variables, functions)]
     branches = list(_branches(nodes, drawing.output, DEPTH if depth is None else depth))
     blocks += [[], *_drawn(branches, drawing, width)]
     deeper = len(nodes) - len({line.node.id for line in branches})
@@ -83,6 +80,16 @@ def tree(
         words = f"… {counted(deeper, 'node')} deeper than {counted(levels, 'level')}: --depth N"
         blocks.append([(words, "quiet")])
     return [*blocks, [], *_list(drawing, width)]
+
+
+def names_of(variables: Sequence[str], functions: Sequence[str]) -> list[Words]:
+    """The lines that name the free variables and the functions of a program.
+
+    >>> names_of(("x", "y"), ())
+    [[('variables: ', 'quiet'), ('x, y', 'name')]]
+    """
+    kinds = (("variables", variables), ("functions", functions))
+    return [[(f"{label}: ", "quiet"), (", ".join(names), "name")] for label, names in kinds if names]
 
 
 def _branches(nodes: dict[int, TraceNode], output: int, depth: int) -> Iterator[_Line]:

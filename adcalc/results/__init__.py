@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Value(NamedTuple):
-    """The value of an expression at a point; `warnings` are pairs of a kind and a message.
+    """The value of an expression at a point, or its values; `warnings` are pairs of a kind and a message.
 
     >>> Value("x^2", {"x": 3.0}, 9.0).value
     9.0
@@ -19,7 +19,7 @@ class Value(NamedTuple):
 
     expression: str
     at: Mapping[str, float]
-    value: float
+    value: float | tuple[float, ...]
     warnings: tuple[tuple[str, str], ...] = ()
 
 
@@ -90,6 +90,8 @@ class Derivative(NamedTuple):
 
     `named` are sub-expressions that several formulas share, in order; `assumptions` the conditions that simplifying
     added; `value` the expression's own value at the point, where one was given; `steps` how each derivative was found.
+    `of` is the variable that is differentiated, where an equation defines it: "dy" as a function of one variable, "∂y"
+    of several.
 
     >>> Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),)).formulas[0].text
     '2*x'
@@ -105,6 +107,7 @@ class Derivative(NamedTuple):
     value: float | None = None
     operations: Operations | None = None
     steps: tuple["Derivation", ...] = ()
+    of: str = ""
 
     def _repr_latex_(self) -> str:
         lines = [

@@ -81,7 +81,7 @@ def cut(graph: Graph, output: NodeId, variable: NodeId, taken: Collection[str]) 
 def _piece(
     graph: Graph, name: str, source: NodeId, variable: NodeId, names: Mapping[NodeId, str], changing: set[NodeId]
 ) -> Piece:
-    nodes, small = graph.nodes, Graph()
+    nodes, small = graph.nodes, Graph(graph.residuals)
     here = small.adopt(nodes[variable])
     moved, inputs = {variable: here}, {here: variable}
     functions: set[NodeId] = set()

@@ -250,6 +250,8 @@ def row_text(table: Table, op: str, active: tuple[int, ...]) -> str:
     'd (u % w) = du'
     """
     rule = table.rule(op)
+    if op in table.residuals:
+        return rule.text
     short = Graph()
     absent = [node for k, node in enumerate(rule.d_inputs()) if k not in active]
     struck = strike(rule.graph, rule.differential, absent, short)

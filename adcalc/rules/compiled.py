@@ -10,7 +10,7 @@ No text of a user reaches the compiler: names are numbered, operations looked up
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from adcalc.arithmetics.base import Arithmetic, Operation, V
 from adcalc.graph.graph import Graph
@@ -20,6 +20,7 @@ from adcalc.rules.rule import Rule, strike
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from adcalc.arithmetics.base import Solving
     from adcalc.rules.table import Table
 
 _INFIX = {
@@ -63,6 +64,8 @@ class Compiled(Generic[V]):
         found = self._values.get(op)
         if found is None:
             found = self.arithmetic.operation(op)
+            if found is None and op in self.table.residuals:
+                found = self._solution(op)
             if found is None:
                 rule = self.table.rule(op)
                 if rule.body is None:
@@ -71,6 +74,18 @@ class Compiled(Generic[V]):
                 found = self._function(rule, [rule.body], [], guard=domain if self.arithmetic.decides else [])
             self._values[op] = found
         return found
+
+    def _solution(self, op: str) -> Operation:
+        """The function that solves an equation by the arithmetic's own method."""
+        rule, residual = self.table.rule(op), self.table.residuals[op]
+        equation = self._function(rule, [residual.output], [])
+        slope = self._function(rule, [residual.slope], [])
+        solve = cast("Solving", self.arithmetic).solve
+
+        def solution(*args: Any) -> Any:
+            return solve(lambda v: equation(v, *args), lambda v: slope(v, *args), args)
+
+        return solution
 
     def active(self, op: str, arguments: tuple[int, ...]) -> bool:
         """Whether a derivative flows through an operation from these arguments: not through floor."""

@@ -5,17 +5,22 @@ The text of grammar/functions.adc is only indexed when the table is made; a row 
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any, Final
 
 from adcalc.arithmetics.real import Real
 from adcalc.errors import Source, UsageError
+from adcalc.graph.graph import Graph
+from adcalc.graph.residual import Residual
 from adcalc.rules.entry import Entry, entries
-from adcalc.rules.rule import Rule
+from adcalc.rules.rule import Clause, Rule
 from adcalc.syntax import notation
 from adcalc.syntax.code import Code, Definition
 from adcalc.syntax.lower import lower_row
 from adcalc.syntax.parser import parse
 
 _BUILT_IN = frozenset({"add", "sub", "mul", "div", "neg", "mod", "pow", "exp", "gamma"})  # what lowering applies
+
+_IMPLICIT: Final = "d root(f, x, start) = -(df at constant x)/(∂f/∂x)"
 
 
 class Table:
@@ -36,6 +41,8 @@ class Table:
         self._forms: dict[str, list[Entry]] = {}
         self._parsed: dict[tuple[str, int], Definition] = {}
         self._rules: dict[str, Rule] = {}
+        self.residuals: dict[str, Residual] = {}  # the equations that programs solve, by their operations
+        self._solvers: dict[tuple[Any, ...], str] = {}  # the inverse
         for number, source in enumerate(sources):
             for entry in entries(source):
                 self._add(entry, replaces=number > 0)
@@ -62,6 +69,21 @@ class Table:
         forms = self._forms.setdefault(entry.name, [])
         if not any(form.parameters == entry.parameters or len(form.parameters) == key[1] for form in forms):
             forms.append(entry)
+
+    def solver(self, residual: Residual, graph: Graph) -> str:
+        """The name of the operation that solves an equation: a new one, or that of the same equation."""
+        nodes = residual.graph.nodes
+        key = (residual.unknown, tuple(nodes[node] for node in residual.graph.below(residual.output)))
+        op = self._solvers.get(key)
+        if op is None:
+            op = self._solvers[key] = f"root#{len(self._solvers) + 1}"
+            smooth = Clause("smooth", None, residual.regular, None)
+            self._rules[op] = Rule(
+                op, residual.parameters, False, residual.graph, residual.differential, (smooth,), None, _IMPLICIT
+            )
+            self.residuals[op] = residual
+        graph.residuals[op] = self.residuals[op]
+        return op
 
     def find(self, name: str, count: int) -> Definition | str | None:
         """What a call of `name` with `count` arguments is: a definition to inline, an operation, or None.

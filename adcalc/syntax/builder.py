@@ -1,43 +1,35 @@
-"""What the parser's rarer reductions do: calls, assignments, superscripts, bindings and the clauses of rows.
+"""What the parser's rarer reductions do in expressions: calls, choices, lists, and what readers read differently.
 
-One method for each alias of the grammar that is more than an operation on a stack. The parser sets `last` (where the
-phrase ends) and `token` (the last token read) before the call; `starts[-size]` is where the phrase begins.
+One method for each alias of the grammar that is more than an operation on a stack.
 """
 
 import re
 from itertools import pairwise
-from typing import Any, NoReturn
 
-from adcalc.errors import AdcalcSyntaxError, Place, Source
-from adcalc.syntax.code import Block, Definition, Head
+from adcalc.errors import Source
+from adcalc.syntax.row_builder import Rows
+from adcalc.syntax.statement_builder import Statements
 
-LAZY = frozenset({"if", "where", "sum", "prod"})  # their arguments are blocks, evaluated when and as often as needed
+LAZY = frozenset({"where", "sum", "prod", "diff", "grad", "root"})  # their arguments are blocks, run when needed
 _RELATION = re.compile("<=|>=|==|!=|[<>≤≥≠]")
 _RELATIONS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "==": "eq", "!=": "ne", "≠": "ne"}
-_WORD = re.compile(r"`[^`\n]+`|\w+")
 _POWER_OF_FUNCTION = re.compile(r"(\w+) *(?:\^|\*\*) *(-?) *")
 _NUMBER = re.compile(r"[0-9_.]+(?:[eE][+-]?[0-9]+)?")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
-class Builder:
-    """The code so far, and the open calls, targets and ranges around the phrase being read.
+class Builder(Statements, Rows):
+    """The open calls, choices and lists around the phrase being read.
 
     >>> Builder(Source("x")).code
     []
     """
 
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.code: Block = []
-        self.starts: list[int] = [0]
-        self.last = 0
-        self.token = ""
+        super().__init__(source)
         self._calls: list[tuple[str, list[int], list[str]]] = []  # name, where each argument's code ends, range names
-        self._targets: list[tuple[str, tuple[str, ...] | None, int]] = []
-        self._parameters: list[str] = []
-
-    # ------------------------------------------------------------ expressions
+        self._sides: list[list[int]] = []  # where the code of each argument of an open if(…) begins
+        self._elements: list[int] = []  # how many elements each open [ has so far
 
     def quoted(self, size: int) -> None:
         self._append("name", self.token[1:-1], size)
@@ -84,6 +76,27 @@ class Builder:
             self._refuse(f"{name} takes no range", self.starts[-size], "a range k = a..b belongs to sum or prod")
         self._append("call", (name, len(ends) - 1), size)
 
+    def first_sides(self, size: int) -> None:
+        self._sides.append([self._begin_of(self.starts[-size]), self._begin_of(self.starts[-1])])
+
+    def side(self, size: int) -> None:
+        self._sides[-1].append(self._begin_of(self.starts[-1]))
+
+    def choose(self, size: int) -> None:
+        begins = self._sides.pop()
+        blocks = tuple(self.code[begin:end] for begin, end in pairwise([*begins, len(self.code)]))
+        del self.code[begins[0] :]
+        self._append("lazy", ("if", blocks, ()), size)
+
+    def bracket(self, size: int) -> None:
+        self._elements.append(0)
+
+    def element(self, size: int) -> None:
+        self._elements[-1] += 1
+
+    def array(self, size: int) -> None:
+        self._append("array", self._elements.pop(), size)
+
     # ------------------------------------------------------------ products that readers read differently
 
     def ambiguous_product(self, size: int) -> None:
@@ -128,132 +141,3 @@ class Builder:
         number = _NUMBER.search(text, factor)
         assert number is not None
         return text[begin : number.start()], number.group(), text[number.end() : self.last].strip()
-
-    # ------------------------------------------------------------ statements
-
-    def target(self, size: int) -> None:
-        begin = self._begin_of(self.starts[-size])
-        left = self.code[begin:]
-        del self.code[begin:]
-        operation, operand, _ = left[-1]
-        if operation == "name" and len(left) == 1:
-            self._targets.append((operand, None, begin))
-        elif operation == "call" and operand[1] == len(left) - 1 and all(step[0] == "name" for step in left[:-1]):
-            parameters = tuple(step[1] for step in left[:-1])
-            if len(set(parameters)) < len(parameters):
-                self._refuse(f"{operand[0]} has two parameters of the same name", self.starts[-size], None)
-            self._targets.append((operand[0], parameters, begin))
-        else:
-            self._refuse(
-                "only a name or a function of names can stand before '='",
-                self.starts[-size],
-                "write name = expression or f(u, v) = expression; == compares",
-            )
-
-    def assign(self, size: int) -> None:
-        name, parameters, begin = self._targets.pop()
-        if parameters is None:
-            self._append("assign", name, size)
-            return
-        body = self.code[begin:]
-        del self.code[begin:]
-        self._append("define", Definition(name, parameters, body), size)
-
-    # ------------------------------------------------------------ --at, --wrt, --claim
-
-    def variable(self, size: int) -> None:
-        self._append("variable", self.token.strip("`"), size)
-
-    def bind(self, size: int) -> None:
-        self._append("bind", self._cut(size), size)
-
-    def bind_file(self, size: int) -> None:
-        name = self.code.pop()[1]
-        self._append("bind_file", (name, self.token[1:]), size)
-
-    def bind_all(self, size: int) -> None:
-        self._append("bind_all", self.token[1:], size)
-
-    def claim(self, size: int) -> None:
-        begin = self._begin_of(self.starts[-1])
-        block = self.code[begin:]
-        del self.code[begin:]
-        self.code.append(("claim", block, (self.starts[-1], self.last)))
-
-    def _cut(self, size: int) -> tuple[str, Block]:
-        """The variable of a binding and the code of its value."""
-        begin = self._begin_of(self.starts[-size])
-        _, name, _ = self.code[begin]
-        block = self.code[begin + 1 :]
-        del self.code[begin:]
-        return name, block
-
-    # ------------------------------------------------------------ rows and identities
-
-    def parameter(self, size: int) -> None:
-        self._parameters.append(self.token)
-
-    def head(self, size: int) -> None:
-        name = self._word_at(self.starts[-size])
-        variadic = "..." in self.source.text[self.starts[-size] : self.last]
-        self._append("head", Head(name, tuple(self._parameters), variadic), size)
-        self._parameters.clear()
-
-    def differential(self, size: int) -> None:
-        self._append("differential", None, size)
-
-    def definition(self, size: int) -> None:
-        self._append("definition", None, size)
-
-    def on(self, size: int) -> None:
-        self._clause("on", size)
-
-    def smooth(self, size: int) -> None:
-        self._clause("smooth", size)
-
-    def smooth_in(self, size: int) -> None:
-        self._clause("smooth", size, self._parameters.pop())
-
-    def kink(self, size: int) -> None:
-        self._clause("kink_slope", size)
-        self._clause("kink", size, position=-3)
-
-    def jump(self, size: int) -> None:
-        self._clause("jump", size)
-
-    def jump_in(self, size: int) -> None:
-        self._clause("jump", size, self._parameters.pop())
-
-    def identity(self, size: int) -> None:
-        self._append("identity", None, size)
-
-    def identity_for(self, size: int) -> None:
-        self._clause("condition", size)
-        self._append("identity", None, size)
-
-    def _clause(self, kind: str, size: int, parameter: str | None = None, position: int = -1) -> None:
-        """Move the code of a clause's expression into one instruction, so that a row is a list of its parts."""
-        begin = self._begin_of(self.starts[position])
-        end = next((i for i in range(begin, len(self.code)) if self.code[i][0] == "kink_slope"), len(self.code))
-        block = self.code[begin:end]
-        self.code[begin:end] = [(kind, (parameter, block), (self.starts[position], self.last))]
-
-    # ------------------------------------------------------------ helpers
-
-    def _append(self, operation: str, operand: Any, size: int) -> None:
-        self.code.append((operation, operand, (self.starts[-size], self.last)))
-
-    def _begin_of(self, position: int) -> int:
-        """The index of the first instruction of the phrase that starts at a position of the text."""
-        index = len(self.code)
-        while index and self.code[index - 1][2][0] >= position:
-            index -= 1
-        return index
-
-    def _word_at(self, position: int) -> str:
-        found = _WORD.match(self.source.text, position)
-        assert found is not None
-        return found.group()
-
-    def _refuse(self, message: str, begin: int, hint: str | None) -> NoReturn:
-        raise AdcalcSyntaxError(message, Place(self.source, begin, self.last), hint)

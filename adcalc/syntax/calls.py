@@ -6,8 +6,10 @@ from typing import Any, Final, NoReturn
 
 from adcalc.errors import ArityError, LimitError, UnknownFunctionError, suggestion
 from adcalc.graph.node import NodeId
-from adcalc.syntax.code import Block, Definition
-from adcalc.syntax.machine import Frame, Machine, Step
+from adcalc.syntax.code import Block, Definition, called, free_names
+from adcalc.syntax.derivatives import derivative, gradient, marked
+from adcalc.syntax.machine import Frame, Machine, Scope, Step
+from adcalc.syntax.roots import root
 
 MAXIMUM_CALLS: Final = 10_000  # nested calls of functions that the program defines
 
@@ -28,7 +30,11 @@ def _call(machine: Machine, operand: tuple[str, int], frame: Frame) -> None:
                 f"{name} calls itself more than {MAXIMUM_CALLS} times", machine.place(), "does its recursion end?"
             )
         machine.go_on([("returned", name, machine.span)], frame)
-        machine.push(definition.body, dict(zip(definition.parameters, args, strict=True)), True, None, frame.calls + 1)
+        names = Scope(dict(zip(definition.parameters, args, strict=True)))
+        for parameter in machine.marked.intersection(names):
+            names[parameter] = marked(machine, parameter, names[parameter])
+        recursive = frame.recursive or calls_itself(machine, name)
+        machine.push(definition.body, names, True, None, frame.calls + 1, recursive)
         return
     _library_call(machine, name, args, frame)
 
@@ -78,6 +84,9 @@ def _fold_call(machine: Machine, name: str, args: list[NodeId], frame: Frame) ->
 
 def _lazy(machine: Machine, operand: tuple[str, tuple[Block, ...], tuple[str, ...]], frame: Frame) -> None:
     name, blocks, ranges = operand
+    if name in _FORMS:
+        _FORMS[name](machine, blocks, ranges, frame)
+        return
     if name in ("sum", "prod"):
         if len(ranges) != 1 or len(blocks) != 3:
             machine.fail(f"{name} needs an expression and one range", f"write {name}(k^2, k = 1..10)", ArityError)
@@ -92,19 +101,33 @@ def _lazy(machine: Machine, operand: tuple[str, tuple[Block, ...], tuple[str, ..
     machine.go_on(blocks[0], frame)
 
 
+_FOREIGN: Final = {
+    "return": "the last expression of a program or of a body is its value",
+    "print": "the last expression of a program is what is printed",
+    "array": "a list is written [x^2, x*y]",
+}
+_FORMS: Final = {"diff": derivative, "grad": gradient, "root": root}
+
+
 def _choose(machine: Machine, branches: tuple[Block, Block], frame: Frame) -> None:
     condition = machine.values[-1]
-    if condition not in machine.conditions:
+    if not machine.is_condition(condition):
         machine.fail("the first argument of if is a condition, and this is a number", "compare it: if(x > 0, a, b)")
-    truth = machine.conditions[condition]
-    if truth is None:
+    truth, boundary = machine.conditions[condition], False
+    if truth is None and frame.recursive:
+        truth, boundary = machine.truth(condition, "if")
+    if truth is None or boundary:
+        before, after = (0, 0) if truth is None else (0, 1) if truth else (1, 0)  # the side that is not taken is a fork
         machine.go_on([("select", None, machine.span)], frame)
-        machine.go_on(branches[1], frame)
-        machine.go_on(branches[0], frame)
+        machine.go_on([("fork", after, machine.span), *branches[1], ("fork", -after, machine.span)], frame)
+        machine.go_on([("fork", before, machine.span), *branches[0], ("fork", -before, machine.span)], frame)
     else:
         machine.values.pop()
-        _mention(machine, branches[1 if truth else 0], frame)
-        machine.go_on(branches[0 if truth else 1], frame)
+        follow(machine, *branches, truth, frame)
+
+
+def _fork(machine: Machine, change: int, frame: Frame) -> None:
+    machine.forks += change
 
 
 def _select(machine: Machine, operand: Any, frame: Frame) -> None:
@@ -156,17 +179,47 @@ def _push_range(machine: Machine, operand: tuple[str, Block, str], current: int,
     machine.push(body, names, frame.outer, frame.span, frame.calls)
 
 
-def _mention(machine: Machine, block: Block, frame: Frame) -> None:
-    """Make the free variables of a block that is not lowered variables all the same."""
-    waiting: list[tuple[Block, frozenset[str]]] = [(block, frozenset(frame.names))]
-    while waiting and frame.outer:
-        block, hidden = waiting.pop()
-        for operation, operand, _ in block:
-            if operation == "lazy":
-                waiting.extend((inner, hidden.union(operand[2])) for inner in operand[1])
-            free = operation == "name" and operand not in hidden and operand not in machine.names
-            if free and (operand in machine.bound or machine.library.find(operand, 0) is None):
-                machine.lowered.variables.setdefault(operand, machine.graph.input(operand))
+def follow(machine: Machine, first: Block, second: Block, takes_first: bool, frame: Frame) -> None:
+    """Run one of two blocks; the free variables of the other are variables all the same, in the order of the text."""
+    if takes_first:
+        machine.go_on([("mention", second, machine.span)], frame)
+        machine.go_on(first, frame)
+    else:
+        mention(machine, first, frame)
+        machine.go_on(second, frame)
+
+
+def _mentioned(machine: Machine, block: Block, frame: Frame) -> None:
+    mention(machine, block, frame)
+
+
+def mention(machine: Machine, block: Block, frame: Frame) -> None:
+    """Make the free variables of a block that is not lowered variables all the same.
+
+    >>> from adcalc.api import function
+    >>> function("if(1 > 0, x, y)").variables
+    ('x', 'y')
+    """
+    if not frame.outer:
+        return
+    for name in free_names(block, {*frame.names, *machine.assigned}):
+        if name in machine.bound or machine.library.find(name, 0) is None:
+            machine.lowered.variables.setdefault(name, machine.graph.input(name))
+
+
+def calls_itself(machine: Machine, name: str) -> bool:
+    """Whether a function of the program leads to itself."""
+    known = machine.recursive.get(name)
+    if known is None:
+        reached: set[str] = set()
+        waiting = [name]
+        while waiting:
+            definition = machine.functions.get(waiting.pop())
+            new = called(definition.body) - reached if definition is not None else set()
+            reached |= new
+            waiting.extend(new)
+        known = machine.recursive[name] = name in reached
+    return known
 
 
 def _wrong_arity(machine: Machine, name: str, count: int, forms: list[str]) -> NoReturn:
@@ -182,8 +235,10 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
     argument = machine.lowered.code.source.text[begin + len(name) : machine.span[1]]
     machine.span = (begin, begin + len(name))
     known = [*machine.functions, *machine.library.names()]
+    if name in _FOREIGN:
+        raise UnknownFunctionError(f"'{name}' is no word of this language", machine.place(), _FOREIGN[name])
     hint = suggestion(name, known) if len(name) > 1 else None
-    if (hint is None and count == 1) or name in machine.names or name in machine.lowered.variables:
+    if (hint is None and count == 1) or name in machine.assigned or name in machine.lowered.variables:
         product = f"a product is written with '*': {name}*{argument.strip()}"
         hint = product if len(name) == 1 else f"adcalc functions lists them; {product}"
     raise UnknownFunctionError(f"unknown function '{name}'", machine.place(), hint)
@@ -194,6 +249,8 @@ STEPS: Final[Mapping[str, Step]] = {
     "returned": _returned,
     "lazy": _lazy,
     "choose": _choose,
+    "mention": _mentioned,
+    "fork": _fork,
     "select": _select,
     "range_begins": _range_begins,
     "next_term": _next_term,

@@ -10,6 +10,7 @@ from adcalc.errors import AdcalcError, Place, Source, unknown_variable
 from adcalc.syntax.code import Block, Code
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Library, Lowered
+from adcalc.syntax.machine import Differentiate
 from adcalc.syntax.parser import parse
 
 
@@ -38,7 +39,12 @@ def claim_in(text: str) -> Place:
 
 
 def read_claim(
-    place: Place, program: Code, variables: tuple[str, ...], library: Library, bound: frozenset[str] = frozenset()
+    place: Place,
+    program: Code,
+    variables: tuple[str, ...],
+    library: Library,
+    bound: frozenset[str] = frozenset(),
+    differentiate: Differentiate | None = None,
 ) -> Claim:
     """The claim that stands at a place of a text, about a program with the given variables.
 
@@ -60,7 +66,8 @@ def read_claim(
             wrt.append(name)
         _, block, span = code.block[-1]
         joined = Source(f"{before}\n{place.excerpt}")
-        lowered = lower(Code(joined, [*_definitions(program), *block, ("result", None, span)]), library, bound)
+        whole = Code(joined, [*_definitions(program), *block, ("result", None, span)])
+        lowered = lower(whole, library, bound, differentiate=differentiate)
         for name, node in lowered.variables.items():
             if name not in variables:
                 raise unknown_variable(name, variables, lowered.place(node))
@@ -71,8 +78,10 @@ def read_claim(
 
 
 def _definitions(program: Code) -> Block:
-    """The instructions of a program without those of its result."""
+    """What a claim can use of a program: all but its result, or where its way may turn its functions alone."""
     block = program.block
+    if any(operation in ("while", "branch") for operation, _, _ in block):
+        return [step for step in block if step[0] == "define"]
     begin = block[-1][2][0]
     last = len(block)
     while last and block[last - 1][2][0] >= begin:

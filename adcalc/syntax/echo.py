@@ -39,6 +39,14 @@ def echo(code: Code) -> str:
             args = stack[len(stack) - count :]
             del stack[len(stack) - count :]
             stack.append(graph.apply(name, *args))
+        elif operation == "array":
+            elements = stack[len(stack) - operand :]
+            del stack[len(stack) - operand :]
+            stack.append(graph.apply("array", *elements))
+        elif operation in STATEMENTS:
+            stack.clear()
+            stack.append(graph.input(f"#{start}"))
+            names[stack[-1]] = " ".join(code.source.text[start:end].split())
         elif operation == "factorial":
             stack[-1] = graph.apply("factorial", stack[-1])
         elif operation == "name":
@@ -51,4 +59,5 @@ def echo(code: Code) -> str:
     return unparse(graph, stack[-1], names)
 
 
+STATEMENTS: Final = frozenset({"repeat", "for", "while", "branch"})
 _TAKES: Final = {"compare": 2, "compare_chain": 2, "and": 2, "or": 2, "not": 1}

@@ -50,7 +50,7 @@ class _Newlines:
     def process(self, stream: Any) -> Any:
         depth = 0
         for token in stream:
-            depth += (token.type == "LPAR") - (token.type == "RPAR")
+            depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
             if token.type != "SEPARATOR" or token != "\n" or (self.in_statements and not depth):
                 yield token
 

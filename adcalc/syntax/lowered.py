@@ -1,11 +1,14 @@
 """What lowering needs, and what it leaves: a function table to ask, and a graph with all that belongs to it."""
 
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from adcalc.errors import Place
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
+from adcalc.graph.residual import Residual
 from adcalc.syntax.code import Code, Definition, Span
+
+Guard: TypeAlias = tuple[NodeId, NodeId, NodeId]  # what diff differentiated, by what, and the derivative
 
 
 class Library(Protocol):
@@ -20,13 +23,17 @@ class Library(Protocol):
     def names(self) -> list[str]:
         """Every function's name."""
 
+    def solver(self, residual: Residual, graph: Graph) -> str:
+        """The name of the operation that solves an equation, known from now on to the table and to the graph."""
+
 
 class Lowered:
     """A graph, its result, and what it was made from.
 
     `spans[id]` is the place in the text that each node came from; `names` are the names that the program gave to
     nodes, `calls` the functions of its own that gave a node its value; `variables` the free variables in order of first
-    appearance.
+    appearance; `guards` what `diff` differentiated; `way` the truth of the
+    conditions that were decided at the point.
     """
 
     def __init__(self, code: Code) -> None:
@@ -37,6 +44,14 @@ class Lowered:
         self.names: dict[NodeId, str] = {}
         self.calls: dict[NodeId, str] = {}
         self.variables: dict[str, NodeId] = {}
+        self.way: tuple[bool, ...] = ()
+        self.guards: list[Guard] = []
+
+    @property
+    def results(self) -> tuple[NodeId, ...]:
+        """The nodes of the result: one, or those of a list of several values."""
+        op, args, _ = self.graph.nodes[self.output]
+        return args if op == "array" else (self.output,)
 
     def place(self, node: NodeId) -> Place | None:
         """The stretch of the text that a node came from; None for nodes that were made later.

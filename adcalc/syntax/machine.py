@@ -7,31 +7,67 @@ The rarer steps are functions in steps.py and calls.py, handed over as a table.
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, Protocol, TypeAlias
 
-from adcalc.errors import AdcalcError, AdcalcSyntaxError, LimitError, Place
+from adcalc.errors import AdcalcError, AdcalcSyntaxError, LimitError, PathError, Place
 from adcalc.graph.fold import fold
+from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.syntax.code import Block, Definition, Span
-from adcalc.syntax.lowered import Library, Lowered
+from adcalc.syntax.lowered import Guard, Library, Lowered
 from adcalc.syntax.number import exact
 
+MAXIMUM_FORKS: Final = 6  # boundaries that are followed on the side that the point does not take
 BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow"})
+
+
+class Scope(dict[str, NodeId]):
+    """The names of the program, or of a call of one of its functions, and the value of its last expression."""
+
+    __slots__ = ("result", "span")
+
+    def __init__(self, names: Mapping[str, NodeId] | None = None) -> None:
+        super().__init__(names or {})
+        self.result: NodeId | None = None
+        self.span: Span | None = None  # of the last expression
 
 
 class Frame:
     """A block being run: what is left of it, the names it sees, and the place to blame if not its own."""
 
-    __slots__ = ("calls", "names", "outer", "span", "steps")
+    __slots__ = ("calls", "names", "outer", "recursive", "span", "steps")
 
-    def __init__(self, block: Block, names: Mapping[str, NodeId], outer: bool, span: Span | None, calls: int) -> None:
+    def __init__(
+        self,
+        block: Block,
+        names: dict[str, NodeId],
+        outer: bool,
+        span: Span | None,
+        calls: int,
+        recursive: bool = False,
+    ) -> None:
         self.steps = iter(block)  # goes on where it was left
         self.names = names
         self.outer = outer  # whether the program's own names and free variables are in sight
         self.span = span
         self.calls = calls  # how many calls of the program's functions it stands in
+        self.recursive = recursive  # whether it belongs to a function that calls itself
 
 
+class Guide(Protocol):
+    """The values at a point, for a program whose way depends on them."""
+
+    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> tuple[bool, bool]:
+        """Whether a condition holds, and whether a step off the point may change that."""
+
+    def describe(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> str:
+        """A condition with its numbers."""
+
+
+Differentiate: TypeAlias = Callable[[Graph, NodeId, tuple[NodeId, ...]], list[NodeId | None]]
+
+
+Loop: TypeAlias = tuple[Span, NodeId, int]  # a while loop: its condition's place and node, and the rounds so far
 Step: TypeAlias = Callable[["Machine", Any, Frame], None]
 
 
@@ -39,7 +75,14 @@ class Machine:
     """Runs blocks over one graph; `values` is the operand stack, `span` the place of the step being run."""
 
     def __init__(
-        self, lowered: Lowered, library: Library, bound: frozenset[str], steps: Mapping[str, Step], maximum: int
+        self,
+        lowered: Lowered,
+        library: Library,
+        bound: frozenset[str],
+        steps: Mapping[str, Step],
+        maximum: int,
+        guide: Guide | None = None,
+        differentiate: Differentiate | None = None,
     ) -> None:
         self.lowered = lowered
         self.graph = lowered.graph
@@ -47,18 +90,27 @@ class Machine:
         self.bound = bound
         self.steps = steps
         self.maximum = maximum
+        self.guide = guide
+        self.differentiate = differentiate
         self.work = 0  # instructions that calls, choices and sums have unfolded to
         self.values: list[NodeId] = []
-        self.names: dict[str, NodeId] = {}  # that the program assigned
-        self.known: dict[str, NodeId] = {}  # these and the free variables met so far: what the outermost block sees
+        self.assigned: dict[str, None] = {}  # the names that the program assigned
+        self.known = Scope()  # these and the free variables met so far: what the outermost block sees
         self.elementals: set[tuple[str, int]] = set()  # calls of one argument that are one node each
         self.functions: dict[str, Definition] = {}
+        self.recursive: dict[str, bool] = {}  # which of them call themselves, as far as that was asked
         self.constants: dict[NodeId, Fraction] = {}
         self.literals: dict[str, NodeId] = {}
-        self.conditions: dict[NodeId, bool | None] = {}  # and their truth, where it is known
+        self.conditions: dict[NodeId, bool | None] = {}  # and their truth, where it is known; no numbers
+        self.arrays: set[NodeId] = set()  # those of them that are lists of values
+        self.marked: frozenset[str] = frozenset()  # names that something is differentiated by
+        self.definitions: dict[NodeId, NodeId] = {}  # what stands for such a name for now, and its value
+        self.inside: dict[NodeId, list[NodeId]] = {}  # the inputs of such a value, as far as that was asked
+        self.guards: list[Guard] = []
+        self.loops: list[Loop] = []  # the while loops being run
+        self.forks = 0  # how many choices are being followed to the side that the point does not take
         self.frames: list[Frame] = []
         self.span: Span = (0, 0)
-        self.result_span: Span | None = None
 
     def run(self, frame: Frame) -> None:
         """Run a frame, and those that its steps push, to the end."""
@@ -155,15 +207,57 @@ class Machine:
 
     def go_on(self, block: Block, frame: Frame) -> None:
         """Run a block before the given frame goes on, with the names that it sees."""
-        self.push(block, frame.names, frame.outer, frame.span, frame.calls)
+        self.push(block, frame.names, frame.outer, frame.span, frame.calls, frame.recursive)
 
-    def push(self, block: Block, names: Mapping[str, NodeId], outer: bool, span: Span | None, calls: int = 0) -> None:
+    def push(
+        self,
+        block: Block,
+        names: dict[str, NodeId],
+        outer: bool,
+        span: Span | None,
+        calls: int = 0,
+        recursive: bool = False,
+    ) -> None:
         """Run a block before the frame that stands on top of the stack goes on."""
         self.work += len(block) + 1
         if self.work > self.maximum:
-            message = f"the program unfolds to more than {self.maximum} operations"
-            raise LimitError(message, self.place(), "--max-operations raises the limit")
-        self.frames.append(Frame(block, names, outer, span, calls))
+            self.too_much()
+        self.frames.append(Frame(block, names, outer, span, calls, recursive))
+
+    def partials(self, graph: Graph, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
+        """The partial derivatives of a node as nodes of its graph."""
+        if self.differentiate is None:
+            self.fail("nothing can be differentiated or solved here", "diff and root belong into the expression")
+        return self.differentiate(graph, output, wrt)
+
+    def truth(self, condition: NodeId, what: str) -> tuple[bool, bool]:
+        """Whether a condition holds at the point, and whether both ways are to be followed.
+
+        Raises PathError where there is no point.
+        """
+        known = self.conditions[condition]
+        if known is not None:
+            return known, False
+        if self.guide is None:
+            formula = "; if(c, a, b) is a formula" if what == "if" else ""
+            raise PathError(
+                f"the values at the point decide which way this '{what}' goes, and symbolic mode has no point",
+                self.place(),
+                f"forward and reverse mode follow the point{formula}",
+            )
+        holds, boundary = self.guide.decide(condition, self.definitions)
+        return holds, boundary and self.forks < MAXIMUM_FORKS
+
+    def too_much(self) -> NoReturn:
+        """Raise the error of a program that goes on and on; where it is in a while loop, that is the one to blame."""
+        message = f"the program unfolds to more than {self.maximum} operations"
+        hint = "--max-operations raises the limit"
+        if self.loops:
+            self.span, condition, rounds = self.loops[-1]
+            message = f"'while' has not ended after {rounds} rounds and {self.maximum} operations"
+            if self.guide is not None:
+                hint = f"{self.guide.describe(condition, self.definitions)} still holds; {hint}"
+        raise LimitError(message, self.place(), hint)
 
     def place(self) -> Place:
         """The place of the step being run."""
@@ -173,8 +267,14 @@ class Machine:
         """Raise an error at the place of the step being run."""
         raise error(message, self.place(), hint)
 
-    def not_a_number(self, condition: NodeId) -> NoReturn:
-        """Raise the error of a condition that is used as a number."""
-        if condition < len(self.lowered.spans):
-            self.span = self.lowered.spans[condition]
+    def is_condition(self, node: NodeId) -> bool:
+        """Whether a node is a condition."""
+        return node in self.conditions and node not in self.arrays
+
+    def not_a_number(self, node: NodeId) -> NoReturn:
+        """Raise the error of a condition or an array that is used as a number."""
+        if node < len(self.lowered.spans):
+            self.span = self.lowered.spans[node]
+        if node in self.arrays:
+            self.fail("several values stand where one number is needed", "a list such as [x^2, x*y] is a result")
         self.fail("a condition is not a number", "use it as the first argument of if(c, a, b)")

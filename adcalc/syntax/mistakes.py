@@ -1,27 +1,45 @@
 """The words of a syntax error: the nearest example of a known mistake names it.
 
 grammar/mistakes.adc pairs sentences with malformed inputs. A text makes the same mistake as an example when the parser
-stops at the same kind of word after the same kind of word. Where no example fits, Lark parses the text again and
-says what could have stood there; only then is it loaded.
+stops at the same kind of word after the same kind of word, while the same word waits for its block. Where no example
+fits, Lark parses the text again and says what could have stood there; only then is it loaded.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source
 from adcalc.syntax import notation
 from adcalc.syntax.parser import Stop, read
 
-_WORD = re.compile(r"\s*(`[^`\n]*`|[^\W\d]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\*\*|<=|>=|==|!=|\.\.|.)?", re.DOTALL)
-_LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|<=|>=|==|!=|[^\w\s])\s*\Z")
+_WORD = re.compile(
+    r"\s*(`[^`\n]*`|[^\W\d]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\*\*|<=|>=|==|!=|:=|=>|=<|\.\.|.)?", re.DOTALL
+)
+_LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|\+\+|--|\.\.|<=|>=|==|!=|[^\w\s])\s*\Z")
+_LAST_NAME = re.compile(r"(`[^`\n]*`|\w+)[^\w`]*\Z")
+_FIRST_WORD = re.compile(r"[ \t]*(\w*)")
 _EQUAL = re.compile(r"\w\s*(=)(?!=)[^=(),;\n]*\Z")  # inside brackets, where a comparison was meant
+_BRACKETS = re.compile(r"[][(){}]|#[^\n]*|`[^`\n]*`")
+_CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
+_BRACKET_NAMES: Final = {"(": "parenthesis", "[": "bracket", "{": "brace"}
 _MARKS: Final = {"point": "--at ", "claim": "--claim "}  # what examples that are no programs begin with
+_LONGEST_WORD: Final = 200
+_LONGEST_HEAD: Final = 40  # characters of the text that a hint repeats
+_VALUES: Final = frozenset({"NAME", "NUMBER", "QUOTED", "SUPERSCRIPT", "BANG", "RPAR", "RSQB"})  # what ends a value
+_WANTING: Final = frozenset(  # what a value must follow
+    {"PLUS", "_MINUS", "_TIMES", "_OVER", "_POWER", "PERCENT", "COMPARISON", "EQUAL", "AND", "OR", "NOT", "__ANON_0"}
+)
+_OUTSIDE: Final = frozenset({"SEPARATOR", "LBRACE", "RBRACE", "FOR", "REPEAT", "WHILE", "ELSE"})  # never in ( ) or [ ]
 _PLAIN: Final = {
     "NAME": "a name",
     "NUMBER": "a number",
     "LPAR": "'('",
     "RPAR": "')'",
+    "RSQB": "']'",
+    "LBRACE": "'{'",
+    "RBRACE": "'}'",
     "COMMA": "','",
     "EQUAL": "'='",
     "__ANON_0": "'..'",
@@ -33,52 +51,133 @@ _PLAIN: Final = {
     "$END": "the end",
 }
 
+_Key: TypeAlias = tuple[str | bool, ...]
+
+
+class _Words(NamedTuple):
+    """The words around the place where the parser stopped."""
+
+    left: str
+    right: str
+    first: str  # of the statement
+
 
 def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
     """The error to raise for a text that the parser stopped reading.
 
-    >>> error = explain(Source("sin x"), "program", Stop(4, "NAME", "NAME", 0))
+    >>> try:
+    ...     read(Source("sin x"))
+    ... except Stop as stop:
+    ...     error = explain(Source("sin x"), "program", stop)
     >>> error.message, error.hint
     ('two names stand side by side', 'write sin*x for the product, sin(x) for a call')
     """
-    text = source.text
-    position = stop.position
-    found = _WORD.match(text, position)
-    assert found is not None
-    word = found.group(1) or ""
-    place = Place(source, position, position + max(1, len(word))) if word else Place(source, len(text), len(text) + 1)
-    unbalanced = _unbalanced(source, position, word)
+    text, position = source.text, stop.position
+    words = _words(text, stop)
+    unbalanced = _unbalanced(source, stop, words.right)
     if unbalanced is not None:
         return unbalanced
+    where = ""
+    waiting, begin = stop.waiting
     equal = _EQUAL.search(text, 0, position)
     if equal and start == "program" and stop.depth and stop.found in ("COMMA", "RPAR"):
-        message, hint = _examples()["program", "NAME", "EQUAL", True]
-        return AdcalcSyntaxError(message, Place(source, equal.start(1), equal.end(1)), hint)
-    label = _label(stop, start, text)
+        label = _examples().get(("program", "NAME", "EQUAL", True, ""))
+        where = "equal"
+    else:
+        label, where = _label(stop, start, text, words)
+    place = Place(source, *equal.span(1)) if equal and where == "equal" else _place(source, stop, words, where)
     if label is None:
-        what = f"'{word}'" if word else "the end of the text"
-        if word and not word.isprintable():
+        right = words.right
+        what = f"'{right}'" if right else "the end of the text"
+        if right and not right.isprintable():
             from unicodedata import name
 
-            what = f"U+{ord(word):04X} ({name(word, 'a control character').lower()})"
+            what = f"U+{ord(right):04X} ({name(right, 'a control character').lower()})"
         return AdcalcSyntaxError(f"{what} was not expected here", place, _expected(text, start))
     message, hint = label
-    before = _LAST_WORD.search(text, 0, position)
-    for key, value in {"{left}": before.group(1) if before else "", "{right}": word}.items():
-        message, hint = message.replace(key, value), hint.replace(key, value)
+    fields = {
+        "{left}": words.left,
+        "{right}": words.right,
+        "{first}": words.first,
+        "{name}": _last(_LAST_NAME, text, stop) or "x",
+        "{word}": "for" if waiting == "range" else waiting,
+        "{head}": _head(text[begin:position], waiting),
+    }
+    known = re.compile("|".join(map(re.escape, fields)))
+    message, hint = (known.sub(lambda field: fields[field.group()], sentence) for sentence in (message, hint))
     return AdcalcSyntaxError(message, place, hint or None)
 
 
-def _label(stop: Stop, start: str, text: str) -> tuple[str, str] | None:
-    """The sentence and hint of the nearest example: the same place in brackets and kind of text if there is one."""
+def _words(text: str, stop: Stop) -> _Words:
+    right = _WORD.match(text, stop.position)
+    assert right is not None
+    return _Words(_last(_LAST_WORD, text, stop), right.group(1) or "", _first(text, stop).group(1))
+
+
+def _first(text: str, stop: Stop) -> re.Match[str]:
+    found = _FIRST_WORD.match(text, 1 + max(text.rfind(mark, 0, stop.last) for mark in ";{}\n"))
+    assert found is not None
+    return found
+
+
+def _last(pattern: re.Pattern[str], text: str, stop: Stop) -> str:
+    found = pattern.search(text, max(0, stop.last - _LONGEST_WORD), stop.last)
+    return found.group(1) if found else ""
+
+
+def _place(source: Source, stop: Stop, words: _Words, where: str) -> Place:
+    """The word that is to blame; the end of its line or of the text, where that is what stopped the parser."""
+    text, position = source.text, stop.position
+    if where == "first":
+        return Place(source, *_first(text, stop).span(1))
+    if where == "left":
+        return Place(source, stop.last - len(words.left), stop.last)
+    if not words.right:
+        return Place(source, len(text), len(text) + 1)
+    if text.startswith("\n", position):
+        if words.right == "{":
+            position = text.index("{", position)
+        return Place(source, position, position + 1)
+    return Place(source, position, position + len(words.right))
+
+
+def _head(phrase: str, word: str) -> str:
+    """The text from a word to the block that is missing, on one line."""
+    phrase = " ".join(re.sub(r"#[^\n]*", " ", phrase).split())
+    return phrase if len(phrase) <= _LONGEST_HEAD else f"{word} …"
+
+
+def _label(stop: Stop, start: str, text: str, words: _Words) -> tuple[tuple[str, str] | None, str]:
+    """The sentence and hint of the nearest example, and which word it is about: "left", "first", or "" for the next.
+
+    Nearest are the same place in brackets and the same kind of text, if there is one.
+    """
     examples = _examples()
     kinds = (_kind(start, text, stop), "point" if start == "program" else "program")
     if len(stop.found) == 1:
         foreign = (_foreign(stop, text), stop.found)
-        return next((examples[kind, word] for kind in kinds for word in foreign if (kind, word) in examples), None)
+        return next((examples[kind, word] for kind in kinds for word in foreign if (kind, word) in examples), None), ""
+    for stem in _stems(stop, words):
+        for kind in kinds:
+            if (kind, *stem) in examples:
+                return examples[(kind, *stem)], str(stem[0]) if len(stem) == 2 else ""
+    return None, ""
+
+
+def _stems(stop: Stop, words: _Words) -> Iterator[_Key]:
+    """Where a text stops, from the most special to the most general way of saying it."""
+    yield from zip(_Words._fields, words, strict=True)
     inside = stop.depth > 0
-    found = (examples.get((kind, stop.before, stop.found, depth)) for depth in (inside, not inside) for kind in kinds)
-    return next((label for label in found if label), None)
+    waiting = stop.waiting[0]
+    for depth in (inside, not inside):
+        if waiting:
+            yield _before(stop), stop.found, depth, waiting
+        yield stop.before, stop.found, depth, ""
+
+
+def _before(stop: Stop) -> str:
+    """The kind of the word before; where a block is waited for, all that end a value are alike."""
+    return "value" if stop.waiting[0] and stop.before in _VALUES else stop.before
 
 
 def _kind(start: str, text: str, stop: Stop) -> str:
@@ -93,24 +192,47 @@ def _foreign(stop: Stop, text: str) -> str:
     return stop.found * (2 if text.startswith(stop.found * 2, stop.position) else 1)
 
 
-def _unbalanced(source: Source, position: int, word: str) -> AdcalcSyntaxError | None:
+def _unbalanced(source: Source, stop: Stop, word: str) -> AdcalcSyntaxError | None:
     """The error of a bracket that has no partner, if that is what stopped the parser."""
+    position = stop.position
     opened: list[int] = []
-    for found in re.finditer(r"[()]|#[^\n]*|`[^`\n]*`", source.text[:position]):
-        if found.group() == "(":
-            opened.append(found.start())
-        elif found.group() == ")" and opened:
-            opened.pop()
-    if word == ")" and not opened:
+    _follow(source.text, opened, 0, position)
+    closing = word if word in _CLOSERS.values() else ""
+    at_the_word = Place(source, position, position + 1)
+    if closing and not opened:
+        name = next(_BRACKET_NAMES[opener] for opener, closer in _CLOSERS.items() if closer == closing)
+        return AdcalcSyntaxError(f"this {name} closes nothing", at_the_word, "remove it, or open one before it")
+    if not opened or stop.before in _WANTING:  # a value is missing: that comes first
+        return None
+    top = source.text[opened[-1]]
+    never_closed = AdcalcSyntaxError(
+        f"this {_BRACKET_NAMES[top]} is never closed",
+        Place(source, opened[-1], opened[-1] + 1),
+        f"add '{_CLOSERS[top]}'",
+    )
+    if closing and closing != _CLOSERS[top]:
+        if any(_CLOSERS[source.text[at]] == closing for at in opened):
+            return never_closed
         return AdcalcSyntaxError(
-            "this parenthesis closes nothing", Place(source, position, position + 1), "remove it, or open one before it"
+            f"'{word}' does not close the '{top}' before it", at_the_word, f"write {_CLOSERS[top]}"
         )
-    if not word and opened:
-        at = opened[-1]
-        complete = not re.search(r"[-+*/^%,<>=(]\s*\Z", source.text)
-        if complete:
-            return AdcalcSyntaxError("this parenthesis is never closed", Place(source, at, at + 1), "add ')'")
+    if not word:
+        return None if stop.waiting[0] else never_closed
+    if top != "{" and (stop.found in _OUTSIDE or "\n" in source.text[opened[-1] : position]):
+        later = opened[:]
+        _follow(source.text, later, position, len(source.text))
+        return never_closed if later[: len(opened)] == opened else None
     return None
+
+
+def _follow(text: str, opened: list[int], begin: int, end: int) -> None:
+    """Bring the list of the brackets that are open from one position of a text to another."""
+    for found in _BRACKETS.finditer(text, begin, end):
+        bracket = found.group()
+        if bracket in _CLOSERS:
+            opened.append(found.start())
+        elif opened and _CLOSERS[text[opened[-1]]] == bracket:
+            opened.pop()
 
 
 def _expected(text: str, start: str) -> str | None:
@@ -124,7 +246,7 @@ def _expected(text: str, start: str) -> str | None:
     except UnexpectedToken as error:
         allowed = set(error.accepts or error.expected)
     except UnexpectedCharacters as error:
-        allowed = set(error.allowed or ())
+        allowed = set(error.allowed or ()) - {"RSQB", "LBRACE", "RBRACE"}  # of many states that share one row
     else:
         return None
     words = [words for name, words in _PLAIN.items() if name in allowed]
@@ -132,14 +254,16 @@ def _expected(text: str, start: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _examples() -> dict[tuple[str | bool, ...], tuple[str, str]]:
+def _examples() -> dict[_Key, tuple[str, str]]:
     """The sentences and hints of mistakes.adc by where the parser stops in their examples; the first one counts.
 
-    A foreign character is known by itself alone, other stops by the words before and at them and whether a bracket is
-    open; both by what kind of text it is.
+    A foreign character is known by itself alone; a sentence about certain words by one of these and whether it stands
+    before the stop, at it, or first in the statement; other stops by the kinds of the words before and at them, whether
+    a parenthesis or bracket is open, and the word that waits for its block. All by what kind of text it is.
     """
-    labels: dict[tuple[str | bool, ...], tuple[str, str]] = {}
+    labels: dict[_Key, tuple[str, str]] = {}
     label = ("", "")
+    special: frozenset[str] = frozenset()
     for line in notation.read("mistakes.adc").splitlines():
         if line.startswith("    "):
             kind = next((kind for kind, mark in _MARKS.items() if line.startswith(mark, 4)), "program")
@@ -148,13 +272,20 @@ def _examples() -> dict[tuple[str | bool, ...], tuple[str, str]]:
                 read(Source(text), kind)
             except Stop as stop:
                 kind = _kind(kind, text, stop)
-                if len(stop.found) == 1:
-                    labels.setdefault((kind, _foreign(stop, text)), label)
-                else:
-                    labels.setdefault((kind, stop.before, stop.found, stop.depth > 0), label)
+                labels.setdefault((kind, *_stem(stop, text, special)), label)
             except AdcalcSyntaxError:
                 continue  # refused for a reason of its own, which has its own words
         elif line and not line.startswith("#"):
-            sentence, _, hint = line.rpartition(" | ")
+            *words, sentence, hint = line.split(" | ")
             label = (sentence, hint)
+            special = frozenset(" ".join(words).split())
     return labels
+
+
+def _stem(stop: Stop, text: str, special: frozenset[str]) -> _Key:
+    """What an example teaches, but for the kind of its text."""
+    if len(stop.found) == 1:
+        return (_foreign(stop, text),)
+    words = zip(_Words._fields, _words(text, stop), strict=True)
+    found = next(((where, word) for where, word in words if word in special), None)
+    return found or (_before(stop), stop.found, stop.depth > 0, stop.waiting[0])

@@ -74,7 +74,7 @@ def operation_text(graph: Graph, node: NodeId, names: Mapping[NodeId, str]) -> s
     op, args, _ = graph.nodes[node]
     if not args:
         return unparse(graph, node)
-    small = Graph()  # of this one operation: the cost of a text must not grow with the graph
+    small = Graph(graph.residuals)  # of this one operation: the cost of a text must not grow with the graph
     stand_ins = []
     for argument in args:
         if argument in names:

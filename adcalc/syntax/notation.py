@@ -32,13 +32,13 @@ def read(name: str) -> str:
         return file.read()
 
 
-def read_text(path: str) -> str:
-    """The text of a file of the user's.
+def read_text(path: str, newline: str | None = None) -> str:
+    """The text of a file of the user's; `newline` is what it is for `open`: None makes every end of a line a newline.
 
     Raises FileError where it cannot be read, or is not UTF-8.
     """
     try:
-        with open(path, encoding="utf-8-sig") as file:
+        with open(path, encoding="utf-8-sig", newline=newline) as file:
             return file.read()
     except UnicodeDecodeError:
         raise FileError(f"cannot read {path}: not UTF-8 text") from None

@@ -8,7 +8,8 @@ Where the tables refuse a token the loop stops, and `mistakes` finds the words.
 """
 
 import re
-from typing import Final
+from functools import lru_cache
+from typing import Final, NoReturn
 
 from adcalc.errors import Source
 from adcalc.syntax.builder import Builder
@@ -19,23 +20,24 @@ from adcalc.syntax.tables import ACTIONS, ENDS, FOLLOWS, NAMED, RULES, STARTS, T
 END: Final = len(TERMINALS) - 1
 NAME: Final = TERMINALS.index("NAME")
 SEPARATOR: Final = TERMINALS.index("SEPARATOR")
-OPEN: Final = TERMINALS.index("LPAR")
-CLOSE: Final = TERMINALS.index("RPAR")
+OPEN: Final = frozenset({TERMINALS.index("LPAR"), TERMINALS.index("LSQB")})
+CLOSE: Final = frozenset({TERMINALS.index("RPAR"), TERMINALS.index("RSQB")})
 
 RESERVED: Final = frozenset({"if", "else", "repeat", "for", "in", "while", "and", "or", "not"})
 _WORDS = dict.fromkeys(RESERVED, -1) | WORDS
 _SYMBOLS = sorted((word for word in WORDS if not word.isalnum()), key=len, reverse=True)
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?:[ \t\f\r]+|#[^\n]*)*(?:("
     + "|".join(map(re.escape, _SYMBOLS))
     + ")|"
     + "|".join(f"({re.sub(r'[(](?![?])', '(?:', pattern)})" for _, pattern, _ in NAMED)
     + r"|(\Z)|([\s\S]))"
 )
-_KINDS = (-1, -1, *(terminal for _, _, terminal in NAMED), END, -1)  # what each group of the pattern is
+KINDS = (-1, -1, *(terminal for _, _, terminal in NAMED), END, -1)  # what each group of the pattern is
 _SYMBOL: Final = 1
-_WORD: Final = _KINDS.index(NAME)
-_UNKNOWN: Final = len(_KINDS) - 1
+_WORD: Final = KINDS.index(NAME)
+_BRACE: Final = re.compile(r"(?:\s|#[^\n]*\n)*\{")
+_UNKNOWN: Final = len(KINDS) - 1
 
 # What a reduction does to the code: nothing, append a leaf with its token, append an operation, or call the builder.
 _NOTHING, _LEAF, _OPERATION, _CALL = range(4)
@@ -83,15 +85,19 @@ def parse(source: Source, start: str = "program") -> Code:
 class Stop(Exception):  # noqa: N818  # it never reaches a user
     """Where the tables refuse a text: the position, the kinds of the tokens before and at it, and the open brackets.
 
-    A kind is a terminal's name, "" at the beginning of the text, or the character itself that begins no token.
+    A kind is a terminal's name, "" at the beginning of the text, or the character itself that begins no token. `last`
+    is where the token before ends; `waiting` the word whose block has not begun, and where it stands: "range" is a
+    `for` whose range is not read yet, "" says that there is none.
     """
 
-    def __init__(self, position: int, before: str, found: str, depth: int) -> None:
-        super().__init__(position, before, found, depth)
+    def __init__(self, position: int, before: str, found: str, depth: int, last: int, waiting: tuple[str, int]) -> None:
+        super().__init__(position, before, found, depth, last, waiting)
         self.position = position
         self.before = before
         self.found = found
         self.depth = depth
+        self.last = last
+        self.waiting = waiting
 
 
 def read(source: Source, start: str = "program") -> Code:
@@ -107,7 +113,7 @@ def read(source: Source, start: str = "program") -> Code:
     builder = Builder(source)
     code = builder.code
     append = code.append
-    actions, shapes, chains, words, kinds = ACTIONS, _SHAPES, _chains, _WORDS, _KINDS
+    actions, shapes, chains, words, kinds = ACTIONS, _SHAPES, _chains, _WORDS, KINDS
     one_phrase = start != "program"
     final = ENDS[start]
     state = STARTS[start]
@@ -119,7 +125,7 @@ def read(source: Source, start: str = "program") -> Code:
     depth = 0
     last = 0  # where the last shifted token ends
     before = -1  # and its kind
-    for found in _TOKEN.finditer(text):
+    for found in TOKEN.finditer(text):
         group = found.lastindex or 0
         word = found[group]
         end = found.end()
@@ -132,16 +138,18 @@ def read(source: Source, start: str = "program") -> Code:
             lookahead = words.get(word, NAME)
             if lookahead not in row:
                 if word in RESERVED:
-                    raise Stop(begin, TERMINALS[before] if before >= 0 else "", word.upper(), depth)
+                    _stop(begin, before, word.upper(), depth, last, states, starts)
                 lookahead = NAME  # a word that means nothing here is a name
         elif group == _UNKNOWN:
-            raise Stop(begin, TERMINALS[before] if before >= 0 else "", word, depth)
+            _stop(begin, before, word, depth, last, states, starts)
         else:
             lookahead = kinds[group]
         while True:
             move = row.get(lookahead)
             if move is None:
-                raise Stop(begin, TERMINALS[before] if before >= 0 else "", TERMINALS[lookahead], depth)
+                if word == "\n" and _BRACE.match(text, end) and _waiting(states, starts)[0]:
+                    break  # where a block is to begin its brace may stand in the next line
+                _stop(begin, before, TERMINALS[lookahead], depth, last, states, starts)
             if move > 0:
                 state = move - 1
                 states.append(state)
@@ -150,9 +158,9 @@ def read(source: Source, start: str = "program") -> Code:
                 token = word
                 last = end
                 before = lookahead
-                if lookahead == OPEN:
+                if lookahead in OPEN:
                     depth += 1
-                elif lookahead == CLOSE:
+                elif lookahead in CLOSE:
                     depth -= 1
                 break
             lhs, size, reduction, action = shapes[-move - 1]
@@ -195,3 +203,39 @@ def _chain(below: int, lhs: int, lookahead: int) -> int:
         if size != 1 or reduction != _NOTHING:
             return state
         state = _FOLLOWS[below][other]
+
+
+def _stop(
+    position: int, before: int, found: str, depth: int, last: int, states: list[int], starts: list[int]
+) -> NoReturn:
+    raise Stop(position, TERMINALS[before] if before >= 0 else "", found, depth, last, _waiting(states, starts))
+
+
+def _waiting(states: list[int], starts: list[int]) -> tuple[str, int]:
+    """The word on the parser's stack whose block has not begun, and where it stands in the text."""
+    symbols = _symbols()
+    top = symbols.get(states[-1])
+    closed = top in ("RPAR", "RSQB")  # a bracket that is complete, but not yet reduced
+    range_read = choice = False
+    for state, start in zip(reversed(states), reversed(starts), strict=True):
+        symbol = symbols.get(state, "")
+        if symbol in ("LPAR", "LSQB") and closed:
+            closed = False
+        elif symbol in ("LPAR", "LSQB", "LBRACE"):
+            break
+        elif symbol == "IF" and choice:
+            choice = False  # the function if(c, a, b)
+        elif symbol in ("IF", "ELSE", "WHILE", "REPEAT"):
+            return symbol.lower(), start
+        elif symbol == "FOR":
+            return "for" if range_read else "range", start
+        choice = choice or symbol == "sides"
+        range_read = range_read or symbol == "__ANON_0"
+    return "", 0
+
+
+@lru_cache(maxsize=1)
+def _symbols() -> dict[int, str]:
+    """The symbol that leads to each state of the parser."""
+    symbols = {move - 1: TERMINALS[terminal] for row in ACTIONS for terminal, move in row.items() if move > 0}
+    return symbols | {state: lhs for row in FOLLOWS for lhs, state in row.items()}

@@ -9,7 +9,8 @@ from adcalc.errors import AdcalcSyntaxError, Place
 from adcalc.graph import fold
 from adcalc.graph.node import NodeId
 from adcalc.syntax.code import Definition
-from adcalc.syntax.machine import Frame, Machine, Step
+from adcalc.syntax.derivatives import marked
+from adcalc.syntax.machine import Frame, Machine, Scope, Step
 
 
 def _neg(machine: Machine, operand: Any, frame: Frame) -> None:
@@ -51,7 +52,7 @@ def _compare_chain(machine: Machine, relation: str, frame: Frame) -> None:
 def _logic(machine: Machine, op: str) -> None:
     operands = [machine.values.pop() for _ in range(1 if op == "not" else 2)][::-1]
     for operand in operands:
-        if operand not in machine.conditions:
+        if not machine.is_condition(operand):
             machine.fail(f"'{op}' joins conditions, and this is a number", "compare it with something: x > 0")
     machine.values.append(_connect(machine, op, *operands))
 
@@ -74,30 +75,54 @@ def _connect(machine: Machine, op: str, *operands: NodeId) -> NodeId:
     return node
 
 
+def _array(machine: Machine, count: int, frame: Frame) -> None:
+    if not count:
+        machine.fail("there is nothing between the brackets", "write [x^2, x*y]")
+    elements = machine.values[len(machine.values) - count :]
+    del machine.values[len(machine.values) - count :]
+    for element in elements:
+        if element in machine.conditions:
+            machine.not_a_number(element)
+    node = machine.graph.apply("array", *elements)
+    machine.arrays.add(node)
+    machine.conditions[node] = None
+    machine.values.append(node)
+
+
 def _assign(machine: Machine, name: str, frame: Frame) -> None:
-    _unused(machine)
+    _unused(machine, frame)
     node = machine.values.pop()
-    machine.names[name] = machine.known[name] = node
-    if node not in machine.constants:
-        machine.lowered.names[node] = name
+    frame.names[name] = marked(machine, name, node)
+    if frame.names is machine.known:
+        machine.assigned[name] = None
+        if node not in machine.constants:
+            machine.lowered.names[node] = name
 
 
 def _define(machine: Machine, definition: Definition, frame: Frame) -> None:
-    _unused(machine)
+    _unused(machine, frame)
+    if frame.names is not machine.known:
+        machine.fail("a function is defined in the program itself, not in the body of another", None)
     machine.functions[definition.name] = definition
+    machine.recursive.clear()
     machine.elementals.discard((definition.name, len(definition.parameters)))
 
 
 def _result(machine: Machine, operand: Any, frame: Frame) -> None:
-    _unused(machine)
-    machine.result_span = machine.span
+    _unused(machine, frame)
+    scope = frame.names
+    assert isinstance(scope, Scope)
+    scope.result, scope.span = machine.values.pop(), machine.span
 
 
-def _unused(machine: Machine) -> None:
-    if machine.result_span is None:
+def _unused(machine: Machine, frame: Frame) -> None:
+    """Raise the error of an expression whose value nobody uses, where one stands before this statement."""
+    scope = frame.names
+    assert isinstance(scope, Scope)
+    if scope.span is None:
         return
     goes_on = machine.lowered.code.source.text[machine.span[0]] in "+-−"
-    machine.span = machine.result_span
+    machine.span = scope.span
     machine.fail(
         "nobody uses the value of this expression",
         "an expression goes on in the next line after an operator or inside brackets"
@@ -108,17 +133,18 @@ def _unused(machine: Machine) -> None:
 
 def finish(machine: Machine) -> None:
     """Hand over the result of a program that has run to its end. Raises AdcalcSyntaxError where it has none."""
-    if machine.result_span is None:
-        names = list(machine.names)
+    scope = machine.known
+    if scope.result is None or scope.span is None:
+        names = list(machine.assigned)
         text = machine.lowered.code.source.text
         raise AdcalcSyntaxError(
             "the program has no result" if names or machine.functions else "there is nothing to compute",
             Place(machine.lowered.code.source, len(text.rstrip()), len(text.rstrip())),
             f"end it with an expression, such as {names[-1]}" if names else "write an expression, such as x^2 + 1",
         )
-    machine.lowered.output = machine.values[-1]
-    if machine.lowered.output in machine.conditions:
-        machine.span = machine.result_span
+    machine.lowered.output = scope.result
+    if machine.is_condition(scope.result):
+        machine.span = scope.span
         machine.fail("a condition is not a number", "conditions are for if(c, a, b)")
 
 
@@ -132,6 +158,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "compare": _compare,
     "compare_chain": _compare_chain,
     **{op: partial(_logic_step, op) for op in ("and", "or", "not")},
+    "array": _array,
     "assign": _assign,
     "define": _define,
     "result": _result,

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 from adcalc.graph import count
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, DERIVATIVES, INPUT, RELATIONS, Node, NodeId
+from adcalc.graph.residual import written
 from adcalc.syntax.numeral import integer_text, number_text
 
 # How tightly the phrases of the grammar bind.
@@ -157,10 +158,11 @@ class _Plain:
             return POWER, [f"{op}{variable}(", Operand(args[0]), ")"]
         if not args:
             return ATOM, [op]
-        pieces: list[str | Operand] = [op, "("]
+        opening, closing = ("[", "]") if op == "array" else (f"{op}(", ")")
+        pieces: list[str | Operand] = [opening]
         for number, argument in enumerate(args):
             pieces += [", "] * bool(number) + [Operand(argument)]
-        return ATOM, [*pieces, ")"]
+        return ATOM, [*pieces, closing]
 
     def _exponent(self, node: NodeId) -> list[str | Operand]:
         """An exponent: a minus needs no brackets there, and a simple fraction stays a fraction."""
@@ -204,7 +206,8 @@ def unparse(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = N
     >>> unparse(graph, graph.apply("mul", third, graph.apply("pow", graph.apply("neg", x), third)))
     '1/3*(-x)^(1/3)'
     """
-    return write(graph, output, _Plain(graph, names or {}, _labels(graph, (output,)) | set((names or {}).values())))
+    output, names = written(graph, output, names or {})
+    return write(graph, output, _Plain(graph, names, _labels(graph, (output,)) | set(names.values())))
 
 
 def unparse_program(
@@ -223,6 +226,7 @@ def unparse_program(
     >>> len(statements), texts
     (2, ['sin(sin(b)*b)*(sin(b)*b)'])
     """
+    outputs = [written(graph, output, {})[0] for output in outputs]
     statements: list[tuple[str, str]] = []
     known: dict[NodeId, str] = {}
     notation = _Plain(graph, known, _labels(graph, outputs))

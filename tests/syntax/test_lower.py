@@ -6,7 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from adcalc.errors import AdcalcError, AdcalcSyntaxError, ArityError, LimitError, Source, UnknownFunctionError
+from adcalc.errors import (
+    AdcalcError,
+    AdcalcSyntaxError,
+    ArityError,
+    LimitError,
+    PathError,
+    Source,
+    UnknownFunctionError,
+)
 from adcalc.graph.node import CONSTANT
 from adcalc.rules.table import standard
 from adcalc.syntax.lower import lower
@@ -243,9 +251,22 @@ def test_recursion_without_end_meets_the_limit(text):
         lowered(text)
 
 
-def test_recursion_that_depends_on_the_point_meets_the_limit():
-    with pytest.raises(LimitError):
-        lowered("f(n) = if(n < 2, 1, n*f(n - 1)); f(x)")
+def test_recursion_that_depends_on_the_point_is_followed_at_the_point_only():
+    from adcalc.api import function
+
+    text = "f(n) = if(n < 2, 1, n*f(n - 1)); f(x)"
+    with pytest.raises(PathError) as refused:
+        lowered(text)
+    assert refused.value.place.excerpt == "if(n < 2, 1, n*f(n - 1))"
+    assert function(text).value(x=5) == 120
+    assert function(text).gradient(x=Fraction(7, 2)).gradient == {"x": 2 * 3.5 - 1}  # x (x - 1)
+
+
+def test_recursion_that_does_not_end_at_the_point_meets_the_limit():
+    from adcalc.api import function
+
+    with pytest.raises(LimitError, match="calls itself more than"):
+        function("f(n) = if(n < 0, 1, f(n + 1)); f(x)").value(x=1)
 
 
 def test_recursion_that_branches_meets_the_limit_of_operations_or_calls():
@@ -404,10 +425,18 @@ def test_a_number_is_not_a_condition(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["if(x < 1, 2)", "if(x < 1)", "if()", "where(x < 1, 2, 3, 4)", "if(x < 1, k = 1..2, 3)"]
+    "text", ["if(x < 1, 2)", "if(x < 1, 2, 3, 4)", "1 + if(x < 1, 2)", "where(x < 1, 2)", "where(x < 1, 2, 3, 4)"]
 )
 def test_a_choice_has_three_parts(text):
     with pytest.raises(ArityError):
+        lowered(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["if(x < 1)", "if()", "1 + if(x < 1)", "1 + if()", "if(x < 1,)", "if(x < 1, k = 1..2, 3)", "if(,,)"]
+)
+def test_what_begins_like_a_choice_and_is_none_is_refused(text):
+    with pytest.raises(AdcalcSyntaxError):
         lowered(text)
 
 

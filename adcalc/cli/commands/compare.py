@@ -56,9 +56,7 @@ def compare(
     table = options.table(functions)
     asked = Function(options.source(expression, file), table, max_operations)
     values = point(at or [], table)
-    result = asked.compare(
-        values, wrt=names(wrt, asked.lowered(values).variables), order=order, growth=growth, sweep=sweep_step
-    )
+    result = asked.compare(values, wrt=names(wrt, asked.inputs(values)), order=order, growth=growth, sweep=sweep_step)
     if out is not None and result.sweep is not None:
         from adcalc.render.picture import picture
 

@@ -15,6 +15,9 @@ Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="differen
 Mixed = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, latex or mathml")]
 Stats = Annotated[bool, typer.Option("--stats", help="count operations: as a tree, as a shared graph, simplified")]
+Implicit = Annotated[
+    str | None, typer.Option("--implicit", metavar="NAME", help="the derivative of this variable along an equation")
+]
 Steps = Annotated[bool, typer.Option("--steps", help="show the derivation, rule by rule")]
 _FORMATS = ("text", "latex", "mathml")
 
@@ -26,6 +29,7 @@ def diff(
     wrt: options.Wrt = None,
     order: Order = 1,
     mixed: Mixed = False,
+    implicit: Implicit = None,
     format: Format = "text",
     steps: Steps = False,
     stats: Stats = False,
@@ -43,17 +47,30 @@ def diff(
 
     Example: adcalc diff "x^2*sin(x)" --steps
 
+    Example: adcalc diff "x^2 + y^2 = 25" --implicit y --order 2
+
     JSON keys: expression, at, order, derivatives; with --at also value, evaluated; with --steps also steps; with
     --stats also stats
     """
     if format not in _FORMATS:
         raise UsageError(f"there is no format '{format}'", hint="text, latex or mathml")
     table = options.table(functions)
-    asked = Function(options.source(expression, file), table, max_operations)
+    source = options.source(expression, file)
     values = point(at, table) if at else None
-    known = asked.lowered(values or ()).variables
-    chosen = names(wrt, known)
-    result = asked.derivative(*(chosen or ()), order=order, mixed=mixed, point=values, operations=stats, steps=steps)
+    if implicit is None:
+        asked = Function(source, table, max_operations)
+        chosen = names(wrt, asked.inputs(values or ())) or ()
+        result = asked.derivative(*chosen, order=order, mixed=mixed, point=values, operations=stats, steps=steps)
+    else:
+        from adcalc.api.implicit import Equation
+
+        if steps or stats:
+            raise UsageError(
+                "--steps and --stats are about derivatives by rules", hint="leave them out with --implicit"
+            )
+        asked = equation = Equation(source, table, max_operations)
+        chosen = names(wrt, equation.inputs(values or ())) or ()
+        result = equation.implicit(implicit, *chosen, order=order, mixed=mixed, point=values)
     if json:
         from adcalc.render import json as json_format
 

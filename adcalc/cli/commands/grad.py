@@ -28,6 +28,7 @@ def grad(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    at_kink: options.AtKink = None,
     strict: options.Strict = False,
 ) -> None:
     """Print the value and the gradient of an expression at a point.
@@ -42,9 +43,9 @@ def grad(
     table = options.table(functions)
     asked = Function(options.source(expression, file), table, max_operations)
     values = point(at or [], table)
-    known = asked.lowered(values).variables
+    known = asked.inputs(values)
     chosen = names(wrt, known)
-    result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference)
+    result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink)
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     output.warn(result.warnings if work is None else work.warnings, strict, json)
     if json:

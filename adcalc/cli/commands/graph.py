@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from adcalc.results.trace import Drawing
 
 FORMATS: Final = ("tree", "dot", "svg", "mermaid", "json")
+_NEEDS_POINT: Final = "its graph depends on the point: give one with --at"
 _SUFFIXES: Final = {
     ".svg": "svg",
     ".dot": "dot",
@@ -66,13 +67,18 @@ def graph(
     table = options.table(functions)
     asked = Function(options.source(expression, file), table, max_operations)
     values = point(at, table) if at else None
-    variables = tuple(asked.lowered(values or ()).variables)
+    variables = asked.inputs(values or ())
     wanted = names(wrt, variables)
     if wanted is not None and values is None:
         raise UsageError("--wrt says which derivatives are shown, and without --at there are none", hint="add --at")
+    calls, named = defined(asked)
+    if asked.needs_point and values is None and chosen_format == "tree" and out is None:
+        from adcalc.render.tree import names_of
+
+        output.show([[(asked.text, "expression")], *names_of(variables, calls), [(_NEEDS_POINT, "quiet")]])
+        return
     drawing = asked.graph(values, wrt=wanted)
     output.warn(drawing.warnings, strict, chosen_format == "json")
-    calls, named = defined(asked)
     if chosen_format == "tree":
         from adcalc.render.text import text as plain
         from adcalc.render.tree import tree

@@ -72,7 +72,7 @@ def trace(
         else:
             output.show([[(line, "")] for line in made.program.splitlines()])
         return
-    chosen = names(wrt, asked.lowered(values).variables)
+    chosen = names(wrt, asked.inputs(values))
     nodes = None if only is None else [name for name, _ in parse_names(Source(only))]
     mode = mode or ("reverse" if seed is None else "forward")
     try:

@@ -1,0 +1,225 @@
+"""The function a small step off the point: its value and its slope along one direction, where choices turn.
+
+A condition on dual numbers compares values, and where these are equal tangents: so every choice on a boundary goes the
+way that a step along the direction goes, and what no step reaches is never evaluated. This is exact, because a chain of
+directionally differentiable functions is one.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from adcalc.graph.fold import connect, holds
+from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.modes.base import NodeError, Tape
+
+_ROUNDING: Final = 1e-13  # relative: values that differ by less are the same to a float
+
+
+class Watched(NamedTuple):
+    """A clause of an operation's row that can spoil a derivative, and the argument it speaks of (None: all)."""
+
+    number: int
+    kind: str
+    parameter: int | None
+
+
+class Side(NamedTuple):
+    """What lies to one side: value and slope, and the first choice that goes another way there to another value."""
+
+    value: float
+    slope: float
+    jump: NodeId | None
+    values: tuple[float | None, float | None] = (None, None)  # of that choice: there and at the point
+
+
+def watched(tape: Tape[float], op: str, count: int) -> list[Watched]:
+    """The clauses of an operation that can spoil a derivative.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.modes.base import Problem
+    >>> from adcalc.modes.sweep import primal
+    >>> from adcalc.rules.compiled import Compiled
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> tape = primal(Problem(graph, graph.apply("abs", x), (x,), {x: 1.0}), Compiled(standard(), Real()))
+    >>> watched(tape, "abs", 1)
+    [Watched(number=0, kind='kink', parameter=None)]
+    """
+    if not count or op in RELATIONS or op in ("if", "and", "or", "not"):
+        return []
+    rule = tape.rules.table.rule(op)
+    found = [Watched(-1, "no_rule", argument) for argument in range(count) if not rule.mentions(argument)]
+    found += [
+        Watched(index, clause.kind, clause.parameter)
+        for index, clause in enumerate(rule.clauses)
+        if clause.kind != "on"
+    ]
+    return found
+
+
+def side(tape: Tape[float], direction: Mapping[NodeId, float]) -> Side:
+    """Value and slope of the output a small step along a direction.
+
+    Raises NodeError where there is none: where the function jumps, has no slope, or has no value on that side.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.modes.base import Problem
+    >>> from adcalc.modes.sweep import primal
+    >>> from adcalc.rules.compiled import Compiled
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> tape = primal(Problem(graph, graph.apply("abs", x), (x,), {x: 0.0}), Compiled(standard(), Real()))
+    >>> side(tape, {x: -1.0}).slope
+    1.0
+    """
+    return _Step(tape, direction).run()
+
+
+class _Step:
+    """Dual numbers, computed when they are asked for."""
+
+    def __init__(self, tape: Tape[float], direction: Mapping[NodeId, float]) -> None:
+        self.tape = tape
+        self.direction = direction
+        self.nodes = tape.problem.graph.nodes
+        self.values: dict[NodeId, Any] = {}  # a condition's may be None: a step of the first order does not decide it
+        self.tangents: dict[NodeId, float] = {}  # where one flows
+        self.clauses: dict[str, list[Watched]] = {}
+        self.jump: NodeId | None = None
+
+    def run(self) -> Side:
+        output = self.tape.problem.output
+        waiting = [output]
+        while waiting:
+            node = waiting[-1]
+            if node in self.values:
+                waiting.pop()
+                continue
+            wanted = self._wanted(node)
+            if wanted:
+                waiting.extend(wanted)
+                continue
+            waiting.pop()
+            try:
+                self._compute(node)
+                if node in self.direction:
+                    self.tangents[node] = self.direction[node]
+            except NodeError:
+                raise
+            except (ValueError, ArithmeticError) as error:
+                raise self._failed(node, waiting) from error
+        value, slope = self.values[output], self.tangents.get(output, 0.0)
+        jump = self.jump
+        if jump is None or _same(value, self.tape.value):
+            return Side(value, slope, None)
+        return Side(value, slope, jump, (self.values[jump], self.tape.values[jump]))
+
+    def _wanted(self, node: NodeId) -> list[NodeId]:
+        """The arguments that have to be known first."""
+        op, args, _ = self.nodes[node]
+        if op not in ("if", "and", "or"):
+            return [argument for argument in args if argument not in self.values]
+        if args[0] not in self.values:
+            return [args[0]]
+        first = self.values[args[0]]
+        if op == "if":
+            sides = args[1:] if first is None else [args[1] if first else args[2]]
+        else:
+            sides = [] if first == (op == "or") and first is not None else [args[1]]
+        return [argument for argument in sides if argument not in self.values]
+
+    def _compute(self, node: NodeId) -> None:
+        op, args, label = self.nodes[node]
+        if op == INPUT:
+            self.values[node] = self.tape.problem.point[node]
+        elif op == CONSTANT:
+            self.values[node] = self.tape.rules.arithmetic.constant(label)  # type: ignore[arg-type]  # it is its value
+        elif op in RELATIONS:
+            self.values[node] = self._compared(op, *args)
+        elif op in ("and", "or", "not"):
+            self.values[node] = connect(op, [self.values.get(argument) for argument in args])
+        elif op == "if":
+            self._choose(node, args)
+        else:
+            self._apply(node, op, args)
+
+    def _compared(self, op: str, left: NodeId, right: NodeId) -> bool | None:
+        """The truth of a comparison a step ahead; None where both sides stay equal to the first order alone."""
+        one, other = self.values[left], self.values[right]
+        if left != right and one == other and (left in self.tangents or right in self.tangents):
+            one, other = self.tangents.get(left, 0.0), self.tangents.get(right, 0.0)
+            if one == other:
+                return None
+        return holds(op, one, other)
+
+    def _choose(self, node: NodeId, args: tuple[NodeId, ...]) -> None:
+        truth = self.values[args[0]]
+        chosen = args[2] if truth is False else args[1]
+        if truth is None:
+            self._require_alike(node, args[1], args[2])
+        self.values[node] = self.values[chosen]
+        if chosen in self.tangents:
+            self.tangents[node] = self.tangents[chosen]
+        here = self.tape.values[node] if node < len(self.tape.values) else None
+        if self.jump is None and here is not None and not _same(self.values[node], here):
+            self.jump = node
+
+    def _require_alike(self, node: NodeId, one: NodeId, other: NodeId) -> None:
+        """Raise NodeError unless both sides of a choice have the same value and slope: any way will do then."""
+        values = [self.values[one], self.values[other]]
+        if not _same(*values):
+            raise NodeError("jump", node, values)
+        slopes = (self.tangents.get(one, 0.0), self.tangents.get(other, 0.0))
+        if not math.isclose(*slopes, rel_tol=1e-12, abs_tol=0.0):
+            raise NodeError("kink", node, [], slopes, next(iter(self.direction)))
+
+    def _apply(self, node: NodeId, op: str, args: tuple[NodeId, ...]) -> None:
+        rules, values = self.tape.rules, self.values
+        numbers = [values[argument] for argument in args]
+        known = self.tape.values
+        same = all(argument < len(known) and known[argument] == values[argument] for argument in args)
+        here = known[node] if node < len(known) else None
+        value = here if same and here is not None else rules.value(op)(*numbers)
+        values[node] = value
+        pattern = tuple([k for k, argument in enumerate(args) if argument in self.tangents])
+        if not pattern or not rules.active(op, pattern):
+            return
+        kink = self._clause(node, op, pattern, numbers)
+        function = rules.push(op, pattern) if kink is None else rules.slope(op, kink, pattern)
+        self.tangents[node] = function(value, *numbers, *[self.tangents[args[k]] for k in pattern])
+
+    def _clause(self, node: NodeId, op: str, pattern: tuple[int, ...], numbers: list[Any]) -> int | None:
+        """The kink on which a node stands. Raises NodeError for a jump, an infinite slope, or a missing rule."""
+        clauses = self.clauses.get(op)
+        if clauses is None:
+            clauses = self.clauses[op] = watched(self.tape, op, len(numbers))
+        kink = None
+        for index, kind, parameter in clauses:
+            if parameter is not None and parameter not in pattern:
+                continue
+            if kind == "no_rule":
+                raise NodeError("no_rule", node, numbers, variable=parameter)
+            true = self.tape.rules.condition(op, index)(self.values[node], *numbers)
+            if (kind == "smooth" and not true) or (kind == "jump" and true):
+                blamed = NodeError("slope" if kind == "smooth" else "jump", node, numbers, clause=index)
+                blamed.values = self.tape.values
+                raise blamed
+            if kind == "kink" and true:
+                kink = index
+        return kink
+
+    def _failed(self, node: NodeId, waiting: list[NodeId]) -> NodeError:
+        """A node without a value ahead: the nearest choice that turned to it jumps, if there is one."""
+        turned = next((above for above in reversed(waiting) if self.nodes[above].op == "if"), None)
+        if node in self.values or turned is None:  # it has a value, and no slope
+            return NodeError("slope_overflow", node, [])
+        return NodeError("jump", turned, [])
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or math.isclose(one, other, rel_tol=_ROUNDING, abs_tol=0.0)

@@ -1,0 +1,60 @@
+"""The way that a program takes at a point: values while it is being lowered, and the truth of its conditions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import RELATIONS, NodeId
+from adcalc.modes.sweep import ByOp, on_demand
+from adcalc.rules.compiled import Compiled
+
+
+class Path:
+    """The values of a growing graph at a point, each computed once, when a condition asks for it.
+
+    `decisions` are the conditions that were decided, with their truth, in the order of the way.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> path = Path(graph, Compiled(standard(), Real()), {x: 2.0})
+    >>> path.decide(graph.apply("lt", x, graph.apply("mul", x, x)), {})
+    (True, False)
+    """
+
+    def __init__(self, graph: Graph, rules: Compiled[float], point: Mapping[NodeId, float]) -> None:
+        self.decisions: list[tuple[NodeId, bool]] = []
+        self._graph = graph
+        self._rules = rules
+        self._point = point
+        self._values: list[Any] = []
+        self._functions = ByOp(rules.value)
+
+    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> tuple[bool, bool]:
+        """Whether a condition holds, and whether it compares equal values, so that a step off the point may change it.
+
+        `definitions` are inputs that stand for other nodes. Raises NodeError where the condition has no value.
+        """
+        holds = bool(self.value(condition, definitions))
+        self.decisions.append((condition, holds))
+        return holds, self._balanced(condition)
+
+    def value(self, node: NodeId, definitions: Mapping[NodeId, NodeId]) -> Any:
+        """The value of a node. Raises NodeError where it has none."""
+        values = self._values
+        values.extend([None] * (len(self._graph) - len(values)))
+        if values[node] is None:
+            on_demand(self._graph, self._rules, self._point, node, values, self._functions, definitions)
+        return values[node]
+
+    def _balanced(self, condition: NodeId) -> bool:
+        nodes, values = self._graph.nodes, self._values
+        waiting = [condition]
+        while waiting:
+            op, args, _ = nodes[waiting.pop()]
+            if op not in RELATIONS:
+                waiting.extend(args)
+            elif values[args[0]] is not None and values[args[0]] == values[args[1]]:
+                return True
+        return False

@@ -1,0 +1,196 @@
+"""Derivatives inside expressions: `diff(f, x)` becomes nodes, before anything is evaluated.
+
+A name that something is differentiated by may stand for any value: a parameter, a step of an iteration, a constant.
+While the program is lowered it is an input of its own (a mark), which no other expression can coincide with; what it
+stands for is kept beside it, and is put in its place at the end. Derivatives pass through marks as through any other
+node, so that nested derivatives cannot be confused.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from heapq import heappop, heappush
+from typing import Final
+
+from adcalc.errors import ArityError
+from adcalc.graph.node import INPUT, Node, NodeId
+from adcalc.syntax.code import Block
+from adcalc.syntax.machine import BINARY, Frame, Machine, Step
+
+MAXIMUM_ORDER: Final = 1000
+
+
+def marked(machine: Machine, name: str, node: NodeId) -> NodeId:
+    """What a name stands for from now on: its value, or a mark where something is differentiated by it."""
+    if name not in machine.marked or node in machine.conditions:
+        return node
+    mark = machine.graph.adopt(Node(INPUT, (), f"{name}#{len(machine.definitions)}"))
+    machine.definitions[mark] = node
+    return mark
+
+
+def derivative(machine: Machine, blocks: tuple[Block, ...], ranges: tuple[str, ...], frame: Frame) -> None:
+    """Run the expression of diff(f, x) or diff(f, x, n), then take its derivative."""
+    if len(blocks) not in (2, 3) or ranges:
+        machine.fail("diff takes an expression, a variable and perhaps an order", "write diff(x^3, x, 2)", ArityError)
+    name = _variable(machine, blocks[1], frame)
+    machine.go_on([("differentiate", name, machine.span)], frame)
+    machine.go_on(blocks[2] if len(blocks) == 3 else [("number", "1", machine.span)], frame)
+    machine.go_on(blocks[0], frame)
+
+
+def gradient(machine: Machine, blocks: tuple[Block, ...], ranges: tuple[str, ...], frame: Frame) -> None:
+    """Run the expression of grad(f, [x, y]), then take its derivatives."""
+    variables = blocks[1] if len(blocks) == 2 and not ranges else []
+    if not variables or variables[-1][0] != "array" or variables[-1][1] != len(variables) - 1:
+        machine.fail("grad takes an expression and a list of variables", "write grad(x*y, [x, y])", ArityError)
+    names = tuple(_variable(machine, [step], frame) for step in variables[:-1])
+    machine.go_on([("gradient", names, machine.span)], frame)
+    machine.go_on(blocks[0], frame)
+
+
+def _gradient(machine: Machine, names: tuple[str, ...], frame: Frame) -> None:
+    node = machine.values.pop()
+    steps: Block = [("array", len(names), machine.span)]
+    machine.go_on(steps, frame)
+    for name in reversed(names):
+        machine.go_on([("again_of", (node, name), machine.span)], frame)
+
+
+def _again_of(machine: Machine, operand: tuple[NodeId, str], frame: Frame) -> None:
+    node, name = operand
+    machine.values += [node, machine.constant(Fraction(1))]
+    _differentiate(machine, name, frame)
+
+
+def _variable(machine: Machine, block: Block, frame: Frame) -> str:
+    """The name that a block is, which must be that of a variable."""
+    if len(block) != 1 or block[0][0] not in ("name", "quoted"):
+        machine.span = (block[0][2][0], block[-1][2][1]) if block else machine.span
+        machine.fail("the second argument of diff is a variable", "name the value first: u = x^2; diff(f(u), u)")
+    _, name, span = block[0]
+    known = name in frame.names or name in machine.known or name in machine.bound
+    if not known and machine.library.find(name, 0) is not None:
+        machine.span = span
+        machine.fail(f"'{name}' is a constant, and the second argument of diff is a variable", "use another name")
+    return str(name)
+
+
+def _differentiate(machine: Machine, name: str, frame: Frame) -> None:
+    order = machine.constants.get(machine.values.pop())
+    if order is None or order.denominator != 1 or not 0 <= order <= MAXIMUM_ORDER:
+        machine.fail(f"the order of a derivative is a whole number from 0 to {MAXIMUM_ORDER}", "write diff(f, x, 2)")
+    node = machine.values.pop()
+    if node in machine.conditions:
+        machine.not_a_number(node)
+    variable = frame.names.get(name)
+    if variable is None:
+        variable = machine.name(name, frame)
+    assert variable is not None
+    for _ in range(int(order)):
+        slope = _total(machine, node, variable)
+        machine.guards.append((node, variable, slope))
+        node = slope
+    machine.values.append(node)
+
+
+def _total(machine: Machine, output: NodeId, variable: NodeId) -> NodeId:
+    """The derivative of a node by an input, through the marks whose values depend on it: a return sweep over those."""
+    graph = machine.graph
+    bars: dict[NodeId, NodeId] = {}
+    waiting: list[NodeId] = []
+    node, bar = output, machine.constant(Fraction(1))
+    while True:
+        inside = [one for one in _inputs(machine, node) if _leads_to(machine, one, variable)]
+        for mark, partial in zip(inside, machine.partials(graph, node, tuple(inside)), strict=True):
+            if partial is None:
+                continue
+            term = partial if machine.constants.get(bar) == 1 else machine.combine("mul", bar, _known(machine, partial))
+            if mark in bars:
+                bars[mark] = machine.combine("add", bars[mark], _known(machine, term))
+            else:
+                bars[mark] = _known(machine, term)
+                if mark != variable:
+                    heappush(waiting, -mark)
+        if not waiting:
+            break
+        mark = -heappop(waiting)
+        node, bar = machine.definitions[mark], bars.pop(mark)
+    return bars.get(variable, machine.constant(Fraction(0)))
+
+
+def _known(machine: Machine, node: NodeId) -> NodeId:
+    """The node itself, known to be a constant if it is one."""
+    label = machine.graph.nodes[node].label
+    if isinstance(label, Fraction):
+        machine.constants[node] = label
+    return node
+
+
+def _inputs(machine: Machine, output: NodeId) -> list[NodeId]:
+    return [node for node in machine.graph.below(output) if machine.graph.nodes[node].op == INPUT]
+
+
+def _leads_to(machine: Machine, mark: NodeId, variable: NodeId) -> bool:
+    """Whether an input is the variable, or a mark whose value depends on it."""
+    seen = {mark}
+    waiting = [mark]
+    while waiting:
+        node = waiting.pop()
+        if node == variable:
+            return True
+        if node in machine.definitions:
+            inside = machine.inside.get(node)
+            if inside is None:
+                inside = machine.inside[node] = _inputs(machine, machine.definitions[node])
+            waiting.extend(one for one in inside if one not in seen)
+            seen.update(inside)
+    return False
+
+
+def opened(machine: Machine, outputs: Sequence[NodeId], variable: NodeId | None = None) -> list[NodeId]:
+    """The outputs with values in the places of marks: of all, or of those whose values depend on a variable."""
+    graph, lowered, known = machine.graph, machine.lowered, machine.definitions
+    definitions = known
+    if variable is not None:
+        definitions = {mark: known[mark] for mark in known if _leads_to(machine, mark, variable)}
+    if not definitions:
+        return list(outputs)
+    reached = set(outputs)
+    waiting = list(reached)
+    while waiting:
+        node = waiting.pop()
+        wanted = (definitions[node],) if node in definitions else graph.nodes[node].args
+        waiting.extend(one for one in wanted if one not in reached)
+        reached.update(wanted)
+    images: dict[NodeId, NodeId] = {}
+    for node in sorted(reached):
+        op, args, _ = graph.nodes[node]
+        below = tuple([images[argument] for argument in args])
+        if node in definitions:
+            image = images[definitions[node]]
+        elif below == args:
+            image = node
+        elif op in BINARY:
+            image = machine.combine(op, *below)
+        else:
+            image = graph.apply(op, *below)
+        images[node] = image
+        lowered.spans.extend(lowered.spans[node] for _ in range(len(graph) - len(lowered.spans)))
+        for names in (lowered.names, lowered.calls):
+            if node in names and graph.nodes[image].args:
+                names[image] = names[node]
+    return [images[output] for output in outputs]
+
+
+def resolve(machine: Machine) -> None:
+    """Put the values of all marks in their places."""
+    guards = [node for guard in machine.guards for node in guard]
+    machine.lowered.output, *guards = opened(machine, [machine.lowered.output, *guards])
+    machine.guards = list(zip(guards[::3], guards[1::3], guards[2::3], strict=True))
+
+
+STEPS: Final[Mapping[str, Step]] = {
+    "differentiate": _differentiate,
+    "gradient": _gradient,
+    "again_of": _again_of,
+}

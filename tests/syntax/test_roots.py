@@ -1,0 +1,130 @@
+"""Solutions of equations as values: against mpmath, and against the iteration written out."""
+
+import mpmath
+import pytest
+
+from adcalc.api import function
+from adcalc.errors import AdcalcSyntaxError, ArityError, NoConvergenceError, NotDifferentiableError
+
+MODES = ("forward", "reverse", "symbolic")
+
+
+def cubic(a, b):
+    return mpmath.findroot(lambda x: x**3 + x - a * b, 1)
+
+
+def kepler(e, m):
+    return mpmath.findroot(lambda x: x - e * mpmath.sin(x) - m, m)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "oracle"),
+    [
+        ("root(x^2 - a, x, 1)", {"a": 2.0}, lambda a: mpmath.sqrt(a)),
+        ("root(x^2 - a, x, -1)", {"a": 2.0}, lambda a: -mpmath.sqrt(a)),
+        (
+            "root(x^3 + x - a*b, x, 1)",
+            {"a": 2.0, "b": 1.5},
+            lambda a, b: mpmath.findroot(lambda x: x**3 + x - a * b, 1),
+        ),
+        ("root(x - ecc*sin(x) - m, x, m)", {"ecc": 0.3, "m": 1.0}, kepler),
+        ("3*root(exp(x) - a, x, 1)^2", {"a": 5.0}, lambda a: 3 * mpmath.log(a) ** 2),
+        ("root(y^2 - root(x^2 - a, x, 1), y, 1)", {"a": 16.0}, lambda a: a ** (mpmath.mpf(1) / 4)),
+        ("f(t) = t*exp(t); root(f(w) - a, w, 1)", {"a": 2.0}, lambda a: mpmath.lambertw(a).real),
+        ("g(p) = root(x^3 - p, x, 1); g(a)*g(a^2)", {"a": 1.7}, lambda a: a),
+        ("root(if(x > 1, x^2, x) - a, x, 2)", {"a": 5.0}, lambda a: mpmath.sqrt(a)),
+        ("root(diff(t^4/4 - a*t, t), t, 1)", {"a": 2.0}, lambda a: mpmath.cbrt(a)),
+    ],
+)
+def test_value_and_slopes(text, point, oracle):
+    asked = function(text)
+    names = list(point)
+    with mpmath.workdps(50):
+        exact = [mpmath.mpf(point[name]) for name in names]
+        value = float(oracle(*exact))
+        slopes = [
+            float(mpmath.diff(lambda t, k=k: oracle(*exact[:k], t, *exact[k + 1 :]), exact[k]))
+            for k in range(len(names))
+        ]
+    assert asked.value(point) == pytest.approx(value, rel=1e-14)
+    for mode in MODES:
+        gradient = asked.gradient(point, mode=mode).gradient
+        assert [gradient[name] for name in names] == pytest.approx(slopes, rel=1e-12)
+
+
+def test_the_unrolled_iteration_has_the_same_derivatives():
+    unrolled = "x = m; repeat 12 { x = x - (x - ecc*sin(x) - m)/(1 - ecc*cos(x)) } x"
+    point = {"ecc": 0.6, "m": 2.0}
+    expected = function(unrolled).gradient(point)
+    found = function("root(x - ecc*sin(x) - m, x, m)").gradient(point)
+    assert found.value == pytest.approx(expected.value, rel=1e-15)
+    for name in point:
+        assert found.gradient[name] == pytest.approx(expected.gradient[name], rel=1e-14)
+    graph = function("root(x - ecc*sin(x) - m, x, m)").lowered().graph
+    assert len(graph.live(function("root(x - ecc*sin(x) - m, x, m)").lowered().output)) < 5
+
+
+def test_second_derivatives_go_through_the_solution():
+    formula = function("root(x^2 - a, x, 1)").derivative("a", order=2, point={"a": 4}).formulas[0]
+    assert formula.evaluated == pytest.approx(-1 / 32, rel=1e-13)
+    assert formula.text == "-1/(4*root(x^2 - a, x, 1)^3)"
+
+
+def test_what_is_printed_is_read_again():
+    text = function("root(x^3 + x - a*b, x, 1)").derivative("a").formulas[0].text
+    assert function(text).value(a=2, b=1) == pytest.approx(
+        function("root(x^3 + x - a*b, x, 1)").gradient(a=2, b=1).gradient["a"]
+    )
+
+
+def test_the_unknown_is_not_a_variable():
+    assert function("root(x^2 - a, x, 1)").variables == ("a",)
+    assert function("x + root(x^2 - a, x, 1)").variables == ("x", "a")
+    assert function("x + root(x^2 - a, x, 1)").gradient(x=1, a=4).gradient == {"x": 1, "a": 0.25}
+    assert function("x = 7; root(x^2 - a, x, 1)").value(a=4) == 2
+
+
+def test_an_unknown_named_like_what_it_depends_on_is_told_apart():
+    text = function("b = x^2; root(x - 2*b, x, 1)").derivative("x").formulas[0].text
+    assert function(text).value(x=3) == 12
+
+
+def test_the_reference_of_compare_is_proved():
+    result = function("root(x - ecc*sin(x) - m, x, m)").compare(ecc=0.3, m=1)
+    with mpmath.workdps(60):
+        e, m = mpmath.mpf(0.3), mpmath.mpf(1)
+        x = kepler(e, m)
+        assert mpmath.nstr(1 / (1 - e * mpmath.cos(x)), 50) == result.reference["m"]
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "reason"),
+    [
+        ("root(x^2 - a, x, 1)", {"a": -1}, "flat"),
+        ("root(x^2 + 1 + a, x, 3)", {"a": 0}, "was not found"),
+        ("root(log(x) - a, x, -1)", {"a": 1}, "no value at the start"),
+    ],
+)
+def test_where_there_is_no_solution(text, point, reason):
+    with pytest.raises(NoConvergenceError, match=reason) as refused:
+        function(text).value(point)
+    assert refused.value.hint == "try another start"
+
+
+def test_a_double_root_has_no_slope():
+    with pytest.raises((NotDifferentiableError, NoConvergenceError)):
+        function("root(x^2 - a, x, 0)").gradient(a=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ("root(x^2 - 2, x)", ArityError, "an expression, its unknown and a start"),
+        ("root(x^2 - 2, 2, 1)", AdcalcSyntaxError, "the name of the unknown"),
+        ("root(3, x, 1)", AdcalcSyntaxError, "does not depend on 'x'"),
+        ("root(x > 1, x, 1)", AdcalcSyntaxError, "condition is not a number"),
+    ],
+)
+def test_mistakes_have_their_words(text, error, words):
+    with pytest.raises(error, match=words):
+        function(text)
