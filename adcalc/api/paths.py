@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcalc.errors import PathError
 from adcalc.graph.node import RELATIONS
 from adcalc.modes.base import NodeError
 from adcalc.modes.path import Path
@@ -56,6 +57,12 @@ class _Inputs(dict):  # type: ignore[type-arg]  # the numbers of the inputs, loo
     def __missing__(self, node: NodeId) -> float:
         name = str(self._lowered.graph.nodes[node].label)
         if name not in self._at:
+            if name not in self._lowered.variables:  # nobody knows it before the equation is solved
+                unknown = name.partition("#")[0]
+                raise PathError(
+                    f"the unknown {unknown} of root decides here which way the program goes",
+                    hint="if(c, a, b) is a formula, and may stand in an equation",
+                )
             raise self._program.unbound(name, self._lowered, self._at)
         number = self[node] = self._at[name]
         return number

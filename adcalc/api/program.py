@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.point import Number, Point, constant_of, missing_hint
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
-    DomainError,
+    MathematicsError,
     PathError,
     Source,
     UnboundVariableError,
@@ -27,7 +27,7 @@ from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import Table, standard
-from adcalc.syntax.code import Code, free_names
+from adcalc.syntax.code import Code, free_names, walk
 from adcalc.syntax.lower import MAXIMUM_OPERATIONS, lower
 from adcalc.syntax.parser import parse
 from adcalc.syntax.point import Binding
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
+
+_ELSEWHERE: Final = 10_000  # what a step off the point may unfold to, beside a hundred times what the point does
 
 
 class Program:
@@ -143,7 +145,7 @@ class Program:
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
         return lowered, {name: self._number(name, point[name]) for name in known if name in point}
 
-    def _along(self, at: Mapping[str, float]) -> Lowered:
+    def _along(self, at: Mapping[str, float], maximum: int | None = None) -> Lowered:
         """The graph of the way that the program takes at a point."""
         if self._paths is None or self._paths[0] != at:
             from adcalc.api.paths import Guide
@@ -155,7 +157,7 @@ class Program:
                 guides.append(Guide(self, made, at))
                 return guides[0]
 
-            lowered = lower(self.code, self.table, hidden, self._maximum, guide, self.differentiate)
+            lowered = lower(self.code, self.table, hidden, maximum or self._maximum, guide, self.differentiate)
             lowered.way = tuple(holds for _, holds in guides[0].path.decisions)
             order = {name: place for place, name in enumerate(free_names(self.code.block))}
             variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
@@ -167,6 +169,13 @@ class Program:
         """The error for a variable that the point gives no value."""
         node = lowered.variables[name]
         hint = missing_hint(name, point, self.table)
+        defined = next(
+            (made for step, made, _ in walk(self.code.block) if step == "define" and made.name == name), None
+        )
+        if any(step == "assign" and word == name for step, word, _ in walk(self.code.block)):
+            hint = "the way that the program takes at this point does not assign it"
+        elif defined is not None:
+            hint = f"{name} is a function: write {name}({', '.join(defined.parameters)})"
         return UnboundVariableError(f"'{name}' has no value", lowered.place(node), hint)
 
     def numbers(self, point: Point) -> dict[str, float]:
@@ -206,8 +215,8 @@ class Program:
         def value(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
             at = {names[node]: number for node, number in point.items()}
             try:
-                lowered = self._along(at)
-            except DomainError as error:
+                lowered = self._along(at, min(self._maximum, _ELSEWHERE + 100 * len(here.graph)))
+            except MathematicsError as error:  # a step too far, to be made smaller
                 raise NodeError("domain", here.output, []) from error
             numbers = {lowered.variables[name]: number for name, number in at.items() if name in lowered.variables}
             there = primal(Problem(lowered.graph, lowered.output, (), numbers), real(self.table))

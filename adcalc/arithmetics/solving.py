@@ -9,6 +9,7 @@ from adcalc.arithmetics.base import NoConvergence
 _STEPS: Final = 200
 _HALVINGS: Final = 40  # of a step that leads away from the solution, or out of the domain
 _CLOSE: Final = 1e-9  # relative: nearer than this, a step that no longer improves is rounding
+_POLE: Final = 1e-3  # a solution's neighbours cannot be so much nearer to solving the equation
 _COMPLEX: Final = 6  # steps after the real solution: each doubles the digits
 
 Number = Callable[[Any], Any]
@@ -23,6 +24,9 @@ def newton(equation: Number, slope: Number, start: float) -> float:
     1.4142135623730951
     >>> newton(lambda x: math.atan(x - 1), lambda x: 1 / (1 + (x - 1) ** 2), 20.0)
     1.0
+    >>> newton(lambda x: math.tan(x) - 2, lambda x: 1 + math.tan(x) ** 2, math.pi / 2)
+    Traceback (most recent call last):
+    adcalc.arithmetics.base.NoConvergence: the steps end beside a pole
     """
     x, error = start, _size(equation, start)
     if error == math.inf:
@@ -34,17 +38,25 @@ def newton(equation: Number, slope: Number, start: float) -> float:
         for _ in range(_HALVINGS):
             found = x - step
             if found == x:
-                return x
+                return _settled(equation, x, error)
             there = _size(equation, found)
             if there < error:
                 break
             if abs(step) <= _CLOSE * max(abs(x), abs(found)):
-                return x
+                return _settled(equation, x, error)
             step /= 2
         else:
             raise NoConvergence("no step leads nearer to a solution")
         x, error = found, there
     raise NoConvergence("Newton's method goes on and on")
+
+
+def _settled(equation: Number, x: float, error: float) -> float:
+    """The place where steps have become rounding; not beside a pole, where they are short because the slope is huge."""
+    aside = _CLOSE * max(abs(x), 1.0)
+    if min(_size(equation, x - aside), _size(equation, x + aside)) < _POLE * error:
+        raise NoConvergence("the steps end beside a pole")
+    return x
 
 
 def _step(equation: Number, slope: Number, x: float) -> float:

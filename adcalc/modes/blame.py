@@ -122,6 +122,8 @@ def _needs(table: Table, op: str, clause: int | None = None) -> str | None:
     """The row's own condition, as a hint: its domain, or the clause that failed."""
     if op == "div":
         return "a divisor must not be 0"
+    if op in table.residuals:
+        return "the equation has to depend on its unknown there: its slope must not be 0"
     rule = table.rule(op)
     call = _SYMBOLS.get(op, "{}({})").format(op, ", ".join(rule.parameters))
     wanted = [part for n, part in enumerate(rule.clauses) if (n == clause if clause is not None else part.kind == "on")]

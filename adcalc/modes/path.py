@@ -1,11 +1,12 @@
 """The way that a program takes at a point: values while it is being lowered, and the truth of its conditions."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import RELATIONS, NodeId
-from adcalc.modes.sweep import ByOp, on_demand
+from adcalc.modes.sweep import ByOp, first_infinite, on_demand
 from adcalc.rules.compiled import Compiled
 
 
@@ -37,6 +38,7 @@ class Path:
         `definitions` are inputs that stand for other nodes. Raises NodeError where the condition has no value.
         """
         holds = bool(self.value(condition, definitions))
+        self._refuse_overflow(condition)
         self.decisions.append((condition, holds))
         return holds, self._balanced(condition)
 
@@ -48,6 +50,18 @@ class Path:
             on_demand(self._graph, self._rules, self._point, node, values, self._functions, definitions)
         return values[node]
 
+    def _refuse_overflow(self, condition: NodeId) -> None:
+        """Raise NodeError where a number that overflowed is compared: what the comparison says of it is no truth."""
+        nodes, values = self._graph.nodes, self._values
+        waiting = [condition]
+        while waiting:
+            node = waiting.pop()
+            op, args, _ = nodes[node]
+            if op not in RELATIONS:
+                waiting.extend(args)
+            elif any(_overflowed(values[argument]) and nodes[argument].args for argument in args):
+                raise first_infinite(self._graph, range(node), values)
+
     def _balanced(self, condition: NodeId) -> bool:
         nodes, values = self._graph.nodes, self._values
         waiting = [condition]
@@ -58,3 +72,7 @@ class Path:
             elif values[args[0]] is not None and values[args[0]] == values[args[1]]:
                 return True
         return False
+
+
+def _overflowed(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)

@@ -120,9 +120,10 @@ def slopes(tape: Tape[float], kinks: Kinks) -> list[tuple[NodeId, float, float]]
     result = []
     for variable in tape.problem.wrt:
         right, left = side(tape, {variable: 1.0}), side(tape, {variable: -1.0})
-        for one in (right, left):
-            if one.jump is not None:
-                raise NodeError("jump", one.jump, list(one.values))
+        if left.jump is not None:
+            raise NodeError("jump", left.jump, list(left.values))
+        if right.jump is not None:
+            raise NodeError("jump", right.jump, list(reversed(right.values)))
         result.append((variable, 0.0 - left.slope, right.slope))
     return result
 

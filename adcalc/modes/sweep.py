@@ -5,7 +5,7 @@ evaluated: the side not taken cannot poison the answer.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from adcalc.arithmetics.base import NoConvergence, Operation, V
@@ -57,7 +57,7 @@ def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
         order, values = live, _ascending(problem, rules, live)
     value = values[problem.output]
     if isinstance(value, float) and not math.isfinite(value):
-        raise _first_infinite(problem, order, values)
+        raise first_infinite(graph, order, values)
     return Tape(problem, rules, order, values)
 
 
@@ -153,13 +153,19 @@ def _blamed(error: Exception, node: NodeId, args: tuple[NodeId, ...], values: li
     return blamed
 
 
-def _first_infinite(problem: Problem[V], order: list[NodeId], values: list[Any]) -> NodeError:
-    """The node whose value left the range of floating point first."""
+def first_infinite(graph: Graph, order: Sequence[NodeId], values: list[Any]) -> NodeError:
+    """The error of the node whose value left the range of floating point first; the last of the order, if none did.
+
+    >>> graph = Graph()
+    >>> product = graph.apply("mul", graph.input("x"), graph.input("y"))
+    >>> first_infinite(graph, [0, 1, 2], [1e200, 1e200, math.inf]).node == product
+    True
+    """
     for node in order:
-        args = problem.graph.nodes[node].args
+        args = graph.nodes[node].args
         if args and isinstance(values[node], float) and not math.isfinite(values[node]):
             return _blamed(OverflowError(), node, args, values)
-    return NodeError("overflow", problem.output, [])
+    return NodeError("overflow", order[-1], [])
 
 
 def taken(tape: Tape[V], node: NodeId) -> NodeId:

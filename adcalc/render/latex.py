@@ -180,6 +180,7 @@ def latex_program(
     >>> len(definitions) + len(text) < 100
     True
     """
+    outputs = [written(graph, output, {})[0] for output in outputs]  # as unparse_program, so that the names agree
     known: dict[NodeId, str] = {}
     definitions: list[tuple[str, str]] = []
     for node, name in shared_names(graph, outputs, budget).items():

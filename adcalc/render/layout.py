@@ -27,6 +27,7 @@ class Grid(NamedTuple):
 
 
 Block: TypeAlias = Words | Grid
+_LIST = 60  # characters of a list's values that stand in one line
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
 
@@ -38,6 +39,12 @@ def value(text: str, result: Value) -> list[Words]:
     """
     if isinstance(result.value, tuple):
         numbers = ", ".join(map(short, result.value))
+        if len(numbers) > _LIST:
+            lines: list[Words] = [[(_cut(text), "expression")]]
+            digits = len(str(len(result.value) - 1))
+            for place, number in enumerate(map(short, result.value)):
+                lines.append([(f"  [{place:>{digits}}]", "name"), (" = ", "quiet"), (number, "value")])
+            return lines
         return [[(_cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     return [_equation(text, result.value)]
 

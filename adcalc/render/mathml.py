@@ -185,6 +185,7 @@ def mathml_program(
     >>> mathml_program(graph, [node])[0][0][0]
     '<math><mi>a</mi></math>'
     """
+    outputs = [written(graph, output, {})[0] for output in outputs]  # as unparse_program, so that the names agree
     known: dict[NodeId, str] = {}
     definitions: list[tuple[str, str]] = []
     for node, name in shared_names(graph, outputs, budget).items():

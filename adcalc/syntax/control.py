@@ -24,7 +24,9 @@ def _repeat(machine: Machine, body: Block, frame: Frame) -> None:
     if times is None or times.denominator != 1 or times < 0:
         machine.fail("the number of rounds is a whole number that is known without a point", "write repeat 10 { … }")
     _require_room(machine, "repeat", int(times))
-    if times:
+    if not times:
+        mention(machine, body, frame)
+    else:
         _again(machine, (body, int(times)), frame)
 
 
@@ -45,6 +47,8 @@ def _for(machine: Machine, operand: tuple[str, Block], frame: Frame) -> None:
         )
     _require_room(machine, "for", last - first + 1)
     name, body = operand
+    if last < first:
+        mention(machine, [("assign", name, machine.span), *body], frame)
     before = frame.names.get(name)
     machine.go_on([("count", (name, body, first, last, before), machine.span)], frame)
 
@@ -105,7 +109,10 @@ def _branch_test(machine: Machine, operand: tuple[Clauses, Block | None], frame:
     found = _condition(machine, "if")
     holds, boundary = machine.truth(found, "if")
     _, body = clauses[0]
-    rest: Block = [("branch", (clauses[1:], other), machine.span)] if len(clauses) > 1 else other or []
+    rest: Block = other or []
+    if len(clauses) > 1:  # an else if of its own, with its own place
+        begin = clauses[1][0][0][2][0]
+        rest = [("branch", (clauses[1:], other), (begin, machine.span[1]))]
     if boundary:
         _fork(machine, found, holds, body, rest, frame)
         return

@@ -33,9 +33,20 @@ def derivative(machine: Machine, blocks: tuple[Block, ...], ranges: tuple[str, .
     if len(blocks) not in (2, 3) or ranges:
         machine.fail("diff takes an expression, a variable and perhaps an order", "write diff(x^3, x, 2)", ArityError)
     name = _variable(machine, blocks[1], frame)
+    _require_value(machine, blocks[0], name, frame)
     machine.go_on([("differentiate", name, machine.span)], frame)
     machine.go_on(blocks[2] if len(blocks) == 3 else [("number", "1", machine.span)], frame)
     machine.go_on(blocks[0], frame)
+
+
+def _require_value(machine: Machine, block: Block, variable: str, frame: Frame) -> None:
+    """Raise AdcalcSyntaxError for a function without its arguments, which would be a variable of the same name."""
+    if len(block) != 1 or block[0][0] != "name":
+        return
+    _, name, machine_span = block[0]
+    if name in machine.functions and name not in frame.names and name not in machine.known:
+        machine.span = machine_span
+        machine.fail(f"'{name}' is a function here, and its value is wanted", f"write {name}({variable})")
 
 
 def gradient(machine: Machine, blocks: tuple[Block, ...], ranges: tuple[str, ...], frame: Frame) -> None:

@@ -36,6 +36,10 @@ def echo(code: Code) -> str:
             stack[-1] = graph.apply(operation, stack[-1])
         elif operation == "call":
             name, count = operand
+            if not count:
+                stack.append(graph.input(f"#{name}()"))
+                names[stack[-1]] = f"{name}()"
+                continue
             args = stack[len(stack) - count :]
             del stack[len(stack) - count :]
             stack.append(graph.apply(name, *args))

@@ -10,6 +10,7 @@ from adcalc.errors import (
     DomainError,
     LimitError,
     NotDifferentiableError,
+    NumberOverflowError,
     PathError,
     Source,
     UnboundVariableError,
@@ -146,7 +147,7 @@ def test_equal_values_and_slopes_on_a_boundary_are_a_derivative(text, x, expecte
     ("text", "x", "words"),
     [
         ("if x > 0 { y = x^2 } else { y = -x } y", 0, "the slope by x is -1 to the left and 0 to the right"),
-        ("if x > 1 { y = x^2 } else { y = 3*x } y", 1, "jumps from 1 to 3"),
+        ("if x > 1 { y = x^2 } else { y = 3*x } y", 1, "jumps from 3 to 1"),
         ("while x < 10 { x = x*2 } x", 5, "jumps from 20 to 10"),
         ("f(n) = if(n <= 1, 1, n*f(n - 1)); f(x)", 5, "is 154 to the left and 274 to the right"),
         ("y = 1; if x == 0 { y = 2 } y", 0, "jumps"),
@@ -272,3 +273,38 @@ def test_a_long_loop_is_one_graph_and_no_recursion():
     found = function(text).gradient(x=1.0)
     forward = function(text).gradient({"x": 1.0}, mode="forward").gradient["x"]
     assert found.gradient["x"] == pytest.approx(forward, rel=1e-12)
+
+
+def test_a_jump_is_told_from_left_to_right():
+    for text, words in (("if(x > 1, 0.5*x, x)", "from 1 to 0.5"), ("if(x >= 1, 0.5*x, x)", "from 1 to 0.5")):
+        with pytest.raises(NotDifferentiableError, match=words):
+            function(text).gradient(x=1)
+
+
+def test_infinities_decide_nothing():
+    """inf - inf is no number, and would end the loop by comparing false."""
+    text = "n = 0; y = x; z = x; while y - z < 1 { y = y*y; z = 2*z*z; n = n + 1 } n*x"
+    with pytest.raises(NumberOverflowError):
+        function(text).value(x=2)
+    with pytest.raises(NumberOverflowError):
+        function("y = x; while y >= 0 { y = y*y } y").value(x=2)
+
+
+def test_a_name_that_the_way_does_not_assign_is_told_so():
+    with pytest.raises(UnboundVariableError) as refused:
+        function("if x < 3 { y = 1 } y").value(x=3.5)
+    assert "does not assign it" in refused.value.hint
+    with pytest.raises(UnboundVariableError) as refused:
+        function("f(u) = u^2; f + x").value(x=3.5)
+    assert refused.value.hint == "f is a function: write f(u)"
+
+
+def test_a_loop_that_never_runs_has_variables():
+    assert function("repeat 0 { x = x*y } 3").variables == ("x", "y")
+    assert function("for k in 3..1 { x = x*k*y } 3").variables == ("x", "y")
+
+
+def test_an_else_if_has_a_place_of_its_own():
+    with pytest.raises(NotDifferentiableError) as refused:
+        function("if x > 5 { x } else if x > 4 { x^2 } else { 4*x }").gradient(x=4)
+    assert refused.value.place.excerpt.startswith("x > 4")

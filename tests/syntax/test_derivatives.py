@@ -131,6 +131,7 @@ def test_outside_the_domain():
         ("diff(x, x, 1, 2)", ArityError, "an expression, a variable"),
         ("diff(x, 2)", AdcalcSyntaxError, "second argument of diff is a variable"),
         ("diff(x, x + 1)", AdcalcSyntaxError, "second argument of diff is a variable"),
+        ("f(u) = u^2; diff(f, x)", AdcalcSyntaxError, "'f' is a function"),
         ("diff(x, pi)", AdcalcSyntaxError, "'pi' is a constant"),
         ("diff(x, x, y)", AdcalcSyntaxError, "order of a derivative"),
         ("diff(x, x, -1)", AdcalcSyntaxError, "order of a derivative"),

@@ -4,7 +4,7 @@ import mpmath
 import pytest
 
 from adcalc.api import function
-from adcalc.errors import AdcalcSyntaxError, ArityError, NoConvergenceError, NotDifferentiableError
+from adcalc.errors import AdcalcSyntaxError, ArityError, NoConvergenceError, NotDifferentiableError, PathError
 
 MODES = ("forward", "reverse", "symbolic")
 
@@ -103,6 +103,7 @@ def test_the_reference_of_compare_is_proved():
         ("root(x^2 - a, x, 1)", {"a": -1}, "flat"),
         ("root(x^2 + 1 + a, x, 3)", {"a": 0}, "was not found"),
         ("root(log(x) - a, x, -1)", {"a": 1}, "no value at the start"),
+        ("root(tan(u) - a, u, 1.5707963267948966)", {"a": 2}, "beside a pole"),
     ],
 )
 def test_where_there_is_no_solution(text, point, reason):
@@ -128,3 +129,14 @@ def test_a_double_root_has_no_slope():
 def test_mistakes_have_their_words(text, error, words):
     with pytest.raises(error, match=words):
         function(text)
+
+
+def test_a_way_cannot_depend_on_the_unknown():
+    with pytest.raises(PathError, match="the unknown u of root decides"):
+        function("f(u) = { if u > 2 { u/2 } else { u } }; root(f(u) - x, u, 1)").value(x=1.5)
+
+
+def test_what_is_shared_is_named_in_every_notation():
+    found = function("root(u*a + erfc(-u/b) - p, u, 1)").derivative()
+    assert len(found.formulas) == 3
+    assert all("operatorname{root}" in formula.latex or found.named for formula in found.formulas)
