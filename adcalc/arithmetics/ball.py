@@ -14,9 +14,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from adcalc.arithmetics.base import RING, Operation
+from adcalc.arithmetics.solving import newton
 from adcalc.arithmetics.special import FUNCTIONS, keep_within_limits
 
 
@@ -132,6 +133,8 @@ def _acosh(u: arb) -> arb:
     return arb(0) if u == 1 else u.acosh()
 
 
+_WIDER: Final = 8  # balls that are tried around a solution, each eight times as wide
+
 # Those that are finite wherever they are defined, however wide their arguments' balls are.
 _PLAIN: Final[dict[str, Operation]] = {
     "add": operator.add,
@@ -234,11 +237,31 @@ class Ball:
             return partial(_finite, _CHECKED[op])
         return partial(_special, op) if op in FUNCTIONS else None
 
-    def solve(self, equation: Operation, slope: Operation, args: Sequence[Any]) -> Any:
-        """A ball that is proved to hold one solution."""
-        from adcalc.arithmetics.solving import enclosed
+    def solve(self, equation: Operation, slope: Operation, args: Sequence[arb]) -> arb:
+        """A ball that holds exactly one solution, by Newton's method on balls: it proves what it finds.
 
-        return enclosed(equation, slope, args)
+        Where the image of a ball lies inside the ball, there is one solution in it, and it lies in the image (Moore
+        1966). Raises NoConvergence where no solution is found, Undecided where this precision does not prove it.
+        """
+        x = arb(newton(_middle(equation), _middle(slope), float(args[0].mid())))
+        for _ in range(ctx.prec.bit_length() + 2):  # the digits double
+            x = (x - equation(x).mid() / slope(x).mid()).mid()
+        step = equation(x) / slope(x)
+        radius = 4 * step.abs_upper() + arb(2) ** (4 - ctx.prec) * (1 + abs(x).abs_upper())
+        for _ in range(_WIDER):
+            around = arb(x, radius.abs_upper())
+            image: arb = x - equation(x) / slope(around)
+            if not image.is_finite():
+                break
+            if around.contains_interior(image):
+                return image
+            radius = radius * 8
+        raise Undecided("no ball that holds one solution")
+
+
+def _middle(function: Operation) -> Callable[[float], float]:
+    """A function of balls, in floats."""
+    return lambda x: float(function(arb(x)).mid())
 
 
 def _finite(function: Operation, *args: arb) -> arb:

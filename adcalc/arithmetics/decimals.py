@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq, fmpz
 
 _POSITIONAL: Final = -5  # the least exponent of ten that is written with leading zeros, as Python does
+_LARGEST: Final = 10_000  # a power of two that is written out
 _GUARD: Final = 64  # bits, so that scaling by a power of ten costs no digit
 
 
@@ -32,6 +33,8 @@ def decimals(ball: arb, digits: int, nearly: bool = False) -> str | None:
             shift = digits - 1 - power
             scaled = size * arb(10) ** shift
             whole = (scaled + 0.5).floor().unique_fmpz()
+            if whole is None and size.is_exact() and shift < 0:  # a tenth is no binary number, and this may be a tie
+                whole = _tenths(size, -shift)
             if whole is None and nearly and scaled.rad() < 0.25:
                 whole = (scaled.mid() + 0.5).floor().fmpz()
             if whole is None:
@@ -45,6 +48,15 @@ def decimals(ball: arb, digits: int, nearly: bool = False) -> str | None:
     finally:
         ctx.prec = before
     return ("-" if ball < 0 else "") + _placed(text, power, digits)
+
+
+def _tenths(number: arb, places: int) -> fmpz | None:
+    """An exact number divided by a power of ten, halves rounded up; None where it is too large or small for that."""
+    mantissa, exponent = number.man_exp()
+    if abs(int(exponent)) > _LARGEST:
+        return None
+    scaled = fmpq(mantissa) * fmpq(2) ** int(exponent) / fmpq(10) ** places
+    return (scaled + fmpq(1, 2)).floor()
 
 
 def _placed(text: str, power: int, digits: int) -> str:

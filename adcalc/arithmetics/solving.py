@@ -1,7 +1,7 @@
 """Equations in one unknown: Newton's method, held back where it would run away, in each kind of numbers."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from adcalc.arithmetics.base import NoConvergence
@@ -93,35 +93,3 @@ def complex_newton(equation: Number, slope: Number, start: complex) -> complex:
 def real_parts(function: Number) -> Number:
     """A function of complex numbers, on the real line."""
     return lambda x: function(complex(x)).real
-
-
-def enclosed(equation: Number, slope: Number, args: Sequence[Any]) -> Any:
-    """A ball that holds exactly one solution, by Newton's method on balls: it proves what it finds.
-
-    Where the image of a ball lies inside the ball, there is one solution in it, and it lies in the image (Moore 1966).
-    Raises NoConvergence where no solution is found, Undecided where this precision does not prove it.
-    """
-    from flint import arb, ctx
-
-    from adcalc.arithmetics.ball import Undecided
-
-    def at(function: Number) -> Number:
-        return lambda x: float(function(arb(x)).mid())
-
-    def middle(x: Any) -> Any:
-        return arb(x.mid())
-
-    x = arb(newton(at(equation), at(slope), float(args[0].mid())))
-    for _ in range(ctx.prec.bit_length() + 2):  # the digits double
-        x = middle(x - middle(equation(x)) / middle(slope(x)))
-    step = equation(x) / slope(x)
-    radius = 4 * step.abs_upper() + arb(2) ** (4 - ctx.prec) * (1 + abs(x).abs_upper())
-    for _ in range(8):
-        around = arb(x, radius.abs_upper())
-        image = x - equation(x) / slope(around)
-        if not image.is_finite():
-            break
-        if around.contains_interior(image):
-            return image
-        radius = radius * 8
-    raise Undecided("no ball that holds one solution")
