@@ -9,6 +9,7 @@ from adcalc.modes import singular
 from adcalc.modes.base import NodeError
 from adcalc.results import Derivative, Formula, Named, Operations
 from adcalc.rewrite.simplify import Simplified
+from adcalc.syntax.code import walk
 
 _SHORT: Final = 60  # operations of a formula that is simplified on its own, too
 _WRITTEN: Final = 10_000  # operations of an expression that is written out in LaTeX
@@ -93,9 +94,10 @@ def written_out(
     from adcalc.syntax.unparse import unparse, unparse_program
 
     graph = lowered.graph
-    named, texts = unparse_program(graph, simple.outputs)
-    definitions, formulas_in_latex = latex_program(graph, simple.outputs)
-    elements, formulas_in_mathml = mathml_program(graph, simple.outputs)
+    taken = _assigned(function)
+    named, texts = unparse_program(graph, simple.outputs, taken=taken)
+    definitions, formulas_in_latex = latex_program(graph, simple.outputs, taken=taken)
+    elements, formulas_in_mathml = mathml_program(graph, simple.outputs, taken=taken)
     short = tree_operations(graph, lowered.output) <= _WRITTEN
     return Derivative(
         function.source.text,
@@ -130,7 +132,8 @@ def _steps(
 
     graph = lowered.graph
     derivations = Derivations(graph, function.table, "∂/∂" if len(lowered.variables) > 1 else "d/d", at)
-    names = shared_names(graph, formulas)
+    taken = _assigned(function)
+    names = shared_names(graph, formulas, taken=taken)
     found: list[Derivation] = []
     for way, formula in zip(ways, formulas, strict=True):
         node = lowered.output
@@ -139,10 +142,15 @@ def _steps(
             if order < len(way):
                 raw = _partial(function, lowered, way[:order])
                 target = simplify(graph, [raw], function.table).outputs[0]
-                known = shared_names(graph, [target])
+                known = shared_names(graph, [target], taken=taken)
             found.append(derivations.derivation(way[:order], node, target, known))
             node = target
     return tuple(found)
+
+
+def _assigned(function: Function) -> frozenset[str]:
+    """The names that the program gives, which formulas do not give again."""
+    return frozenset(word for step, word, _ in walk(function.code.block) if step == "assign")
 
 
 def _simplified(graph: Graph, raw: Sequence[NodeId], table: Table) -> Simplified:

@@ -244,7 +244,7 @@ class Program:
 
 
 def differentiate(table: Table, graph: Graph, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
-    """The partials of a node as nodes of the same graph: a sweep in which every node is its own value.
+    """The partials of a node as nodes of the same graph: a sweep whose numbers are nodes.
 
     >>> from adcalc.graph.graph import Graph
     >>> graph = Graph()
@@ -257,7 +257,11 @@ def differentiate(table: Table, graph: Graph, output: NodeId, wrt: tuple[NodeId,
 
     order = graph.below(output)
     rules: Compiled[Any] = Compiled(table, Symbolic(graph))
-    tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, list(range(output + 1)))
+    values: list[Any] = [None] * (output + 1)
+    for node in order:
+        op, args, _ = graph.nodes[node]
+        values[node] = rules.value(op)(*[values[argument] for argument in args]) if args else node
+    tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, values)
     if any(graph.nodes[node].op == "if" for node in order):  # each side's slope stays inside its own side
         one = graph.constant(Fraction(1))
         return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]

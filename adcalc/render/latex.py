@@ -166,7 +166,7 @@ def latex(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = Non
 
 
 def latex_program(
-    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET
+    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET, taken: frozenset[str] = frozenset()
 ) -> tuple[list[tuple[str, str]], list[str]]:
     r"""Several expressions as LaTeX, after what they share: (symbol, LaTeX) of each, then the expressions.
 
@@ -183,7 +183,7 @@ def latex_program(
     outputs = [written(graph, output, {})[0] for output in outputs]  # as unparse_program, so that the names agree
     known: dict[NodeId, str] = {}
     definitions: list[tuple[str, str]] = []
-    for node, name in shared_names(graph, outputs, budget).items():
+    for node, name in shared_names(graph, outputs, budget, taken).items():
         definitions.append((symbol(name), latex(graph, node, known)))
         known[node] = name
     return definitions, [latex(graph, output, known) for output in outputs]

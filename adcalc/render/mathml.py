@@ -172,7 +172,7 @@ def content(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = N
 
 
 def mathml_program(
-    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET
+    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET, taken: frozenset[str] = frozenset()
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """Several expressions as MathML elements, after what they share: (symbol, MathML) of each, then the expressions.
 
@@ -188,7 +188,7 @@ def mathml_program(
     outputs = [written(graph, output, {})[0] for output in outputs]  # as unparse_program, so that the names agree
     known: dict[NodeId, str] = {}
     definitions: list[tuple[str, str]] = []
-    for node, name in shared_names(graph, outputs, budget).items():
+    for node, name in shared_names(graph, outputs, budget, taken).items():
         definitions.append((f"<math>{symbol(name)}</math>", mathml(graph, node, known)))
         known[node] = name
     return definitions, [mathml(graph, output, known) for output in outputs]

@@ -115,11 +115,11 @@ def _total(machine: Machine, output: NodeId, variable: NodeId) -> NodeId:
         for mark, partial in zip(inside, machine.partials(graph, node, tuple(inside)), strict=True):
             if partial is None:
                 continue
-            term = partial if machine.constants.get(bar) == 1 else machine.combine("mul", bar, _known(machine, partial))
+            term = _times(machine, bar, _known(machine, partial))
             if mark in bars:
-                bars[mark] = machine.combine("add", bars[mark], _known(machine, term))
+                bars[mark] = machine.combine("add", bars[mark], term)
             else:
-                bars[mark] = _known(machine, term)
+                bars[mark] = term
                 if mark != variable:
                     heappush(waiting, -mark)
         if not waiting:
@@ -127,6 +127,12 @@ def _total(machine: Machine, output: NodeId, variable: NodeId) -> NodeId:
         mark = -heappop(waiting)
         node, bar = machine.definitions[mark], bars.pop(mark)
     return bars.get(variable, machine.constant(Fraction(0)))
+
+
+def _times(machine: Machine, bar: NodeId, partial: NodeId) -> NodeId:
+    if machine.constants.get(bar) == 1:
+        return partial
+    return bar if machine.constants.get(partial) == 1 else machine.combine("mul", bar, partial)
 
 
 def _known(machine: Machine, node: NodeId) -> NodeId:

@@ -211,7 +211,7 @@ def unparse(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = N
 
 
 def unparse_program(
-    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET
+    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET, taken: frozenset[str] = frozenset()
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """Several expressions as text, after statements that name what they share: (name, text) of each, then the texts.
 
@@ -230,14 +230,18 @@ def unparse_program(
     statements: list[tuple[str, str]] = []
     known: dict[NodeId, str] = {}
     notation = _Plain(graph, known, _labels(graph, outputs))
-    for node, name in shared_names(graph, outputs, budget).items():
+    for node, name in shared_names(graph, outputs, budget, taken).items():
         statements.append((name, write(graph, node, notation)))
         known[node] = name
     return statements, [write(graph, output, notation) for output in outputs]
 
 
-def shared_names(graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET) -> dict[NodeId, str]:
+def shared_names(
+    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET, taken: frozenset[str] = frozenset()
+) -> dict[NodeId, str]:
     """The nodes that are worth a name when the outputs are printed together, in evaluation order; mostly none.
+
+    Names that are `taken` stand for something else already.
 
     >>> graph = Graph()
     >>> x = graph.input("x")
@@ -246,7 +250,7 @@ def shared_names(graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET) 
     """
     if count.tree_operations(graph, *outputs) <= max(budget, 3 * count.operations(graph, *outputs) // 2):
         return {}
-    fresh = _fresh_names(_labels(graph, outputs) | _CONSTANTS | _RESERVED)
+    fresh = _fresh_names(_labels(graph, outputs) | _CONSTANTS | _RESERVED | taken)
     return {node: next(fresh) for node in _worth_naming(graph, outputs)}
 
 
