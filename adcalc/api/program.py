@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.point import Number, Point, constant_of, missing_hint
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
 
+_REMEMBERED: Final = 4  # graphs
 _ELSEWHERE: Final = 10_000  # what a step off the point may unfold to, beside a hundred times what the point does
 
 
@@ -60,7 +61,7 @@ class Program:
         self.source = source
         self.table = table or standard()
         self.code = code or parse(source)
-        self.differentiate = partial(differentiate, self.table)
+        self.differentiate = Differentiate(self.table)
         self._maximum = maximum_operations
         self._lowered: dict[frozenset[str], Lowered] = {}
         self._paths: tuple[Mapping[str, float], Lowered] | None = None
@@ -226,7 +227,7 @@ class Program:
 
     def symbolic(self, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
         """The partials of a node as nodes of the same graph."""
-        return differentiate(self.table, lowered.graph, output, wrt)
+        return self.differentiate(lowered.graph, output, wrt)
 
     def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> tuple[tuple[str, str], ...]:
         """The warning about an underflow, where one of the numbers of an answer may come from it."""
@@ -243,29 +244,45 @@ class Program:
         return explained(error, lowered, self.table)
 
 
-def differentiate(table: Table, graph: Graph, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
-    """The partials of a node as nodes of the same graph: a sweep whose numbers are nodes.
+class Differentiate:
+    """Partials as nodes of the graph that they are of: sweeps whose numbers are nodes.
+
+    The rules are compiled once for a graph, and the last few graphs are remembered.
 
     >>> from adcalc.graph.graph import Graph
     >>> graph = Graph()
     >>> x = graph.input("x")
-    >>> [partial] = differentiate(standard(), graph, graph.apply("exp", x), (x,))
+    >>> [partial] = Differentiate(standard())(graph, graph.apply("exp", x), (x,))
     >>> graph.nodes[partial].op
     'exp'
     """
-    from adcalc.arithmetics.symbolic import Symbolic
 
-    order = graph.below(output)
-    rules: Compiled[Any] = Compiled(table, Symbolic(graph))
-    values: list[Any] = [None] * (output + 1)
-    for node in order:
-        op, args, _ = graph.nodes[node]
-        values[node] = rules.value(op)(*[values[argument] for argument in args]) if args else node
-    tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, values)
-    if any(graph.nodes[node].op == "if" for node in order):  # each side's slope stays inside its own side
-        one = graph.constant(Fraction(1))
-        return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
-    return list(reverse.run(tape).partials)
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: list[tuple[Graph, Compiled[Any]]] = []
+
+    def __call__(self, graph: Graph, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
+        rules = self._rules(graph)
+        order = graph.below(output)
+        values: list[Any] = [None] * (output + 1)
+        for node in order:
+            op, args, _ = graph.nodes[node]
+            values[node] = rules.value(op)(*[values[argument] for argument in args]) if args else node
+        tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, values)
+        if any(graph.nodes[node].op == "if" for node in order):  # each side's slope stays inside its own side
+            one = graph.constant(Fraction(1))
+            return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
+        return list(reverse.run(tape).partials)
+
+    def _rules(self, graph: Graph) -> Compiled[Any]:
+        for known, rules in self._known:
+            if known is graph:
+                return rules
+        from adcalc.arithmetics.symbolic import Symbolic
+
+        made: Compiled[Any] = Compiled(self._table, Symbolic(graph))
+        self._known = [(graph, made), *self._known[: _REMEMBERED - 1]]
+        return made
 
 
 @lru_cache(maxsize=8)
