@@ -19,6 +19,19 @@ from adcalc.syntax.machine import Frame, Machine, Scope, Step
 Clauses = tuple[tuple[Block, Block], ...]
 
 
+class _Rounds:
+    """A loop being run: its round, the last one, and the blocks of a round, which end with the step to the next."""
+
+    __slots__ = ("before", "block", "last", "number", "test")
+
+    def __init__(self, body: Block, last: int = 0, number: int = 0, before: NodeId | None = None) -> None:
+        self.block = body
+        self.test: Block = []
+        self.last = last
+        self.number = number
+        self.before = before  # what the counter's name stood for
+
+
 def _repeat(machine: Machine, body: Block, frame: Frame) -> None:
     times = machine.constants.get(machine.values.pop())
     if times is None or times.denominator != 1 or times < 0:
@@ -27,14 +40,15 @@ def _repeat(machine: Machine, body: Block, frame: Frame) -> None:
     if not times:
         mention(machine, body, frame)
     else:
-        _again(machine, (body, int(times)), frame)
+        rounds = _Rounds(body, int(times))
+        rounds.block = [*body, ("again", rounds, machine.span)]
+        machine.go_on(rounds.block, frame)
 
 
-def _again(machine: Machine, operand: tuple[Block, int], frame: Frame) -> None:
-    body, times = operand
-    if times > 1:
-        machine.go_on([("again", (body, times - 1), machine.span)], frame)
-    machine.go_on(body, frame)
+def _again(machine: Machine, rounds: _Rounds, frame: Frame) -> None:
+    rounds.number += 1
+    if rounds.number < rounds.last:
+        machine.go_round(rounds.block, frame)
 
 
 def _for(machine: Machine, operand: tuple[str, Block], frame: Frame) -> None:
@@ -49,21 +63,23 @@ def _for(machine: Machine, operand: tuple[str, Block], frame: Frame) -> None:
     name, body = operand
     if last < first:
         mention(machine, [("assign", name, machine.span), *body], frame)
-    before = frame.names.get(name)
-    machine.go_on([("count", (name, body, first, last, before), machine.span)], frame)
-
-
-def _count(machine: Machine, operand: tuple[str, Block, int, int, NodeId | None], frame: Frame) -> None:
-    name, body, current, last, before = operand
-    if current > last:
-        if before is None:
-            frame.names.pop(name, None)
-        else:
-            frame.names[name] = before
         return
-    machine.go_on([("count", (name, body, current + 1, last, before), machine.span)], frame)
-    frame.names[name] = marked(machine, name, machine.constant(Fraction(current)))
-    machine.go_on(body, frame)
+    rounds = _Rounds(body, last, first, frame.names.get(name))
+    rounds.block = [*body, ("count", (name, rounds), machine.span)]
+    frame.names[name] = marked(machine, name, machine.constant(Fraction(first)))
+    machine.go_on(rounds.block, frame)
+
+
+def _count(machine: Machine, operand: tuple[str, _Rounds], frame: Frame) -> None:
+    name, rounds = operand
+    rounds.number += 1
+    if rounds.number <= rounds.last:
+        frame.names[name] = marked(machine, name, machine.constant(Fraction(rounds.number)))
+        machine.go_round(rounds.block, frame)
+    elif rounds.before is None:
+        frame.names.pop(name, None)
+    else:
+        frame.names[name] = rounds.before
 
 
 def _require_room(machine: Machine, loop: str, rounds: int) -> None:
@@ -72,31 +88,32 @@ def _require_room(machine: Machine, loop: str, rounds: int) -> None:
         raise LimitError(message, machine.place(), "--max-operations raises the limit")
 
 
-def _while(machine: Machine, operand: tuple[Block, Block], frame: Frame, rounds: int = 0) -> None:
-    machine.go_on([("while_test", (*operand, rounds), machine.span)], frame)
-    machine.go_on(operand[0], frame)
+def _while(machine: Machine, operand: tuple[Block, Block], frame: Frame) -> None:
+    condition, body = operand
+    rounds = _Rounds(body)
+    rounds.test = [*condition, ("while_test", (operand, rounds), machine.span)]
+    rounds.block = [*body, ("while_again", rounds, machine.span)]
+    machine.go_on(rounds.test, frame)
 
 
-def _while_test(machine: Machine, operand: tuple[Block, Block, int], frame: Frame) -> None:
-    condition, body, rounds = operand
+def _while_test(machine: Machine, operand: tuple[tuple[Block, Block], _Rounds], frame: Frame) -> None:
+    (condition, body), rounds = operand
     found = _condition(machine, "while")
     holds, boundary = machine.truth(found, "while")
-    if rounds:
+    if rounds.number:
         machine.loops.pop()
     if boundary:
         _fork(machine, found, holds, [*body, ("while", (condition, body), machine.span)], [], frame)
-    elif not holds:
-        if not rounds:
-            mention(machine, body, frame)
-    else:
-        machine.loops.append((machine.span, found, rounds + 1))
-        machine.go_on([("while_again", (condition, body, rounds + 1), machine.span)], frame)
-        machine.go_on(body, frame)
+    elif holds:
+        rounds.number += 1
+        machine.loops.append((machine.span, found, rounds.number))
+        machine.go_round(rounds.block, frame)
+    elif not rounds.number:
+        mention(machine, body, frame)
 
 
-def _while_again(machine: Machine, operand: tuple[Block, Block, int], frame: Frame) -> None:
-    condition, body, rounds = operand
-    _while(machine, (condition, body), frame, rounds)
+def _while_again(machine: Machine, rounds: _Rounds, frame: Frame) -> None:
+    machine.go_round(rounds.test, frame)
 
 
 def _branch(machine: Machine, operand: tuple[Clauses, Block | None], frame: Frame) -> None:

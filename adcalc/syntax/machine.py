@@ -129,17 +129,21 @@ class Machine:
                     span = fixed
                 if operation == "name":
                     node = names.get(operand)
+                    if node is not None:
+                        values.append(node)
+                        continue  # nothing is new
+                    self.span = span
+                    node = self.name(operand, frame)
                     if node is None:
-                        self.span = span
-                        node = self.name(operand, frame)
-                        if node is None:
-                            break  # a constant that the library defines: its body runs first
+                        break  # a constant that the library defines: its body runs first
                     values.append(node)
                 elif operation == "number":
                     node = literals.get(operand)
-                    if node is None:
-                        place = Place(self.lowered.code.source, *span)
-                        node = literals[operand] = self.constant(exact(operand, place))
+                    if node is not None:
+                        values.append(node)
+                        continue
+                    place = Place(self.lowered.code.source, *span)
+                    node = literals[operand] = self.constant(exact(operand, place))
                     values.append(node)
                 elif operation in BINARY:
                     right = values.pop()
@@ -151,7 +155,10 @@ class Machine:
                         node = self.combine(operation, left, right)
                     else:
                         found = ids.get((operation, (left, right), None))
-                        node = graph.apply(operation, left, right) if found is None else found
+                        if found is not None:
+                            values[-1] = found
+                            continue
+                        node = graph.apply(operation, left, right)
                     values[-1] = node
                 elif operation == "call" and operand in elementals and values[-1] not in conditions:
                     values[-1] = node = graph.apply(operand[0], values[-1])
@@ -208,6 +215,11 @@ class Machine:
     def go_on(self, block: Block, frame: Frame) -> None:
         """Run a block before the given frame goes on, with the names that it sees."""
         self.push(block, frame.names, frame.outer, frame.span, frame.calls, frame.recursive)
+
+    def go_round(self, block: Block, frame: Frame) -> None:
+        """Run a block in the place of the given frame, whose last step this is: so that loops do not pile up frames."""
+        self.frames.pop()
+        self.go_on(block, frame)
 
     def push(
         self,
