@@ -1,7 +1,7 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
 python tests/benchmarks/run.py          all of it, a few minutes
-python tests/benchmarks/run.py start    cold starts only; also: text, sweeps
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work
 """
 
 import random
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from adcalc.api import function
 from adcalc.arithmetics.real import Real
 from adcalc.errors import Source
 from adcalc.modes import forward, reverse
@@ -175,10 +176,52 @@ def sweeps() -> None:
         )
 
 
+STEP = "y = y + sin(x*y)/(1 + y*y)*0.001 - x*y*0.0001"
+LOOPS = {
+    "repeat": f"y = x; repeat 100000 {{ {STEP} }} y",
+    "while, known": f"y = x; n = 0; while n < 100000 {{ {STEP}; n = n + 1 }} y",
+    "while, by the point": f"y = x; t = 0*x; while t < 1 {{ {STEP}; t = t + 0.00001 }} y",
+}
+NEWTON = "f(t) = t^3 - a; x = 1; repeat 2000 { x = x - 0.01*f(x)/diff(f(x), x) } x"
+
+
+def loops() -> None:
+    """Loops of 100,000 rounds and a thousand derivatives inside a program: unfolding beside the sweeps."""
+    for name, text in LOOPS.items():
+        asked = function(text)
+        unfold = seconds(lambda text=text: function(text).at({"x": 1.5}), 1)  # type: ignore[misc]
+        lowered, _ = asked.at({"x": 1.5})
+        sweep = seconds(lambda asked=asked: asked.gradient({"x": 1.5}), 1)  # type: ignore[misc]
+        nodes = len(lowered.graph)
+        print(
+            f"{name:20} {nodes:8} nodes: unfolding {unfold / nodes * 1e6:4.2f}, "
+            f"gradient {sweep / nodes * 1e6:4.2f} us a node"
+        )
+    newton = seconds(lambda: function(NEWTON).gradient({"a": 2.0}), 1)
+    print(f"2,000 Newton steps with diff inside: {newton:4.2f} s")
+
+
+def work() -> None:
+    """The work shown: commands on large expressions as multiples of `python -c pass`."""
+    python = sys.executable
+    adcalc = python.rsplit("/", 1)[0] + "/adcalc"
+    large = "+".join(f"sin({k}*x)" for k in range(1, 334))
+    huge = "+".join(f"sin({k}*x)" for k in range(1, 2501))
+    base = seconds(lambda: subprocess.run([python, "-c", "pass"], check=True), 9)
+    for name, command in {
+        "trace, 1,000 nodes": ["trace", large, "--at", "x=1"],
+        "trace --json": ["trace", large, "--at", "x=1", "--json"],
+        "compare, 10,000 nodes": ["compare", huge, "--at", "x=1"],
+    }.items():
+        taken = seconds(lambda command=command: subprocess.run([adcalc, *command], capture_output=True, check=True), 3)  # type: ignore[misc]
+        print(f"{name:22} {taken / base:6.1f} x")
+
+
 def main() -> None:
     """Run what is asked for."""
-    asked = sys.argv[1:] or ["start", "text", "sweeps"]
-    for name, action in (("start", starts), ("text", texts), ("sweeps", sweeps)):
+    parts = {"start": starts, "text": texts, "sweeps": sweeps, "loops": loops, "work": work}
+    asked = sys.argv[1:] or list(parts)
+    for name, action in parts.items():
         if name in asked:
             print(f"-- {name}")
             action()
