@@ -1,7 +1,7 @@
 """The options that commands share, each declared once, and what they stand for."""
 
 import sys
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -9,6 +9,9 @@ from adcalc.errors import FileError, Source, UsageError
 from adcalc.rules.table import Table, standard
 from adcalc.syntax.lower import MAXIMUM_OPERATIONS
 from adcalc.syntax.notation import read_text
+
+if TYPE_CHECKING:
+    from adcalc.api import Function
 
 Expression: TypeAlias = Annotated[
     str | None, typer.Argument(help='an expression or a program, such as "a = x*y; a + sin(x)"; - reads it from stdin')
@@ -59,6 +62,23 @@ def source(expression: str | None, file: str | None) -> Source:
     if expression is None:
         raise UsageError("there is no expression", hint='give one in quotes: adcalc grad "x^2" --at x=3')
     return Source(expression.removeprefix(MINUS_MARK))
+
+
+def function(
+    expression: "str | Function | None", file: str | None, table: Table, maximum_operations: int
+) -> "Function":
+    """The function that a command is about; one that a session has read already is taken as it is.
+
+    Raises what `source` raises, and what the language says of the text.
+
+    >>> function("x^2", None, standard(), MAXIMUM).variables
+    ('x',)
+    """
+    from adcalc.api import Function
+
+    if isinstance(expression, Function):
+        return expression
+    return Function(source(expression, file), table, maximum_operations)
 
 
 def table(functions: str | None) -> Table:
