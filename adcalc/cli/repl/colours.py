@@ -52,7 +52,8 @@ def coloured(session: "Session", text: str) -> Iterator[tuple[str, str]]:
         if found.end() <= skip and word:
             continue
         if start > max(found.start(), skip):
-            yield "comment", text[max(found.start(), skip) : start]
+            between = text[max(found.start(), skip) : start]
+            yield "comment" if "#" in between else "", between
         if start in options:
             skip = options[start]
             yield "option", text[start:skip]
