@@ -12,7 +12,7 @@ import typer
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "fmt", "functions")
+COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "fmt", "functions", "repl")
 _FLAGS = frozenset(
     {
         "--json",
@@ -73,7 +73,10 @@ def _root(
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    code = run(sys.argv[1:])
+    arguments = sys.argv[1:]
+    if not arguments and sys.stdin.isatty() and sys.stdout.isatty():
+        arguments = ["repl"]
+    code = run(arguments)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -90,9 +93,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     as_json = "--json" in arguments
     try:
-        result: Any = typer.main.get_command(application(arguments[0] if arguments else "")).main(
-            args=_guarded(arguments), prog_name="adcalc", standalone_mode=False
-        )
+        result = invoke(arguments)
     except AdcalcError as error:
         return _failed(error, as_json)
     except typer.Abort:
@@ -105,10 +106,45 @@ def run(arguments: Sequence[str]) -> int:
         from adcalc.errors import LimitError
 
         return _failed(LimitError("the memory of this machine is not enough for it"), as_json)
-    except _USAGE as error:
-        hint = "adcalc --help lists the commands" if "command" in error.format_message().lower() else None
-        return _failed(UsageError(_sentence(error.format_message()), hint=hint), as_json)
     return result if isinstance(result, int) else 0
+
+
+def invoke(arguments: Sequence[str]) -> Any:
+    """What one command returns: its result, or its exit code.
+
+    Raises AdcalcError, and UsageError for wrong options.
+
+    >>> invoke(["eval", "1/4"]).value
+    1/4 = 0.25
+    0.25
+    """
+    group = typer.main.get_command(application(arguments[0] if arguments else ""))
+    try:
+        return group.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
+    except _USAGE as error:
+        raise refused(error) from None
+
+
+def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:
+    """The parameters that a command of the application makes of its options.
+
+    Raises UsageError for wrong options; typer.Exit where an option, such as --help, is the whole request.
+
+    >>> import typer
+    >>> parsed(typer.main.get_command(application("grad")).commands["grad"], ["--mode", "forward"])["mode"]
+    'forward'
+    """
+    try:
+        found: dict[str, Any] = command.make_context(command.name, list(arguments)).params
+    except _USAGE as error:
+        raise refused(error) from None
+    return found
+
+
+def refused(error: Any) -> UsageError:
+    """The error that a user reads, for options that typer refuses."""
+    hint = "adcalc --help lists the commands" if "command" in error.format_message().lower() else None
+    return UsageError(_sentence(error.format_message()), hint=hint)
 
 
 def _failed(error: AdcalcError, as_json: bool) -> int:

@@ -1,7 +1,9 @@
 """The options that commands share, each declared once, and what they stand for."""
 
+import os
 import sys
-from typing import Annotated, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -9,6 +11,9 @@ from adcalc.errors import FileError, Source, UsageError
 from adcalc.rules.table import Table, standard
 from adcalc.syntax.lower import MAXIMUM_OPERATIONS
 from adcalc.syntax.notation import read_text
+
+if TYPE_CHECKING:
+    from adcalc.api import Function
 
 Expression: TypeAlias = Annotated[
     str | None, typer.Argument(help='an expression or a program, such as "a = x*y; a + sin(x)"; - reads it from stdin')
@@ -61,10 +66,37 @@ def source(expression: str | None, file: str | None) -> Source:
     return Source(expression.removeprefix(MINUS_MARK))
 
 
+def function(
+    expression: "str | Function | None", file: str | None, table: Table, maximum_operations: int
+) -> "Function":
+    """The function that a command is about; one that a session has read already is taken as it is.
+
+    Raises what `source` raises, and what the language says of the text.
+
+    >>> function("x^2", None, standard(), MAXIMUM).variables
+    ('x',)
+    """
+    from adcalc.api import Function
+
+    if isinstance(expression, Function):
+        return expression
+    return Function(source(expression, file), table, maximum_operations)
+
+
 def table(functions: str | None) -> Table:
     """The function table, with the rows of a user's file."""
     if functions is None:
         return standard()
+    try:
+        state = os.stat(functions)
+    except (OSError, ValueError):
+        return _extended(functions, ())
+    return _extended(functions, (state.st_mtime_ns, state.st_size, state.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _extended(functions: str, stamp: tuple[int, ...]) -> Table:
+    """The table of a file in the state that the stamp says: a session asks for it with every question."""
     from adcalc.rules.table import extended
 
     return extended(functions)

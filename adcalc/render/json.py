@@ -289,3 +289,12 @@ def _key(wrt: tuple[str, ...]) -> str:
 
 def _line(keys: dict[str, Any]) -> str:
     return json.dumps(keys, allow_nan=False)
+
+
+def record(keys: dict[str, Any]) -> str:
+    """What a session says of itself: the values that were bound, its variables, its settings.
+
+    >>> record({"bound": {"x": 2.0}})
+    '{"bound": {"x": 2.0}}'
+    """
+    return _line(keys)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from adcalc.api import Function
 from adcalc.cli import options, output
 from adcalc.cli.point import point
 from adcalc.errors import Place, Source, UsageError
@@ -42,7 +41,7 @@ def check(
     derivative, claimed
     """
     table = options.table(functions)
-    asked = Function(options.source(expression, file), table, max_operations)
+    asked = options.function(expression, file, table, max_operations)
     claims = _claims(claim or [], claim_file)
     if not claims:
         where = "" if claim_file is None else f" in {claim_file}"

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from adcalc.api import Function
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
 from adcalc.errors import UsageError
@@ -32,7 +31,7 @@ def compare(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
-) -> None:
+) -> object:
     """Compare forward, reverse and symbolic mode with finite differences: errors, operations, time.
 
     Errors are against 50 proved digits; operations are counted. --sweep-step is by the first variable of --wrt.
@@ -54,7 +53,7 @@ def compare(
         format = suffix(out)
         figure_class()
     table = options.table(functions)
-    asked = Function(options.source(expression, file), table, max_operations)
+    asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     result = asked.compare(values, wrt=names(wrt, asked.inputs(values)), order=order, growth=growth, sweep=sweep_step)
     if out is not None and result.sweep is not None:
@@ -76,6 +75,7 @@ def compare(
         from adcalc.render.comparison import comparison
 
         output.show(comparison(asked.text, result, output.width(), growth))
+    return result
 
 
 def _braille() -> bool:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from adcalc.api import Function
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
 from adcalc.errors import UsageError
@@ -36,7 +35,7 @@ def diff(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
-) -> None:
+) -> Derivative:
     """Print derivatives as formulas; with --at also their values.
 
     A variable named twice in --wrt makes one mixed partial: --wrt x,x,y is ∂³/∂x²∂y.
@@ -55,10 +54,9 @@ def diff(
     if format not in _FORMATS:
         raise UsageError(f"there is no format '{format}'", hint="text, latex or mathml")
     table = options.table(functions)
-    source = options.source(expression, file)
     values = point(at, table) if at else None
     if implicit is None:
-        asked = Function(source, table, max_operations)
+        asked = options.function(expression, file, table, max_operations)
         chosen = names(wrt, asked.inputs(values or ())) or ()
         result = asked.derivative(*chosen, order=order, mixed=mixed, point=values, operations=stats, steps=steps)
     else:
@@ -68,7 +66,7 @@ def diff(
             raise UsageError(
                 "--steps and --stats are about derivatives by rules", hint="leave them out with --implicit"
             )
-        asked = equation = Equation(source, table, max_operations)
+        asked = equation = Equation(options.source(expression, file), table, max_operations)
         chosen = names(wrt, equation.inputs(values or ())) or ()
         result = equation.implicit(implicit, *chosen, order=order, mixed=mixed, point=values)
     if json:
@@ -77,6 +75,7 @@ def diff(
         output.line(json_format.derivative(result, format))
     else:
         output.show(_drawn(asked.text, result, format))
+    return result
 
 
 def _drawn(text: str, result: Derivative, format: str) -> list[Words]:

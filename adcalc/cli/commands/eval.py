@@ -1,8 +1,8 @@
 """`adcalc eval`: the value of an expression."""
 
-from adcalc.api import Function
 from adcalc.cli import options, output
 from adcalc.cli.point import point
+from adcalc.results import Value
 
 
 def eval(
@@ -13,7 +13,7 @@ def eval(
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     strict: options.Strict = False,
-) -> None:
+) -> Value:
     """Print the value of an expression at a point.
 
     Example: adcalc eval "sqrt(x^2 + y^2)" --at x=3,y=4
@@ -21,7 +21,7 @@ def eval(
     JSON keys: expression, at, value
     """
     table = options.table(functions)
-    asked = Function(options.source(expression, file), table, max_operations)
+    asked = options.function(expression, file, table, max_operations)
     result = asked.evaluate(point(at or [], table))
     output.warn(result.warnings, strict, json)
     if json:
@@ -32,3 +32,4 @@ def eval(
         from adcalc.render import layout
 
         output.show(layout.value(asked.text, result))
+    return result

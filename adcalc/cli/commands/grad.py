@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from adcalc.api import Function
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
+from adcalc.results import Gradient
 
 Mode = Annotated[
     str, typer.Option("--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite (finite differences)")
@@ -30,7 +30,7 @@ def grad(
     max_operations: options.MaximumOperations = options.MAXIMUM,
     at_kink: options.AtKink = None,
     strict: options.Strict = False,
-) -> None:
+) -> Gradient:
     """Print the value and the gradient of an expression at a point.
 
     Example: adcalc grad "cos(x*y)+y" --at x=0,y=1
@@ -41,7 +41,7 @@ def grad(
     nodes, edges, steps, order, layers, held
     """
     table = options.table(functions)
-    asked = Function(options.source(expression, file), table, max_operations)
+    asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     known = asked.inputs(values)
     chosen = names(wrt, known)
@@ -60,3 +60,4 @@ def grad(
             from adcalc.render.trace import work as blocks
 
             output.show(blocks(work, output.width()))
+    return result

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from adcalc.api import Function
 from adcalc.api.drawings import defined
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
@@ -65,7 +64,7 @@ def graph(
     if depth is not None and chosen_format != "tree":
         raise UsageError("--depth is for the tree", hint="the other formats show the whole graph")
     table = options.table(functions)
-    asked = Function(options.source(expression, file), table, max_operations)
+    asked = options.function(expression, file, table, max_operations)
     values = point(at, table) if at else None
     variables = asked.inputs(values or ())
     wanted = names(wrt, variables)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from adcalc.api import Function
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
 from adcalc.errors import AdcalcError, Source, UsageError
@@ -44,7 +43,7 @@ def trace(
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     strict: options.Strict = False,
-) -> None:
+) -> object:
     """Show the work of forward or reverse mode: nodes, edges and how the algorithm fills them.
 
     Example: adcalc trace "f(u, v) = u/2 + v; a = x^2; b = x^3; f(a, b)" --at x=0.5 --steps
@@ -58,7 +57,7 @@ def trace(
     JSON keys: expression, at, mode, value, gradient, nodes, edges, steps, order, layers, held; with --as: program
     """
     table = options.table(functions)
-    asked = Function(options.source(expression, file), table, max_operations)
+    asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     seeds = asked.numbers(point([seed], table)) if seed is not None else None
     if as_ is not None:
@@ -71,7 +70,7 @@ def trace(
             output.line(json_format.program(made))
         else:
             output.show([[(line, "")] for line in made.program.splitlines()])
-        return
+        return made
     chosen = names(wrt, asked.inputs(values))
     nodes = None if only is None else [name for name, _ in parse_names(Source(only))]
     mode = mode or ("reverse" if seed is None else "forward")
@@ -100,3 +99,4 @@ def trace(
         from adcalc.render.trace import trace as blocks
 
         output.show(blocks(asked.text, result, output.width(), steps))
+    return result

@@ -1,0 +1,170 @@
+"""What statements at the prompt do: values are bound as they are now, functions defined, expressions evaluated."""
+
+import re
+import sys
+from typing import TYPE_CHECKING, Final
+
+from adcalc.cli import options, output
+from adcalc.cli.repl.command import command
+from adcalc.cli.repl.request import Part
+from adcalc.cli.repl.store import Function, Held, is_reserved
+from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError
+from adcalc.syntax.code import Block, Definition, Span, called, inner
+from adcalc.syntax.number import short
+from adcalc.syntax.unparse import quoted
+
+if TYPE_CHECKING:
+    from adcalc.cli.repl.session import Session
+    from adcalc.render.layout import Words
+
+_NUMERAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
+_STATEMENTS: Final = frozenset({"assign", "define", "result", "repeat", "for", "while", "branch"})
+
+
+def run_statements(session: "Session", entry: str) -> bool:
+    """Carry out the statements of an entry, one after the other; whether one of them asked for a value.
+
+    >>> from adcalc.cli.repl.session import Session
+    >>> run_statements(Session(), "f(u) = u^2; y = f(3); y + 1")
+    y + 1 = 10
+    True
+    """
+    block = session.reader.text(entry).code.block
+    bound: dict[str, float] = {}
+    defined: list[str] = []
+    begin = 0
+    asked = False
+    for number, (operation, operand, span) in enumerate(block):
+        if operation not in _STATEMENTS:
+            continue
+        if operation == "assign":
+            bound[operand] = _assign(session, operand, entry, span)
+        elif operation == "define":
+            _define(session, operand, entry[slice(*span)])
+            defined.append(operand.name)
+        elif operation == "result":
+            if number + 1 < len(block):
+                raise AdcalcSyntaxError(
+                    "nobody uses the value of this expression",
+                    Place(Source(entry), *span),
+                    "name it with '=', or give it a line of its own",
+                )
+            asked = True
+            session.last = entry
+            _evaluate(session, Part(entry[slice(*span)], span[0]))
+        else:
+            bound |= _block(session, block[begin : number + 1], entry, span)
+        begin = number + 1
+    for name in defined:
+        _validate(session, name, entry)
+    if not asked:
+        _tell(session, bound, defined)
+    return asked
+
+
+def _evaluate(session: "Session", expression: Part) -> None:
+    """What `eval` does with an expression."""
+    asked = command("eval")
+    parameters = session.parameters(asked)
+    session.call(asked, parameters, expression, [])
+
+
+def _assign(session: "Session", name: str, entry: str, span: Span) -> float:
+    _require_free(name, entry, span)
+    text = entry[slice(*span)]
+    right = text.partition("=")[2]
+    start = span[0] + len(text) - len(right.lstrip())
+    value = _value(session, right.strip(), start)
+    session.store.bind(name, value)
+    return value.number
+
+
+def _value(session: "Session", text: str, start: int) -> Held:
+    """The value of an expression now. Where no name of the session is in it, its text is kept, which is exact."""
+    if _NUMERAL.fullmatch(text) and abs(plain := float(text)) <= sys.float_info.max:
+        return Held(text, plain)  # what a program sends, thousands a second
+    read = session.reader.text(text)
+    values = session.store.values
+    function = session.reader.function(text, start, session.table, options.MAXIMUM)
+    names = function.inputs(values)
+    number = function.value(session.point(names))
+    if isinstance(number, tuple):
+        raise UsageError(
+            "a variable has one number as its value", Place(Source(text), 0, len(text)), "give each a name of its own"
+        )
+    is_exact = not names and not read.calls & session.store.functions.keys() and function.code is read.code
+    return Held(text if is_exact else repr(number), number)
+
+
+def _define(session: "Session", definition: Definition, text: str) -> None:
+    session.store.define(definition.name, Function(text, definition.parameters, frozenset(called(definition.body))))
+
+
+def _validate(session: "Session", name: str, entry: str) -> None:
+    """Read a call of a function that was just defined, so that a mistake in its body is found now."""
+    function = session.store.functions[name]
+    call = f"{name}({', '.join(map(quoted, function.parameters))})"
+    session.reader.function(call, 0, session.table, options.MAXIMUM)
+
+
+def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str, float]:
+    """What a loop or a choice leaves in the names that it assigns."""
+    text = entry[slice(*span)]
+    names = _assigned(block)
+    for name in names:
+        _require_free(name, entry, span)
+    found: dict[str, float] = {}
+    while names:
+        program = f"{text}\n[{', '.join(map(quoted, names))}]"
+        function = session.reader.function(program, span[0], session.table, options.MAXIMUM)
+        try:
+            numbers = function.value(session.point(function.inputs(session.store.values)))
+        except UnboundVariableError as error:
+            unbound = [name for name in names if error.message == f"'{name}' has no value"]
+            if not unbound or unbound[0] in session.reader.text(text).names:
+                raise
+            names.remove(unbound[0])  # the way that was taken gives it no value, or it is a loop's index
+            continue
+        assert isinstance(numbers, tuple)
+        found = dict(zip(names, numbers, strict=True))
+        break
+    for name, number in found.items():
+        session.store.bind(name, Held(repr(number), number))
+    return found
+
+
+def _assigned(block: Block) -> list[str]:
+    """The names that statements assign, in the order of the text."""
+    names: list[str] = []
+    waiting = [block]
+    while waiting:
+        for operation, operand, _ in waiting.pop():
+            if operation == "assign":
+                names.append(operand)
+            waiting.extend(shared for shared, own in inner(operation, operand) if own is None)
+    return list(dict.fromkeys(names))
+
+
+def _require_free(name: str, entry: str, span: Span) -> None:
+    if is_reserved(name):
+        what = "the last value" if name == "ans" else "the last gradient"
+        raise UsageError(f"{name} is {what}", Place(Source(entry), *span), "choose another name")
+
+
+def _tell(session: "Session", bound: dict[str, float], defined: list[str]) -> None:
+    """Say what was bound: to a program always, to a person at a terminal."""
+    if session.json:
+        from adcalc.render import json
+
+        record: dict[str, object] = {}
+        if bound:
+            record["bound"] = bound
+        if defined:
+            record["defined"] = {name: session.store.functions[name].text for name in defined}
+        output.line(json.record(record))
+    elif session.echo and bound:
+        width = max(map(len, bound))
+        lines: list[Words] = [
+            [(name.ljust(width), "name"), (" = ", "quiet"), (short(value), "value")] for name, value in bound.items()
+        ]
+        output.show(lines)

@@ -1,0 +1,166 @@
+"""What a session knows: values of variables, functions, the last answer, and how to take the last change back."""
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from adcalc.syntax.unparse import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_PAST: Final = 1000  # changes that can be taken back
+_NAME: Final = re.compile(r"[^\W\d]\w*")
+
+
+class Held(NamedTuple):
+    """The value of a variable: the constant expression that it was given as, exact, and its number.
+
+    >>> Held("1/4", 0.25).number
+    0.25
+    """
+
+    text: str
+    number: float
+
+
+class Function(NamedTuple):
+    """A function of the session: its definition as typed, its parameters, and the functions that it calls.
+
+    >>> Function("f(u) = u^2", ("u",), frozenset()).parameters
+    ('u',)
+    """
+
+    text: str
+    parameters: tuple[str, ...]
+    calls: frozenset[str]
+
+
+class Change(NamedTuple):
+    """What a name stood for before: a value or a function; None where it stood for nothing.
+
+    >>> Change(False, "x", None).name
+    'x'
+    """
+
+    is_function: bool
+    name: str
+    before: Held | Function | None
+
+
+class Store:
+    """Values and functions, in the order of their last change, and the changes that led to them.
+
+    >>> store = Store()
+    >>> store.bind("x", Held("2", 2.0)); store.settle()
+    >>> store.bind("x", Held("3", 3.0)); store.settle()
+    >>> store.undo()
+    ['x']
+    >>> store.values["x"].number
+    2.0
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[str, Held] = {}
+        self.functions: dict[str, Function] = {}
+        self.answer: float | tuple[float, ...] | None = None
+        self.gradient: Mapping[str, float] = {}
+        self._open: list[Change] = []  # those of the line that is being read
+        self._past: list[list[Change]] = []
+
+    def bind(self, name: str, value: Held) -> None:
+        """Give a variable a value."""
+        self._open.append(Change(False, name, self.values.pop(name, None)))
+        self.values[name] = value
+
+    def define(self, name: str, function: Function) -> None:
+        """Give the session a function, in the place of another of its name."""
+        self._open.append(Change(True, name, self.functions.pop(name, None)))
+        self.functions[name] = function
+
+    def forget(self, name: str) -> bool:
+        """Forget the value and the function of a name; whether there was one."""
+        value, function = self.values.pop(name, None), self.functions.pop(name, None)
+        if value is not None:
+            self._open.append(Change(False, name, value))
+        if function is not None:
+            self._open.append(Change(True, name, function))
+        return value is not None or function is not None
+
+    def settle(self) -> None:
+        """Keep the changes of a line that went well; all of them are one step back."""
+        if self._open:
+            self._past.append(self._open)
+            self._open = []
+            del self._past[:-LONGEST_PAST]
+
+    def roll_back(self) -> bool:
+        """Take back what a line changed before it failed; whether that was anything."""
+        changes, self._open = self._open, []
+        self._revert(changes)
+        return bool(changes)
+
+    def undo(self) -> list[str]:
+        """Take back the changes of the last line that made any; the names that it changed."""
+        if not self._past:
+            return []
+        changes = self._past.pop()
+        self._revert(changes)
+        return list(dict.fromkeys(change.name for change in changes))
+
+    def _revert(self, changes: list[Change]) -> None:
+        for is_function, name, before in reversed(changes):
+            if is_function:
+                self.functions.pop(name, None)
+            else:
+                self.values.pop(name, None)
+            if isinstance(before, Held):
+                self.values[name] = before
+            elif before is not None:
+                self.functions[name] = before
+
+    def needed(self, calls: frozenset[str]) -> list[str]:
+        """The definitions that a text with these calls needs, directly or through others, in their order."""
+        wanted: set[str] = set()
+        waiting = list(calls)
+        while waiting:
+            name = waiting.pop()
+            if name in self.functions and name not in wanted:
+                wanted.add(name)
+                waiting.extend(self.functions[name].calls)
+        return [function.text for name, function in self.functions.items() if name in wanted]
+
+    def remembered(self, names: list[str]) -> list[str]:
+        """The statements that give `ans`, `_grad` and `_grad_x` their values, for those of the names that are such."""
+        found = []
+        for name in names:
+            if name == "ans" and self.answer is not None:
+                found.append(f"ans = {_number(self.answer)}")
+            elif name == "_grad" and self.gradient:
+                found.append(f"_grad = {_number(tuple(self.gradient.values()))}")
+            elif name.startswith("_grad_") and name[6:] in self.gradient:
+                found.append(f"{quoted(name)} = {_number(self.gradient[name[6:]])}")
+        return found
+
+    def program(self) -> str:
+        """The session as a program: a statement for each value, then the functions.
+
+        A text that has a name of the session in it, which it did not mean, gives way to its number.
+        """
+        values = [
+            f"{quoted(name)} = {repr(number) if self.values.keys() & set(_NAME.findall(text)) else text}"
+            for name, (text, number) in self.values.items()
+        ]
+        return "\n".join([*values, *(function.text for function in self.functions.values())])
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name is one that the session gives a value itself.
+
+    >>> is_reserved("ans"), is_reserved("answer")
+    (True, False)
+    """
+    return name in ("ans", "_grad") or name.startswith("_grad_")
+
+
+def _number(value: float | tuple[float, ...]) -> str:
+    return f"[{', '.join(map(repr, value))}]" if isinstance(value, tuple) else repr(value)
