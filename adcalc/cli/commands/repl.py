@@ -1,5 +1,6 @@
 """`adcalc repl`: an interactive session."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -45,6 +46,10 @@ def repl(
 
         load_file(session, load)
         session.store.settle()
-    from adcalc.cli.repl.pipe import run
+    if sys.stdin.isatty() and sys.stdout.isatty() and not json:
+        from adcalc.cli.repl import prompt
 
-    return run(session, strict)
+        return prompt.run(session)
+    from adcalc.cli.repl import pipe
+
+    return pipe.run(session, strict)

@@ -31,6 +31,7 @@ class Command:
                 self.takes_value[spelling] = not parameter.is_flag
                 self.option[spelling] = parameter.name
                 self.help[spelling] = parameter.help or ""
+        self.purpose: str = (self._command.help or "").split("\n")[0].rstrip(".")
         self._parameters = frozenset(parameter.name for parameter in self._command.params)
         self._known: dict[tuple[str, ...], Mapping[str, Any]] = {}
 

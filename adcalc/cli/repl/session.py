@@ -60,6 +60,7 @@ class Session:
         self.functions = functions
         self.last = ""  # the last entry that asked something
         self.table = options.table(functions)
+        self.names = frozenset(self.table.names())  # of functions
 
     def answer(self, entry: str) -> None:
         """Print what an entry asks for. Raises AdcalcError with the place in the entry; then nothing has changed."""

@@ -1,0 +1,95 @@
+"""Answers on a terminal: collected, then shown at once or page by page; errors beneath the line that they are about."""
+
+import io
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from adcalc.cli import output
+from adcalc.errors import AdcalcError
+from adcalc.render.text import columns, error
+
+PROMPT = "> "  # as wide as the indentation of a source line in a message, so that places stand beneath it
+_SINGLE = 76  # characters of a line that a message shows whole
+
+
+class _Collected(io.TextIOWrapper):
+    """What is printed meanwhile; for whoever prints it is the terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@contextmanager
+def paged() -> Iterator[None]:
+    """Collect what is printed, and show it: in a pager where it is longer than the screen.
+
+    Nothing is shown of work that is interrupted; what stands before an error is shown.
+    """
+    real = sys.stdout
+    data = io.BytesIO()
+    sys.stdout = collected = _Collected(data, encoding=real.encoding or "utf-8", errors="backslashreplace")
+    try:
+        yield
+    except KeyboardInterrupt:
+        data.seek(0)
+        data.truncate()
+        raise
+    finally:
+        sys.stdout = real
+        collected.flush()
+        show(data.getvalue())
+
+
+def show(printed: bytes) -> None:
+    """Write to the terminal, or to the pager where there are more lines than the screen has.
+
+    >>> show(b"")
+    """
+    rows = shutil.get_terminal_size((80, 24)).lines
+    pager = _pager()
+    if printed.count(b"\n") < rows or not pager or os.environ.get("TERM", "dumb") == "dumb":
+        sys.stdout.write(printed.decode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+        sys.stdout.flush()
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+    try:
+        subprocess.run(pager, input=printed, check=False, env={"LESS": "-R", **os.environ})
+    except OSError:
+        sys.stdout.write(printed.decode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _pager() -> list[str]:
+    """The user's pager, or less; nothing where there is none."""
+    chosen = os.environ.get("PAGER")
+    try:
+        words = shlex.split(chosen) if chosen is not None else ["less"]
+    except ValueError:
+        return []
+    return words if words and shutil.which(words[0]) else []
+
+
+def problem(entry: str, failure: AdcalcError) -> None:
+    """Show an error: the place beneath the line as it was typed, where that is the line above, then the sentence."""
+    lines = error(failure)
+    place = failure.place
+    width = shutil.get_terminal_size((80, 24)).columns
+    is_above = (
+        place is not None
+        and place.source == (entry, "")
+        and "\n" not in entry
+        and len(entry) <= _SINGLE
+        and len(PROMPT) + columns(entry) < width
+    )
+    if is_above:
+        lines = [lines[2], lines[0], *lines[3:]]
+    sys.stdout.flush()
+    output.show(lines, sys.stderr)
+    sys.stderr.flush()
