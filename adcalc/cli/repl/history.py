@@ -56,7 +56,8 @@ class HistoryFile:
             file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
                 end = os.lseek(file, 0, os.SEEK_END)
-                torn = end > 0 and os.pread(file, 1, end - 1) != b"\n"
+                os.lseek(file, max(0, end - 1), os.SEEK_SET)
+                torn = end > 0 and os.read(file, 1) != b"\n"  # or another session is writing: an empty line more
                 os.write(file, (b"\n" if torn else b"") + json.dumps(entry).encode() + b"\n")
             finally:
                 os.close(file)

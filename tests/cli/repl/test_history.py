@@ -1,6 +1,5 @@
 """The history on disk: whole after a kill, shared by sessions."""
 
-import json
 import multiprocessing
 from pathlib import Path
 
@@ -54,7 +53,7 @@ def test_two_sessions_at_once_lose_no_lines(tmp_path):
         writer.start()
     for writer in writers:
         writer.join()
-    found = [json.loads(line).split()[:2] for line in path.read_text().splitlines()]
+    found = [entry.split()[:2] for entry in HistoryFile(path).entries()]
     assert len(found) == 600
     for name in "ab":
         assert [int(number) for other, number in found if other == name] == list(range(300))
