@@ -26,7 +26,12 @@ def header(program: str) -> str:
     return "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines)
 
 
-README = [pair for block in CONSOLE.findall((ROOT / "README.md").read_text("utf-8")) for pair in shown(block)]
+README = [
+    pair
+    for block in CONSOLE.findall((ROOT / "README.md").read_text("utf-8"))
+    for pair in shown(block)
+    if pair[0] != "adcalc repl"  # a recorded session, which tests/cli/repl/test_recorded.py runs
+]
 EXAMPLES = [
     (path.name, *pair)
     for path in sorted((ROOT / "examples").glob("*.adc"))

@@ -25,9 +25,14 @@ def run(session: Session, strict: bool = False) -> int:
 def _lines(session: Session, lines: Iterable[str], strict: bool) -> int:
     code = 0
     for entry in entries(lines):
+        session.history.append(entry)
         try:
-            session.history.append(entry)
-            session.answer(entry)
+            if session.json:  # since :set json on
+                text, failed = answered(session, entry)
+                output.line(text)
+                code = max(code, failed)
+            else:
+                session.answer(entry)
         except AdcalcError as error:
             sys.stdout.flush()
             output.problem(error, False)

@@ -24,10 +24,9 @@ from adcalc.cli.repl.colours import STYLES, coloured
 from adcalc.cli.repl.completion import candidates
 from adcalc.cli.repl.entries import Depth, entries
 from adcalc.cli.repl.history import HistoryFile, home
-from adcalc.cli.repl.screen import PROMPT, paged, problem
+from adcalc.cli.repl.screen import PROMPT, answer
 from adcalc.cli.repl.session import Session
 from adcalc.cli.repl.settings import settings
-from adcalc.errors import AdcalcError
 from adcalc.render.text import plain
 from adcalc.syntax.number import short
 
@@ -129,7 +128,7 @@ class Prompt:
             except EOFError:
                 break
             for entry in self._entries(text):
-                if not self._answered(entry):
+                if not answer(self.session, entry):
                     break
         return 0
 
@@ -138,20 +137,6 @@ class Prompt:
         found = list(entries(text.splitlines()))
         has_commands = any(one.lstrip().startswith(":") or self.session.command_of(one)[0] for one in found)
         return found if has_commands or len(found) < 2 else [text]
-
-    def _answered(self, entry: str) -> bool:
-        """Answer an entry; whether those that were pasted with it are still wanted."""
-        self.session.history.append(entry)
-        try:
-            with paged():
-                self.session.answer(entry)
-        except AdcalcError as failure:
-            problem(entry, failure)
-            return False
-        except KeyboardInterrupt:
-            sys.stderr.write("\ninterrupted\n")
-            return False
-        return not self.session.is_over
 
     def _in_force(self) -> StyleAndTextTuples:
         """The bottom line: the point, the mode and whatever else is set."""

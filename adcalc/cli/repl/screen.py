@@ -9,13 +9,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from adcalc.cli import output
+from adcalc.cli.repl.pipe import answered
+from adcalc.cli.repl.session import Session
 from adcalc.errors import AdcalcError
 from adcalc.render.text import columns, error
 
-PROMPT = "> "  # as wide as the indentation of a source line in a message, so that places stand beneath it
-_SINGLE = 76  # characters of a line that a message shows whole
+PROMPT: Final = "> "  # as wide as the indentation of a source line in a message, so that places stand beneath it
+_SINGLE: Final = 76  # characters of a line that a message shows whole
 
 
 class _Collected(io.TextIOWrapper):
@@ -23,6 +26,28 @@ class _Collected(io.TextIOWrapper):
 
     def isatty(self) -> bool:
         return True
+
+
+def answer(session: Session, entry: str) -> bool:
+    """Answer an entry on the terminal; whether those that were pasted with it are still wanted.
+
+    >>> answer(Session(), ":quit")
+    False
+    """
+    session.history.append(entry)
+    try:
+        with paged():
+            if session.json:
+                output.line(answered(session, entry)[0])
+            else:
+                session.answer(entry)
+    except AdcalcError as failure:
+        problem(entry, failure)
+        return False
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted\n")
+        return False
+    return not session.is_over
 
 
 @contextmanager
