@@ -1,6 +1,8 @@
 """The options that commands share, each declared once, and what they stand for."""
 
+import os
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -85,6 +87,16 @@ def table(functions: str | None) -> Table:
     """The function table, with the rows of a user's file."""
     if functions is None:
         return standard()
+    try:
+        state = os.stat(functions)
+    except (OSError, ValueError):
+        return _extended(functions, ())
+    return _extended(functions, (state.st_mtime_ns, state.st_size, state.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _extended(functions: str, stamp: tuple[int, ...]) -> Table:
+    """The table of a file in the state that the stamp says: a session asks for it with every question."""
     from adcalc.rules.table import extended
 
     return extended(functions)

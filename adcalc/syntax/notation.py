@@ -42,5 +42,6 @@ def read_text(path: str, newline: str | None = None) -> str:
             return file.read()
     except UnicodeDecodeError:
         raise FileError(f"cannot read {path}: not UTF-8 text") from None
-    except OSError as error:
-        raise FileError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte, which no name of a file can hold
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise FileError(f"cannot read {path}: {(reason or str(error)).lower()}") from None

@@ -20,13 +20,17 @@ def repl(
 ) -> int:
     """Type, look, change one thing, look again: a desk calculator for derivatives. Bare adcalc in a terminal is it.
 
-    An expression is evaluated; x = 2 gives a variable its value, f(u) = u^2 defines a function; every command works
-    as on the command line, without quotes and without --at: grad f(x*y). ans is the last value, _grad the last
-    gradient, _grad_x its partial by x. again repeats, undo takes the last binding back; :help says more.
+    An expression is evaluated; x = 2 gives a variable its value, f(u) = u^2
+    defines a function. Every command works as on the command line, without
+    quotes and without --at: grad f(x*y). ans is the last value, _grad the last
+    gradient, _grad_x its partial by x; again repeats, undo takes the last
+    binding back, :help says more.
 
-    From a pipe it reads lines: plain answers on standard output, errors on standard error; the exit code is the
-    highest of the lines'. With --json each line that is neither empty nor a comment is one request, and gets one line
-    on standard output, an error too: what its command prints with --json, or bound, defined, text, error.
+    From a pipe it reads lines: plain answers on standard output, errors on
+    standard error; the exit code is the highest of the lines'. With --json each
+    line that is neither empty nor a comment is one request, and gets one line on
+    standard output, an error too: what its command prints with --json, or an
+    object with bound, defined, text or error.
 
     Example: adcalc repl
 

@@ -120,6 +120,8 @@ def _again(session: "Session", rest: str) -> None:
     last = session.last
     try:
         session.repeat(last)
+    except AdcalcError as error:
+        raise session.reader.located(error, last) from None
     finally:
         session.last = last
 
@@ -213,4 +215,5 @@ ACTIONS: Final[Mapping[str, Callable[["Session", str], None]]] = {
     "load": _load,
     "history": _history,
     "quit": _quit,
+    "exit": _quit,
 }

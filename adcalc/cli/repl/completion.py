@@ -33,6 +33,7 @@ _PURPOSES: Final = {
     "load": "carry out a program",
     "history": "earlier entries",
     "quit": "leave",
+    "exit": "leave",
 }
 
 

@@ -19,9 +19,19 @@ class Depth:
     (False, False, True)
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str = "") -> None:
         self.brackets = self.braces = 0
         self.waits = False
+        self.add(text)
+
+    def add(self, text: str) -> None:
+        """Go on with a further line.
+
+        >>> depth = Depth("f(u) = {")
+        >>> depth.add("u }")
+        >>> depth.is_complete
+        True
+        """
         for found in TOKEN.finditer(text):
             group = found.lastindex or 0
             word = found[group]
@@ -51,21 +61,20 @@ def entries(lines: Iterable[str]) -> Iterator[str]:
     >>> list(entries(["x = 2", "f(u) = {", "  u^2", "}", "f(x"]))
     ['x = 2', 'f(u) = {\\n  u^2\\n}', 'f(x']
     """
-    held = ""
+    held: list[str] = []
+    depth = Depth()
     for line in lines:
         line = line.rstrip("\r\n")
-        text = f"{held}\n{line}" if held else line
-        if not text.strip():
+        if not held and (not line.strip() or line.lstrip().startswith(":")):
+            if line.strip():
+                yield line
             continue
-        if text.lstrip().startswith(":"):
-            yield text
-            continue
-        depth = Depth(text)
-        gives_up = bool(held) and not line.strip() and depth.braces <= 0
+        held.append(line)
+        depth.add(line)
+        gives_up = not line.strip() and depth.braces <= 0
         if depth.is_complete or gives_up:
-            held = ""
-            yield text.rstrip()
-        else:
-            held = text
+            yield "\n".join(held).rstrip()
+            held.clear()
+            depth = Depth()
     if held:
-        yield held
+        yield "\n".join(held)

@@ -43,7 +43,8 @@ _TOPICS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "undo": (("undo", "takes back the last entry that bound, defined or forgot something"),),
     "ans": (("ans", "the last value: 2*ans"),),
     "_grad": (("_grad", "the last gradient, as a list"), ("_grad_x", "its partial by x: x - 0.1*_grad_x")),
-    "quit": ((":quit", "leave; so does Ctrl-D"),),
+    "quit": ((":quit", "leave; so do quit, exit and Ctrl-D"),),
+    "exit": ((":exit", "leave; so do quit, exit and Ctrl-D"),),
     "help": ((":help", "the session in short"), (":help grad", "a command"), (":help tanh", "a function")),
     "keys": (
         ("Tab", "completes; again, walks through the menu"),

@@ -127,8 +127,9 @@ class Prompt:
                 continue
             except EOFError:
                 break
-            for entry in self._entries(text):
-                if not answer(self.session, entry):
+            found = self._entries(text)
+            for entry in found:
+                if not answer(self.session, entry, is_alone=len(found) == 1):
                     break
         return 0
 

@@ -102,23 +102,24 @@ class Reader:
     def located(self, error: AdcalcError, line: str) -> AdcalcError:
         """The error with its place in the line as typed, or in the definition that it comes from."""
         place = error.place
-        if place is None or place.source.name or place.source.text == line:
-            return error
+        if place is not None and not place.source.name and place.source.text != line:
+            error.place = self._place(place, line)
+        self.begin()  # so that it is not moved again
+        return error
+
+    def _place(self, place: Place, line: str) -> Place:
         for source, before, start in self._read:
             if place.source == source:
                 begin = 0
                 for statement in before:
                     if place.start <= begin + len(statement):
-                        error.place = Place(Source(statement), place.start - begin, place.end - begin)
-                        return error
+                        return Place(Source(statement), place.start - begin, place.end - begin)
                     begin += len(statement) + 1
-                error.place = _shifted(line, place, start - begin)
-                return error
+                return _shifted(line, place, start - begin)
         for text, start in self._typed:
             if place.source.text == text:
-                error.place = _shifted(line, place, start)
-                return error
-        return error
+                return _shifted(line, place, start)
+        return place
 
 
 def _shifted(line: str, place: Place, by: int) -> Place:

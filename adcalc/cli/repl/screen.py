@@ -28,21 +28,24 @@ class _Collected(io.TextIOWrapper):
         return True
 
 
-def answer(session: Session, entry: str) -> bool:
+def answer(session: Session, entry: str, is_alone: bool = True) -> bool:
     """Answer an entry on the terminal; whether those that were pasted with it are still wanted.
+
+    `is_alone` says that the line above is the entry.
 
     >>> answer(Session(), ":quit")
     False
     """
     session.history.append(entry)
+    printed: list[bytes] = []
     try:
-        with paged():
+        with paged(printed):
             if session.json:
                 output.line(answered(session, entry)[0])
             else:
                 session.answer(entry)
     except AdcalcError as failure:
-        problem(entry, failure)
+        problem(entry, failure, is_above=is_alone and not any(printed))
         return False
     except KeyboardInterrupt:
         sys.stderr.write("\ninterrupted\n")
@@ -51,8 +54,8 @@ def answer(session: Session, entry: str) -> bool:
 
 
 @contextmanager
-def paged() -> Iterator[None]:
-    """Collect what is printed, and show it: in a pager where it is longer than the screen.
+def paged(printed: list[bytes]) -> Iterator[None]:
+    """Collect what is printed, and show it: in a pager where it is longer than the screen. `printed` gets it too.
 
     Nothing is shown of work that is interrupted; what stands before an error is shown.
     """
@@ -68,7 +71,8 @@ def paged() -> Iterator[None]:
     finally:
         sys.stdout = real
         collected.flush()
-        show(data.getvalue())
+        printed.append(data.getvalue())
+        show(printed[-1])
 
 
 def show(printed: bytes) -> None:
@@ -101,13 +105,14 @@ def _pager() -> list[str]:
     return words if words and shutil.which(words[0]) else []
 
 
-def problem(entry: str, failure: AdcalcError) -> None:
+def problem(entry: str, failure: AdcalcError, is_above: bool = True) -> None:
     """Show an error: the place beneath the line as it was typed, where that is the line above, then the sentence."""
     lines = error(failure)
     place = failure.place
     width = shutil.get_terminal_size((80, 24)).columns
     is_above = (
-        place is not None
+        is_above
+        and place is not None
         and place.source == (entry, "")
         and "\n" not in entry
         and len(entry) <= _SINGLE

@@ -15,6 +15,7 @@ import typer
 from adcalc.api import Function as Asked
 from adcalc.cli import options
 from adcalc.cli.app import COMMANDS, invoke
+from adcalc.cli.point import point
 from adcalc.cli.repl.command import Command, command
 from adcalc.cli.repl.reader import Reader
 from adcalc.cli.repl.request import Option, Part, split
@@ -28,13 +29,13 @@ from adcalc.errors import (
     UnboundVariableError,
     UsageError,
 )
-from adcalc.syntax.point import parse_point
 from adcalc.syntax.unparse import quoted
 
 _FIRST: Final = re.compile(r"\s*(?:\$\s+)?(?:adcalc\s+)?([a-z]+)(?=\s|\Z)")
 _OPERATOR: Final = re.compile(r"\s*(?:=(?!=)|[-+*/%^@<>=!](?=\s)|\Z)")
+_BOUND: Final = re.compile(r"(?:\A|,)\s*(`[^`]+`|[^\W\d]\w*)\s*=(?!=)")
 _POINT_IS_OPTIONAL: Final = frozenset({"diff", "graph", "check", "emit"})
-_AGAIN: Final = frozenset({"again", "undo"})
+_WITHOUT_COLON: Final = frozenset({"again", "undo", "help", "quit", "exit"})
 
 
 class Session:
@@ -95,7 +96,7 @@ class Session:
 
     def _dispatch(self, entry: str) -> None:
         bare = entry.strip()
-        if bare.startswith(":") or (bare in _AGAIN and bare not in self.store.values):
+        if bare.startswith(":") or (bare in _WITHOUT_COLON and bare not in self.store.values):
             from adcalc.cli.repl.commands import run
 
             run(self, entry)
@@ -216,12 +217,18 @@ class Session:
             return texts or None
         known = function.inputs(values)
         if points:
-            given = {name for part in points for name in parse_point(Source(part.text), self.table).values}
+            given = {name for text in texts for name in self._names_of(text)}
             known = tuple(name for name in known if name not in given)
         elif is_optional and not all(name in values for name in known):
             return None
         held = [f"{quoted(name)}={values[name].text}" for name in known if name in values]
         return [", ".join(held), *texts] if held else texts or None
+
+    def _names_of(self, text: str) -> Iterable[str]:
+        """The variables that a text of --at gives a value, whatever form that has; those of a file are looked up."""
+        if "@" in text:
+            return point([text], self.table)
+        return [name.strip("`") for name in _BOUND.findall(text)]
 
     def point(self, names: Iterable[str]) -> dict[str, float]:
         """The session's numbers for those of the names that have one.

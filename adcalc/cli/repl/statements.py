@@ -110,22 +110,27 @@ def _validate(session: "Session", name: str, entry: str) -> None:
 def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str, float]:
     """What a loop or a choice leaves in the names that it assigns."""
     text = entry[slice(*span)]
-    found: dict[str, Held] = {}
-    for name in _assigned(block):
+    names = _assigned(block)
+    for name in names:
         _require_free(name, entry, span)
-        program = f"{text}\n{quoted(name)}"
+    found: dict[str, float] = {}
+    while names:
+        program = f"{text}\n[{', '.join(map(quoted, names))}]"
         function = session.reader.function(program, span[0], session.table, options.MAXIMUM)
         try:
-            number = function.value(session.point(function.inputs(session.store.values)))
+            numbers = function.value(session.point(function.inputs(session.store.values)))
         except UnboundVariableError as error:
-            if error.message == f"'{name}' has no value" and name not in session.reader.text(text).names:
-                continue  # the way that was taken gives it none, or it is a loop's index
-            raise
-        if isinstance(number, float):
-            found[name] = Held(repr(number), number)
-    for name, value in found.items():
-        session.store.bind(name, value)
-    return {name: value.number for name, value in found.items()}
+            unbound = [name for name in names if error.message == f"'{name}' has no value"]
+            if not unbound or unbound[0] in session.reader.text(text).names:
+                raise
+            names.remove(unbound[0])  # the way that was taken gives it no value, or it is a loop's index
+            continue
+        assert isinstance(numbers, tuple)
+        found = dict(zip(names, numbers, strict=True))
+        break
+    for name, number in found.items():
+        session.store.bind(name, Held(repr(number), number))
+    return found
 
 
 def _assigned(block: Block) -> list[str]:

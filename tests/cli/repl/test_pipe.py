@@ -146,6 +146,26 @@ def test_whatever_is_typed_there_is_no_traceback(options):
         assert len(records(ran.stdout.decode())) == text.count(b"\n")
 
 
+def test_answers_can_become_json_on_the_way(pipe):
+    code, out, err = pipe("1/4\n:set json on\n1/4\ncso(1)\n")
+    lines = out.splitlines()
+    assert (code, err, lines[0], len(lines)) == (2, "", "1/4 = 0.25", 4)
+    assert [list(record) for record in records("\n".join(lines[1:]))] == [
+        ["settings"],
+        ["expression", "at", "value"],
+        ["error"],
+    ]
+
+
+def test_a_long_program_is_read_line_by_line_in_no_time(pipe):
+    lines = "\n".join(f"  v{number} = u + {number}" for number in range(5000))
+    assert pipe(f"f(u) = {{\n{lines}\n  v4999\n}}\nf(1)\n") == (0, "f(1) = 5000\n", "")
+
+
+def test_depth_is_no_matter(pipe):
+    assert pipe(f"x = 3\ngrad {'(' * 20000}x{')' * 20000}^2 --json\n")[1].endswith('"gradient": {"x": 6.0}}\n')
+
+
 def test_answers_and_errors_keep_their_order():
     ran = subprocess.run(
         [sys.executable, "-m", "adcalc", "repl"],
@@ -172,3 +192,13 @@ def test_the_function_table_can_be_extended(pipe, tmp_path):
     path = tmp_path / "mine.adc"
     path.write_text("cubed(u) = u^3\n")
     assert pipe("x = 2\ngrad cubed(x)\nfunctions cubed\n", "--functions", str(path))[1].startswith("cubed(x) = 8\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [(["grad", "x", "--at", "x=1"], {"prompt_toolkit", "adcalc.cli.repl"}), (["repl"], {"prompt_toolkit", "rich"})],
+)
+def test_what_is_not_needed_is_not_loaded(arguments, unwanted):
+    program = f"import sys; from adcalc.cli.app import run; run({arguments!r}); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], input="1\n", capture_output=True, text=True, check=True)
+    assert not unwanted & set(ran.stdout.splitlines()[-1].split())

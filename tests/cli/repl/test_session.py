@@ -1,8 +1,12 @@
 """A session: what an entry binds, what a question knows, what an error leaves."""
 
 import math
+from contextlib import redirect_stdout
+from io import BytesIO, TextIOWrapper
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adcalc.cli.repl.session import Session
 from adcalc.errors import AdcalcError
@@ -192,6 +196,14 @@ def test_a_point_that_is_typed_goes_before_the_session_s(ask):
     assert ask("x = 1; y = 2", "grad x*y --at x=5") == "x*y = 10\n  ∂/∂x = 2\n  ∂/∂y = 5\n"
 
 
+def test_values_from_a_file_go_before_the_session_s(ask, tmp_path):
+    path = tmp_path / "p.json"
+    path.write_text('{"x": 5}')
+    ask("x = 1; y = 2; `flow rate` = 3")
+    assert ask(f"eval x*y --at @{path}") == "x*y = 10\n"
+    assert ask("eval x*`flow rate` --at `flow rate`=2") == "x*`flow rate` = 2\n"
+
+
 def test_formulas_need_no_point_and_use_one(ask):
     assert ask("diff x^2*y") == "x^2*y\n  ∂/∂x = 2*x*y\n  ∂/∂y = x^2\n"
     ask("x = 3")
@@ -277,6 +289,38 @@ def test_a_mistake_in_a_definition_is_found_there(ask, refuse):
 
 def test_a_variable_without_a_value_is_given_one_by_a_statement(refuse):
     assert refuse("grad q^2").hint == "give it one: q = 1"
+
+
+def test_a_mistake_in_what_is_repeated_is_found_there(ask, refuse):
+    ask("q = 1", "grad 1/q", "q = 0")
+    place = refuse("again").place
+    assert (place.source.text, place.excerpt) == ("grad 1/q", "1/q")
+
+
+@pytest.mark.parametrize("word", ["quit", "exit", ":quit", ":exit"])
+def test_one_leaves_with_the_word_that_comes_to_mind(ask, session, word):
+    ask(word)
+    assert session.is_over
+
+
+WORDS = """grad diff eval trace check graph fmt functions repl x y f f(x) (u) = == + - * / ^ ( ) [ ] { } , ; : # ` ' " 2
+0 1e3 --at --wrt --mode forward --json --help -f -w -a x=1 sin( log( ans _grad _grad_x again undo :set :vars :forget :load
+:history :help json on off keys vi if repeat else for in 1..3 > < not and --claim --order --steps --implicit - -- @ @a é ∂
+$ adcalc 10"""
+ODD = ["\0", "\t", "\n"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.sampled_from([*WORDS.split(), *ODD]), min_size=1, max_size=8).map(" ".join), max_size=4))
+def test_whatever_is_typed_is_answered_or_refused(entries):
+    session = Session()
+    for entry in entries:
+        before = session.store.program(), session.store.answer
+        try:
+            with redirect_stdout(TextIOWrapper(BytesIO(), encoding="utf-8")):
+                session.answer(entry)
+        except AdcalcError:
+            assert (session.store.program(), session.store.answer) == before
 
 
 def test_interrupted_work_leaves_the_session_as_it_was(ask, session, monkeypatch):
