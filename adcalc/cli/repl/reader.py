@@ -102,10 +102,19 @@ class Reader:
     def located(self, error: AdcalcError, line: str) -> AdcalcError:
         """The error with its place in the line as typed, or in the definition that it comes from."""
         place = error.place
-        if place is not None and not place.source.name and place.source.text != line:
+        if place is None:
+            error.place = self._named(error.message, line)
+        elif not place.source.name and place.source.text != line:
             error.place = self._place(place, line)
         self.begin()  # so that it is not moved again
         return error
+
+    def _named(self, message: str, line: str) -> Place | None:
+        """The place of the option's value that a message names in quotes."""
+        for text, start in self._typed:
+            if text and f"'{text}'" in message and line.startswith(text, start):
+                return Place(Source(line), start, start + len(text))
+        return None
 
     def _place(self, place: Place, line: str) -> Place:
         for source, before, start in self._read:

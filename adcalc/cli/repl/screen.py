@@ -65,6 +65,7 @@ def paged(printed: list[bytes]) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
+        collected.flush()
         data.seek(0)
         data.truncate()
         raise
@@ -88,7 +89,7 @@ def show(printed: bytes) -> None:
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
     try:
-        subprocess.run(pager, input=printed, check=False, env={"LESS": "-R", **os.environ})
+        subprocess.run(pager, input=printed, check=False, env={"LESS": "-FRX", **os.environ})
     except OSError:
         sys.stdout.write(printed.decode(sys.stdout.encoding or "utf-8", "backslashreplace"))
     finally:

@@ -268,6 +268,8 @@ def test_a_file_is_differentiated_at_the_session_s_values(ask, tmp_path):
         ("grad x^2 --json 3", "3", 17),
         ("f(u) = u + cso(u)", "cso", 12),
         ("repeat 2 { q = q + 1 }", "q", 16),
+        ("grad x^2 --at x=1 --mode forwad", "forwad", 26),
+        ("grad x^2 --at x=1 --at-kink up", "up", 29),
         (":sett mode", ":sett", 1),
         (":set mode forwad", "mode forwad", 6),
         ("check x^2 --claim x: 3*y --at x=1", "y", 24),
@@ -304,9 +306,9 @@ def test_one_leaves_with_the_word_that_comes_to_mind(ask, session, word):
 
 
 WORDS = """grad diff eval trace check graph fmt functions repl x y f f(x) (u) = == + - * / ^ ( ) [ ] { } , ; : # ` ' " 2
-0 1e3 --at --wrt --mode forward --json --help -f -w -a x=1 sin( log( ans _grad _grad_x again undo :set :vars :forget :load
-:history :help json on off keys vi if repeat else for in 1..3 > < not and --claim --order --steps --implicit - -- @ @a é ∂
-$ adcalc 10"""
+0 1e3 --at --wrt --mode forward --json --help -f -w -a x=1 sin( log( ans _grad _grad_x again undo :set :vars :forget
+:load :history :help json on off keys vi if repeat else for in 1..3 > < not and --claim --order --steps
+--implicit - -- @ @a é ∂ $ adcalc 10"""
 ODD = ["\0", "\t", "\n"]
 
 
