@@ -1,7 +1,7 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
 python tests/benchmarks/run.py          all of it, a few minutes
-python tests/benchmarks/run.py start    cold starts only; also: text, sweeps
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, session
 """
 
 import random
@@ -175,10 +175,25 @@ def sweeps() -> None:
         )
 
 
+def session() -> None:
+    """Answers a second of `adcalc repl` on a pipe, start included: a new point in each of ten thousand lines."""
+    chance = random.Random(0)
+    points = [(chance.random(), chance.random()) for _ in range(10_000)]
+    typed = {
+        "--at in each line": "".join(f"grad cos(x*y)+y --at x={x},y={y}\n" for x, y in points),
+        "values in a line before": "".join(f"x={x}; y={y}\ngrad cos(x*y)+y\n" for x, y in points),
+    }
+    for name, text in typed.items():
+        for options in ([], ["--json"]):
+            command = [sys.executable, "-m", "adcalc", "repl", *options]
+            taken = seconds(lambda: subprocess.run(command, input=text.encode(), capture_output=True, check=True), 3)  # noqa: B023
+            print(f"{name:24} {' '.join(options):7} {len(points) / taken:6.0f} answers a second")
+
+
 def main() -> None:
     """Run what is asked for."""
-    asked = sys.argv[1:] or ["start", "text", "sweeps"]
-    for name, action in (("start", starts), ("text", texts), ("sweeps", sweeps)):
+    asked = sys.argv[1:] or ["start", "text", "sweeps", "session"]
+    for name, action in (("start", starts), ("text", texts), ("sweeps", sweeps), ("session", session)):
         if name in asked:
             print(f"-- {name}")
             action()
