@@ -1,7 +1,7 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
 python tests/benchmarks/run.py          all of it, a few minutes
-python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session
 """
 
 import random
@@ -217,9 +217,24 @@ def work() -> None:
         print(f"{name:22} {taken / base:6.1f} x")
 
 
+def session() -> None:
+    """Answers a second of `adcalc repl` on a pipe, start included: a new point in each of ten thousand lines."""
+    chance = random.Random(0)
+    points = [(chance.random(), chance.random()) for _ in range(10_000)]
+    typed = {
+        "--at in each line": "".join(f"grad cos(x*y)+y --at x={x},y={y}\n" for x, y in points),
+        "values in a line before": "".join(f"x={x}; y={y}\ngrad cos(x*y)+y\n" for x, y in points),
+    }
+    for name, text in typed.items():
+        for options in ([], ["--json"]):
+            command = [sys.executable, "-m", "adcalc", "repl", *options]
+            taken = seconds(lambda: subprocess.run(command, input=text.encode(), capture_output=True, check=True), 3)  # noqa: B023
+            print(f"{name:24} {' '.join(options):7} {len(points) / taken:6.0f} answers a second")
+
+
 def main() -> None:
     """Run what is asked for."""
-    parts = {"start": starts, "text": texts, "sweeps": sweeps, "loops": loops, "work": work}
+    parts = {"start": starts, "text": texts, "sweeps": sweeps, "loops": loops, "work": work, "session": session}
     asked = sys.argv[1:] or list(parts)
     for name, action in parts.items():
         if name in asked:

@@ -1,6 +1,7 @@
 """The session at a terminal: a line editor with history, colours, completion and a line that says what is in force."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -119,6 +120,7 @@ class Prompt:
 
     def run(self) -> int:
         """Read and answer until the user leaves; the exit code, which is 0: mistakes at a prompt are no failure."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # also where whoever started it ignores Ctrl-C
         while not self.session.is_over:
             self._editor.editing_mode = EditingMode.VI if self.session.keys == "vi" else EditingMode.EMACS
             try:

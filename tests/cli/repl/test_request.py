@@ -41,7 +41,7 @@ KNOWN = {
         ("grad `a --json` * 2", "`a --json` * 2", []),
         ('grad "x # y" --wrt x', "x # y", [("--wrt", "x")]),
         ("grad x --wrt x  # by x --json", "x", [("--wrt", "x")]),
-        ("grad -f /tmp/a.adc", "", [("-f", "/tmp/a.adc")]),
+        ("grad -f programs/a.adc", "", [("-f", "programs/a.adc")]),
         ("grad -f a.adc --json", "", [("-f", "a.adc"), ("--json", None)]),
         ("grad a = x*y; a + 1 --mode forward", "a = x*y; a + 1", [("--mode", "forward")]),
         ("grad f(x", "f(x", []),
