@@ -83,6 +83,22 @@ def real_parts(function: Number) -> Number:
     return lambda x: function(complex(x)).real
 
 
+def approached(equation: Number, slope: Number, args: Sequence[Any]) -> Any:
+    """The solution in numbers of flint's precision, by Newton's method from the one that floats find.
+
+    Raises NoConvergence where none is found.
+    """
+    from flint import arb, ctx
+
+    def at(function: Number) -> Number:
+        return lambda x: float(function(arb(x)).mid())
+
+    x = arb(newton(at(equation), at(slope), float(args[0].mid())))
+    for _ in range(ctx.prec.bit_length() + 2):  # the digits double
+        x = arb((x - equation(x) / slope(x)).mid())
+    return x
+
+
 def enclosed(equation: Number, slope: Number, args: Sequence[Any]) -> Any:
     """A ball that holds exactly one solution, by Newton's method on balls: it proves what it finds.
 
