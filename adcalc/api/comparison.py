@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from adcalc.api.growth import growth as growth_of
 from adcalc.api.growth import laws
 from adcalc.api.methods import LARGEST_ORDER, Question, finite, question, sweeps, symbolic
+from adcalc.api.paths import turned
 from adcalc.api.step_sweep import step_sweep
 from adcalc.errors import AdcalcError, LimitError, UsageError
 from adcalc.modes import cost, differences, faults
@@ -90,6 +91,9 @@ def _reference(asked: Question) -> tuple[dict[str, Enclosure | None] | None, str
     """The proved partials (None where no derivative flows), or None and the reason why there are none."""
     from adcalc.modes import certified
 
+    turns = turned(asked.function, asked.lowered, asked.at)
+    if turns is not None:
+        return None, turns.message
     truth: dict[str, Enclosure | None] = {}
     for part in asked.parts:
         try:

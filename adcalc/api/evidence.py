@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from adcalc.api.paths import turned
 from adcalc.api.samples import beside, samples
 from adcalc.errors import AdcalcError, LimitError, PrecisionError
 from adcalc.graph.count import operations
@@ -99,6 +100,9 @@ class Question(NamedTuple):
         for node, name in zip(self.orders, self.claim.wrt, strict=False):
             problem = Problem(graph, node, (self.lowered.variables[name],), numbers)
             (partial,) = certified.gradient(problem, self.function.table, DIGITS, last).partials
+        error = turned(self.function, self.lowered, at)
+        if error is not None:
+            raise error
         return partial or certified.ZERO
 
     def pair(self, at: Mapping[str, float], true: certified.Enclosure, last: int = _BITS) -> Pair:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.errors import PathError
+from adcalc.errors import AdcalcError, PathError, PrecisionError
 from adcalc.graph.node import RELATIONS
-from adcalc.modes.base import NodeError
+from adcalc.modes.base import NodeError, Problem, Way
+from adcalc.modes.blame import text_of
 from adcalc.modes.path import Path
+from adcalc.modes.singular import turning
+from adcalc.modes.sweep import primal
+from adcalc.syntax.lower import lower
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
@@ -15,7 +19,11 @@ if TYPE_CHECKING:
 
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
+    from adcalc.rules.compiled import Compiled
     from adcalc.syntax.lowered import Lowered
+
+_LONGER: Final = 10  # times as many operations as at the point
+_LEAST: Final = 20_000  # operations that are tried in any case
 
 
 class Guide:
@@ -31,8 +39,8 @@ class Guide:
         self._program = program
         self.path = Path(lowered.graph, real(program.table), _Inputs(program, lowered, at))
 
-    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> tuple[bool, bool]:
-        """Whether a condition holds, and whether a step off the point may change that."""
+    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
+        """Whether a condition holds."""
         try:
             return self.path.decide(condition, definitions)
         except NodeError as error:
@@ -49,12 +57,109 @@ class Guide:
         return f"{left} {RELATIONS[op]} {right}"
 
 
+class _Beside(Guide):
+    """The same in other numbers, a step off the point. Raises NodeError where a condition has no value."""
+
+    def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any], rules: Compiled[Any]) -> None:
+        self.lowered = lowered
+        self.path = Path(lowered.graph, rules, _Inputs(program, lowered, at))
+
+    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
+        """Whether a condition holds."""
+        return self.path.decide(condition, definitions)
+
+    def describe(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> str:
+        """A condition; its numbers are nobody's."""
+        return "the condition"
+
+
+def way(program: Program, here: Lowered) -> Way:
+    """The way that led to a graph, and what tells the ways at other points.
+
+    A way elsewhere may be longer, but not without end: it is an error where it is more than a few times as long.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.program import real
+    >>> f = function("if x > 1 { x^2 } else { x }")
+    >>> lowered, _ = f.at({"x": 1})
+    >>> way(f, lowered).elsewhere({0: 3.0})
+    (9.0, (True,))
+    """
+    from adcalc.api.program import real
+
+    names = {node: name for name, node in here.variables.items()}
+    maximum = min(_LONGER * len(here.graph) + _LEAST, program.maximum)
+
+    def lowered(point: Mapping[NodeId, Any], rules: Compiled[Any]) -> tuple[Lowered, dict[NodeId, Any], list[Guide]]:
+        at = {names[node]: number for node, number in point.items()}
+        hidden = frozenset(name for name in at if program.table.find(name, 0) is not None)
+        guides: list[Guide] = []
+
+        def guide(made: Lowered) -> Guide:
+            guides.append(_Beside(program, made, at, rules))
+            return guides[0]
+
+        there = lower(program.code, program.table, hidden, maximum, guide, program.differentiate)
+        numbers = {there.variables[name]: number for name, number in at.items() if name in there.variables}
+        for node in there.graph.inputs(there.graph.live(there.output)):
+            if node not in numbers:  # read only on the way there
+                raise program.unbound(str(there.graph.nodes[node].label), there, at)
+        return there, numbers, guides
+
+    def elsewhere(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
+        rules = real(program.table)
+        try:
+            there, numbers, guides = lowered(point, rules)
+        except AdcalcError as error:
+            raise NodeError("domain", here.output, []) from error
+        return primal(Problem(there.graph, there.output, (), numbers), rules).value, tuple(guides[0].path.truths)
+
+    def beside(
+        output: NodeId, point: Mapping[NodeId, Any], variable: NodeId, rules: Compiled[Any]
+    ) -> tuple[Problem[Any], NodeId]:
+        inside = [guard[0] for guard in here.guards]
+        if output not in here.results and output not in inside:
+            raise NodeError("beside", output, [])
+        there, numbers, _ = lowered(point, rules)
+        moved = there.variables[names[variable]]
+        if output in here.results:
+            result = there.results[here.results.index(output)]
+        elif len(there.guards) == len(inside):
+            result = there.guards[inside.index(output)][0]
+        else:
+            raise NodeError("beside", output, [])  # another way takes other derivatives
+        return Problem(there.graph, result, (moved,), numbers), moved
+
+    ops = here.graph.ops
+    may_turn = here.ties or "if" in ops or any(program.table.jumps(op) for op in ops)
+    return Way(here.truths, tuple(here.decided) if may_turn else (), elsewhere, beside)
+
+
+def turned(program: Program, lowered: Lowered, at: Mapping[str, float]) -> PrecisionError | None:
+    """What keeps digits from being proved where a program may take another way to a side of the point.
+
+    >>> from adcalc.api import function
+    >>> f = function("if x > 1 { x^2 } else { x }")
+    >>> turned(f, *f.at({"x": 1})).message
+    'x > 1 turns exactly here: nothing is proved'
+    """
+    if not program.needs_point:
+        return None
+    tape = program.tape(lowered, at, tuple(lowered.variables[name] for name in at))
+    node = next(iter(turning(tape)), None)
+    if node is None:
+        return None
+    error = PrecisionError(f"{text_of(lowered, node)} turns exactly here: nothing is proved")
+    error.node = node
+    return error
+
+
 class _Inputs(dict):  # type: ignore[type-arg]  # the numbers of the inputs, looked up by name when first met
-    def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, float]) -> None:
+    def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any]) -> None:
         super().__init__()
         self._program, self._lowered, self._at = program, lowered, at
 
-    def __missing__(self, node: NodeId) -> float:
+    def __missing__(self, node: NodeId) -> Any:
         name = str(self._lowered.graph.nodes[node].label)
         if name not in self._at:
             if name not in self._lowered.variables:  # nobody knows it before the equation is solved

@@ -14,7 +14,6 @@ from adcalc.api.point import Number, Point, constant_of, missing_hint
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
-    MathematicsError,
     PathError,
     Source,
     UnboundVariableError,
@@ -22,7 +21,7 @@ from adcalc.errors import (
     unknown_variable,
 )
 from adcalc.modes import forward, reverse
-from adcalc.modes.base import Elsewhere, NodeError, Problem, Tape
+from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
@@ -62,7 +61,7 @@ class Program:
         self.table = table or standard()
         self.code = code or parse(source)
         self.differentiate = Differentiate(self.table)
-        self._maximum = maximum_operations
+        self.maximum = maximum_operations
         self._lowered: dict[frozenset[str], Lowered] = {}
         self._paths: tuple[Mapping[str, float], Lowered] | None = None
         self.needs_point = False  # whether the way that the program takes depends on the point
@@ -116,7 +115,7 @@ class Program:
         """
         hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
         if hidden not in self._lowered:
-            self._lowered[hidden] = lower(self.code, self.table, hidden, self._maximum, None, self.differentiate)
+            self._lowered[hidden] = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate)
         return self._one_result(self._lowered[hidden], several)
 
     def _one_result(self, lowered: Lowered, several: bool) -> Lowered:
@@ -158,8 +157,8 @@ class Program:
                 guides.append(Guide(self, made, at))
                 return guides[0]
 
-            lowered = lower(self.code, self.table, hidden, maximum or self._maximum, guide, self.differentiate)
-            lowered.way = tuple(holds for _, holds in guides[0].path.decisions)
+            lowered = lower(self.code, self.table, hidden, self.maximum, guide, self.differentiate)
+            lowered.truths, lowered.ties = tuple(guides[0].path.truths), guides[0].path.ties
             order = {name: place for place, name in enumerate(free_names(self.code.block))}
             variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
             lowered.variables = dict(variables)
@@ -203,27 +202,21 @@ class Program:
         exact = output is None or output in lowered.results
         rules = real(self.table) if exact else saturating(self.table)
         problem = Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers)
+        way = self.way(lowered)
         try:
-            tape = guarded(problem, rules, lowered.guards) if exact and lowered.guards else primal(problem, rules)
+            guards = lowered.guards if exact else []
+            tape = guarded(problem, rules, guards, way) if guards else primal(problem, rules)
         except NodeError as error:
             raise self.explained(error, lowered) from None
-        return tape if not self.needs_point else tape._replace(way=lowered.way, elsewhere=self._elsewhere(lowered))
+        return tape if way is None else tape._replace(way=way)
 
-    def _elsewhere(self, here: Lowered) -> Elsewhere:
-        """The value and the way at another point, given by the inputs of the graph here."""
-        names = {node: name for name, node in here.variables.items()}
+    def way(self, lowered: Lowered) -> Way | None:
+        """The way that the program took, where that depends on the point."""
+        if not self.needs_point:
+            return None
+        from adcalc.api.paths import way
 
-        def value(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
-            at = {names[node]: number for node, number in point.items()}
-            try:
-                lowered = self._along(at, min(self._maximum, _ELSEWHERE + 100 * len(here.graph)))
-            except MathematicsError as error:  # a step too far, to be made smaller
-                raise NodeError("domain", here.output, []) from error
-            numbers = {lowered.variables[name]: number for name, number in at.items() if name in lowered.variables}
-            there = primal(Problem(lowered.graph, lowered.output, (), numbers), real(self.table))
-            return there.value, lowered.way
-
-        return value
+        return way(self, lowered)
 
     def symbolic(self, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
         """The partials of a node as nodes of the same graph."""

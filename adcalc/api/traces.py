@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MODES: Final = ("forward", "reverse")
 DETAILS: Final = ("names", "all")
 _WORKED: Final = 4  # directions whose substitution is written out
+_CLOSE: Final = 1e-9  # relative: slopes that are the same
 _NOTHING: Final = Work({}, {}, [])
 
 
@@ -86,6 +87,7 @@ def trace(request: Request) -> Trace:
     """
     try:
         tape = primal(request.problem, real(request.program.table))
+        tape = tape._replace(way=request.program.way(request.lowered))
         kinks = singular.find(tape)
         way, seen = request.arranged(list(tape.order))
         tape = tape._replace(order=way.nodes)
@@ -110,14 +112,15 @@ def named(lowered: Lowered) -> dict[NodeId, str]:
 
 def _forward(request: Request, tape: Tape[float], kinks: singular.Kinks, way: Order, seen: View) -> Trace:
     variables = request.lowered.variables
-    if kinks.clauses and request.seed is None:
-        singular.one_sided(tape, kinks)  # raises where the two sides differ
+    exact = singular.one_sided(tape, kinks).partials if kinks.clauses and request.seed is None else ()  # may raise
     directions = {name: {variables[name]: 1.0} for name in request.names}
     if request.seed is not None:
         directions = {"seed": {variables[name]: value for name, value in request.seed.items()}}
     tangents = [forward.tangent_sweep(tape, direction, kinks.clauses) for direction in directions.values()]
     slopes = {name: (row[tape.problem.output] or 0.0) + 0.0 for name, row in zip(directions, tangents, strict=True)}
     _require_finite(tape, kinks.active, list(slopes.values()))
+    if any(abs((one or 0.0) - other) > _CLOSE * abs(other) for one, other in zip(exact, slopes.values(), strict=False)):
+        raise UsageError("at this point the derivative is that of the points beside it, which no trace can show")
     steps = (TraceStep("start"), *(TraceStep("push", node) for node in seen.nodes))
     made = _trace(request, way, seen, tape.values, _NOTHING, tangents, steps)
     return made._replace(
@@ -134,7 +137,7 @@ def _reverse(request: Request, tape: Tape[float], kinks: singular.Kinks, way: Or
     _require_finite(tape, kinks.active, partials)
     if kinks.clauses:
         exact = singular.one_sided(tape, kinks).partials
-        if any(abs((one or 0.0) - other) > 1e-12 * abs(other) for one, other in zip(exact, partials, strict=True)):
+        if any(abs((one or 0.0) - other) > _CLOSE * abs(other) for one, other in zip(exact, partials, strict=True)):
             raise UsageError(
                 "at this point the derivative comes from one-sided sweeps, which reverse mode cannot show",
                 hint="--mode forward shows them",

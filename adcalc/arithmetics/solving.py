@@ -1,7 +1,7 @@
 """Equations in one unknown: Newton's method, held back where it would run away, in each kind of numbers."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from adcalc.arithmetics.base import NoConvergence
@@ -93,3 +93,19 @@ def complex_newton(equation: Number, slope: Number, start: complex) -> complex:
 def real_parts(function: Number) -> Number:
     """A function of complex numbers, on the real line."""
     return lambda x: function(complex(x)).real
+
+
+def approached(equation: Number, slope: Number, args: Sequence[Any]) -> Any:
+    """The solution in numbers of flint's precision, by Newton's method from the one that floats find.
+
+    Raises NoConvergence where none is found.
+    """
+    from flint import arb, ctx
+
+    def at(function: Number) -> Number:
+        return lambda x: float(function(arb(x)).mid())
+
+    x = arb(newton(at(equation), at(slope), float(args[0].mid())))
+    for _ in range(ctx.prec.bit_length() + 2):  # the digits double
+        x = arb((x - equation(x) / slope(x)).mid())
+    return x

@@ -32,21 +32,39 @@ class Derivatives(NamedTuple, Generic[V]):
 
 
 Elsewhere: TypeAlias = Callable[[Mapping[NodeId, float]], tuple[float, tuple[bool, ...]]]
+Beside: TypeAlias = Callable[[NodeId, Mapping[NodeId, Any], NodeId, Compiled[Any]], tuple[Problem[Any], NodeId]]
+
+
+class Way(NamedTuple):
+    """The way that a program took, where another point may lead another way, and then to another graph.
+
+    `truths` are those of its conditions. `decided` are these, where a step off the point might change one of them, and
+    otherwise there are none. `elsewhere` gives value and truths at another point. `beside` gives, for an output, a
+    point in other numbers and one of its inputs, the problem there and that input.
+    """
+
+    truths: tuple[bool, ...]
+    decided: tuple[NodeId, ...]
+    elsewhere: Elsewhere
+    beside: Beside
+
+    def before(self, count: int) -> "Way":
+        """The way up to its first conditions, so many of them."""
+        return self._replace(decided=self.decided[:count])
 
 
 class Tape(NamedTuple, Generic[V]):
     """The primal sweep's record: the nodes that were evaluated, in order, and every node's value by its id.
 
-    A program may take another way at another point, and then its graph is another one: `way` is the truth of its
-    conditions here, and `elsewhere` gives value and way there (None where the graph is the same everywhere).
+    `way` is that of a program which may take another one at another point, and None where the graph is the same
+    everywhere.
     """
 
     problem: Problem[V]
     rules: Compiled[V]
     order: list[NodeId]
     values: list[Any]
-    way: tuple[bool, ...] = ()
-    elsewhere: Elsewhere | None = None
+    way: Way | None = None
 
     @property
     def value(self) -> V:
@@ -63,8 +81,8 @@ class NodeError(Exception):
     """No answer, and the node that is to blame.
 
     `kind` is "domain", "overflow" (of the value), "slope" (the derivative is infinite), "slope_overflow", "jump",
-    "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule", "no_room" or
-    "no_convergence".
+    "kink" (`slopes` has both one-sided derivatives, `variable` the input they are by), "no_rule", "no_room",
+    "no_convergence", or "beside" (there is no limit to the side that the only argument says).
     `clause` is the clause of the row that says so, `values` what the primal sweep had computed by then, and `work` what
     a traced return sweep had done.
     """
@@ -86,4 +104,5 @@ class NodeError(Exception):
         self.variable = variable
         self.clause = clause
         self.values: list[Any] | None = None
+        self.result: tuple[float, float] | None = None  # of a jump that shows in the result alone: there and here
         self.work: Any = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcalc.errors import AdcalcError, DomainError, NoConvergenceError, NotDifferentiableError, NumberOverflowError
-from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError
 from adcalc.modes.faults import lost_below, underflowed
 from adcalc.syntax.number import short
@@ -52,8 +52,13 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
         return NumberOverflowError(f"the slope of {what} is beyond the range of floating point{where}", place)
     if error.kind == "slope":
         return NotDifferentiableError(f"{what} has no finite slope{where}", place, _needs(table, op, error.clause))
+    if error.kind == "beside":
+        return NotDifferentiableError(_beside(error, lowered, what, where), place)
     if error.kind == "jump":
-        return NotDifferentiableError(f"{what} jumps{where}", place)
+        if error.result is None or op not in (*CONDITIONS, "if"):
+            return NotDifferentiableError(f"{what} jumps{where}", place)
+        there, here = (short(value) for value in error.result)
+        return NotDifferentiableError(f"{what} turns here, and the result jumps from {there} to {here}", place)
     if error.kind == "no_rule":
         name = table.rule(op).parameters[error.variable or 0]
         return NotDifferentiableError(f"there is no formula for the derivative of {op} by its argument {name}", place)
@@ -65,12 +70,27 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
     assert error.slopes is not None
     left, right = (short(slope) for slope in error.slopes)
     variable = graph.nodes[error.variable or 0].label
+    has = "turns here" if op in CONDITIONS else f"has a kink{where}"
     return NotDifferentiableError(
-        f"{what} has a kink{where}: the slope by {variable} is {left} to the left and {right} to the right",
+        f"{what} {has}: the slope by {variable} is {left} to the left and {right} to the right",
         place,
         None,
         {"left": error.slopes[0] + 0.0, "right": error.slopes[1] + 0.0},
     )
+
+
+def _beside(error: NodeError, lowered: Lowered, what: str, where: str) -> str:
+    """The sentence for a side without value and slope."""
+    nodes = lowered.graph.nodes
+    op, variable = nodes[error.node].op, nodes[error.variable or 0].label
+    turns = f"{what} turns here" if op in (*CONDITIONS, "if") else f"{what} jumps{where}"
+    if not error.arguments:
+        return f"{turns}, and this derivative is not looked for at such a point"
+    side = "right" if error.arguments == [1] else "left"
+    lacks = (
+        "the program comes to no end with a value and a slope" if op in CONDITIONS else "there is no value and slope"
+    )
+    return f"{turns}, and {lacks} to the {side} of this {variable or 'value'}"
 
 
 def underflow(tape: Tape[float], lowered: Lowered) -> tuple[tuple[str, str], ...]:

@@ -217,10 +217,13 @@ def _differentiated(problem: Problem[Any], attempt: _Attempt) -> Certified:
 def _one_sided(tape: Tape[arb], kinks: singular.Kinks) -> list[arb | None]:
     """The partials at a point with kinks: where a partial meets one, both one-sided slopes are exact and equal."""
     partials = []
+    jump = next((node for node, clause in kinks.clauses.items() if clause == singular.JUMP), None)
+    if jump is not None:
+        raise NodeError("jump", jump, tape.arguments(jump))
     for variable in tape.problem.wrt:
         active = activity(tape, (variable,))
         met = [node for node in kinks.clauses if active[node]]
-        choice = next((node for node in met if kinks.clauses[node] < 0), None)
+        choice = next((node for node in met if kinks.clauses[node] == singular.CHOICE), None)
         if choice is not None:
             sides = [tape.values[argument] for argument in tape.problem.graph.nodes[choice].args[1:]]
             if None not in sides and sides[0] != sides[1]:

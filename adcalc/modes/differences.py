@@ -98,9 +98,9 @@ class Shifted:
         self.evaluations += 1
         problem = self.tape.problem
         point = {**problem.point, self.variable: self.at + shift}
-        if self.tape.elsewhere is not None:
-            value, way = self.tape.elsewhere(point)
-            self._branched |= way != self.tape.way
+        if self.tape.way is not None:
+            value, truths = self.tape.way.elsewhere(point)
+            self._branched |= truths != self.tape.way.truths
             return value
         there = primal(Problem(problem.graph, problem.output, problem.wrt, point), self.tape.rules)
         if self._conditions:

@@ -100,7 +100,7 @@ def tangent_sweep(tape: Tape[V], seed: Mapping[NodeId, V], kinks: Mapping[NodeId
             pattern = tuple([k for k, argument in enumerate(args) if tangents[argument] is not None])
             if not pattern:
                 continue
-            if kinks and node in kinks:
+            if kinks and kinks.get(node, -1) >= 0:
                 function = rules.slope(op, kinks[node], pattern)
             else:
                 key = (op, pattern)

@@ -13,7 +13,7 @@ from adcalc.rules.compiled import Compiled
 class Path:
     """The values of a growing graph at a point, each computed once, when a condition asks for it.
 
-    `decisions` are the conditions that were decided, with their truth, in the order of the way.
+    `truths` are those of the conditions that were decided, in order; `ties` says whether one compares equal values.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.rules.table import standard
@@ -21,26 +21,28 @@ class Path:
     >>> x = graph.input("x")
     >>> path = Path(graph, Compiled(standard(), Real()), {x: 2.0})
     >>> path.decide(graph.apply("lt", x, graph.apply("mul", x, x)), {})
-    (True, False)
+    True
     """
 
-    def __init__(self, graph: Graph, rules: Compiled[float], point: Mapping[NodeId, float]) -> None:
-        self.decisions: list[tuple[NodeId, bool]] = []
+    def __init__(self, graph: Graph, rules: Compiled[Any], point: Mapping[NodeId, Any]) -> None:
+        self.truths: list[bool] = []
+        self.ties = False
         self._graph = graph
         self._rules = rules
         self._point = point
         self._values: list[Any] = []
         self._functions = ByOp(rules.value)
 
-    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> tuple[bool, bool]:
-        """Whether a condition holds, and whether it compares equal values, so that a step off the point may change it.
+    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
+        """Whether a condition holds.
 
         `definitions` are inputs that stand for other nodes. Raises NodeError where the condition has no value.
         """
         holds = bool(self.value(condition, definitions))
         self._refuse_overflow(condition)
-        self.decisions.append((condition, holds))
-        return holds, self._balanced(condition)
+        self.truths.append(holds)
+        self.ties = self.ties or self._balanced(condition)
+        return holds
 
     def value(self, node: NodeId, definitions: Mapping[NodeId, NodeId]) -> Any:
         """The value of a node. Raises NodeError where it has none."""

@@ -1,22 +1,26 @@
 """Where a derivative does not exist: kinks, jumps and infinite slopes, found before any mode differentiates.
 
 Every mode asks here first, so that all of them give the same answer at these points. At a kink, or on the boundary of
-a choice, the one-sided derivatives are computed by two steps, ±1 along the variable (directional.py). Where the two
-agree, that is the derivative.
+a choice, the one-sided derivatives are computed by two steps, ±1 along the variable (directional.py); where something
+jumps, or a program takes another way to a side, by the limits there (limits.py). Where the two agree, that is the
+derivative.
 """
 
 import math
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import CONDITIONS, RELATIONS, NodeId
 from adcalc.modes.base import Derivatives, NodeError, Tape
-from adcalc.modes.directional import Watched, side, watched
-from adcalc.modes.sweep import activity, primal, taken
+from adcalc.modes.directional import Side, Unsure, Watched, side, watched
+from adcalc.modes.sweep import ByOp, activity, on_demand, primal, taken
 
 
 class Kinks(NamedTuple):
-    """The nodes that stand on a kink, each with the clause that says so, and which nodes a derivative flows through."""
+    """The nodes that stand on a kink, each with the clause that says so, and which nodes a derivative flows through.
+
+    A jump, a choice on its boundary and a condition that turned the way of a program have negative numbers.
+    """
 
     clauses: dict[NodeId, int]
     active: bytearray
@@ -25,7 +29,7 @@ class Kinks(NamedTuple):
 def find(tape: Tape[float]) -> Kinks:
     """The kinks that a derivative of the problem would meet.
 
-    Raises NodeError at the first jump, infinite slope or argument without a rule.
+    Raises NodeError at the first infinite slope or argument without a rule.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
@@ -41,7 +45,9 @@ def find(tape: Tape[float]) -> Kinks:
     nodes, rules = tape.problem.graph.nodes, tape.rules
     order = list(tape.order)  # of what the point needs: the other sides of choices come beside it
     active, boundaries = _choices(tape)
-    kinks = dict.fromkeys(boundaries, _CHOICE)
+    kinks = dict.fromkeys(boundaries, CHOICE)
+    if tape.way is not None:
+        kinks |= dict.fromkeys(turning(tape), CHOICE)
     known: dict[str, list[Watched]] = {}
     for node in order:
         op, args, _ = nodes[node]
@@ -61,13 +67,14 @@ def find(tape: Tape[float]) -> Kinks:
                 blamed.values = tape.values
                 raise blamed
             if kind == "jump" and holds:
-                raise NodeError("jump", node, tape.arguments(node))
+                kinks[node] = JUMP
             if kind == "kink" and holds:
                 kinks[node] = index
     return Kinks(kinks, active)
 
 
-_CHOICE: Final = -1  # the clause of a choice, which has no row
+CHOICE: Final = -1  # the clause of a choice or a condition, which has no row
+JUMP: Final = -2
 
 
 def _choices(tape: Tape[float]) -> tuple[bytearray, set[NodeId]]:
@@ -105,8 +112,8 @@ def one_sided(tape: Tape[float], kinks: Kinks, convention: str | None = None) ->
         if math.isclose(left, right, rel_tol=1e-12, abs_tol=0.0):
             partials.append(right)
         elif convention is None:
-            node = next(iter(kinks.clauses))
-            raise NodeError("kink", node, tape.arguments(node), (left, right), variable)
+            node = _to_blame(tape, kinks, variable)
+            raise NodeError("kink", node, _arguments(tape, node), (left, right), variable)
         else:
             partials.append({"right": right, "left": left, "zero": 0.0, "mean": left / 2 + right / 2}[convention])
     return Derivatives(tape.value, tuple(partials))
@@ -117,15 +124,98 @@ def slopes(tape: Tape[float], kinks: Kinks) -> list[tuple[NodeId, float, float]]
 
     Raises NodeError of kind "jump" where the value is another one to a side.
     """
+    used = set(tape.order)
     result = []
     for variable in tape.problem.wrt:
-        right, left = side(tape, {variable: 1.0}), side(tape, {variable: -1.0})
-        if left.jump is not None:
-            raise NodeError("jump", left.jump, list(left.values))
-        if right.jump is not None:
-            raise NodeError("jump", right.jump, list(reversed(right.values)))
+        if variable not in used and tape.way is None:
+            result.append((variable, 0.0, 0.0))
+            continue
+        right, left = _side(tape, kinks, variable, 1), _side(tape, kinks, variable, -1)
+        for one in (left, right):
+            if one.jumps:
+                raise _jump(tape, kinks, variable, one, one is left)
         result.append((variable, 0.0 - left.slope, right.slope))
     return result
+
+
+def _side(tape: Tape[float], kinks: Kinks, variable: NodeId, sign: int) -> Side:
+    turned = any(tape.problem.graph.nodes[node].op in CONDITIONS for node in kinks.clauses)
+    if not turned:
+        try:
+            return side(tape, {variable: float(sign)})
+        except Unsure:
+            pass
+    from adcalc.modes import limits
+
+    try:
+        return limits.side(tape, variable, sign)
+    except NodeError as error:
+        error.node = _to_blame(tape, kinks, variable)
+        raise
+
+
+def _to_blame(tape: Tape[float], kinks: Kinks, variable: NodeId) -> NodeId:
+    """The first node on a kink that depends on a variable, one of which no row tells the slopes before the others."""
+    graph = tape.problem.graph
+    found = [node for node in kinks.clauses if variable in graph.below(node)] or list(kinks.clauses)
+    return next((node for node in found if kinks.clauses[node] < 0), found[0])
+
+
+def _jump(tape: Tape[float], kinks: Kinks, variable: NodeId, one: Side, to_the_left: bool) -> NodeError:
+    """The error of another value to a side: it blames the choice that turned, or else the first that could.
+
+    The two values stand in it from left to right.
+    """
+    if one.jump is not None:
+        return NodeError("jump", one.jump, list(one.values if to_the_left else reversed(one.values)))
+    node = _to_blame(tape, kinks, variable)
+    arguments = _arguments(tape, node) if kinks.clauses[node] == JUMP else []
+    error = NodeError("jump", node, arguments)
+    error.result = (one.value, tape.value) if to_the_left else (tape.value, one.value)
+    return error
+
+
+def _arguments(tape: Tape[float], node: NodeId) -> list[Any]:
+    """The values of a node's arguments; none of those that a choice or a program's way left out."""
+    args, values = tape.problem.graph.nodes[node].args, tape.values
+    return [values[argument] for argument in args] if all(argument < len(values) for argument in args) else []
+
+
+def turning(tape: Tape[float]) -> list[NodeId]:
+    """The conditions of a program's way that a step off the point may change.
+
+    They compare equal values of which one moves with a variable, or they depend on something that does, or that jumps.
+    """
+    decided = () if tape.way is None else tape.way.decided
+    if not decided:
+        return []
+    graph, rules = tape.problem.graph, tape.rules
+    nodes = graph.nodes
+    values = [*tape.values, *[None] * (len(nodes) - len(tape.values))]
+    functions = ByOp(rules.value)
+    for condition in decided:
+        if values[condition] is None:
+            on_demand(graph, rules, tape.problem.point, condition, values, functions)
+    wide = tape._replace(order=[node for node, value in enumerate(values) if value is not None], values=values)
+    active = activity(wide, tape.problem.wrt)
+    jumpy = bytearray(len(values))
+    known: dict[str, list[Watched]] = {}
+    for node in wide.order:
+        op, args, _ = nodes[node]
+        if any(jumpy[argument] for argument in args):
+            jumpy[node] = 1
+        elif op in RELATIONS:
+            left, right = args
+            jumpy[node] = values[left] == values[right] and left != right and (active[left] or active[right])
+        elif args and op not in CONDITIONS and op != "if" and any(active[argument] for argument in args):
+            if op not in known:
+                known[op] = [clause for clause in watched(tape, op, len(args)) if clause.kind == "jump"]
+            jumpy[node] = any(
+                (parameter is None or active[args[parameter]])
+                and rules.condition(op, number)(values[node], *[values[argument] for argument in args])
+                for number, _, parameter in known[op]
+            )
+    return list(dict.fromkeys(condition for condition in decided if jumpy[condition]))
 
 
 def _comparisons(tape: Tape[float], condition: NodeId) -> list[NodeId]:

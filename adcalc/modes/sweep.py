@@ -14,7 +14,7 @@ from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.rules.compiled import Compiled
 
-_LAZY = frozenset({"if", "and", "or"})
+LAZY = frozenset({"if", "and", "or"})
 _NO_ALIASES: Final[Mapping[NodeId, NodeId]] = {}
 
 
@@ -49,7 +49,7 @@ def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
     live = graph.live(problem.output)
     nodes = graph.nodes
     decides = rules.arithmetic.decides  # whether a condition has a truth here
-    if decides and not _LAZY.isdisjoint(graph.ops) and any(nodes[node].op in _LAZY for node in live):
+    if decides and not LAZY.isdisjoint(graph.ops) and any(nodes[node].op in LAZY for node in live):
         values: list[Any] = [None] * (problem.output + 1)
         on_demand(graph, rules, problem.point, problem.output, values, ByOp(rules.value))
         order = [node for node, value in enumerate(values) if value is not None]
@@ -110,9 +110,9 @@ def on_demand(
                 waiting.pop()
                 continue
             op, args, label = nodes[node]
-            if op in _LAZY:
+            if op in LAZY:
                 first = values[args[0]]
-                side = args[0] if first is None else _decided(op, args, first)
+                side = args[0] if first is None else choose(op, args, first)
                 if values[side] is None:
                     waiting.append(side)
                 else:
@@ -137,7 +137,7 @@ def on_demand(
         raise _blamed(error, node, nodes[node].args, values) from error
 
 
-def _decided(op: str, args: tuple[NodeId, ...], first: bool) -> NodeId:
+def choose(op: str, args: tuple[NodeId, ...], first: bool) -> NodeId:
     """The argument that has the value of a choice, a conjunction or a disjunction, once its first one is known."""
     if op == "if":
         return args[1] if first else args[2]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from adcalc.arithmetics.real import Real
 from adcalc.errors import Source, UsageError
 from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT
 from adcalc.graph.residual import Residual
 from adcalc.rules.entry import Entry, entries
 from adcalc.rules.rule import Clause, Rule
@@ -20,6 +21,7 @@ from adcalc.syntax.parser import parse
 
 _BUILT_IN = frozenset({"add", "sub", "mul", "div", "neg", "mod", "pow", "exp", "gamma"})  # what lowering applies
 
+_WITHOUT_RULE: Final = frozenset({INPUT, CONSTANT, "if", "array", *CONDITIONS})
 _IMPLICIT: Final = "d root(f, x, start) = -(df at constant x)/(∂f/∂x)"
 
 
@@ -143,6 +145,16 @@ class Table:
         True
         """
         return [form for forms in self._forms.values() for form in forms]
+
+    def jumps(self, op: str) -> bool:
+        """Whether there are points where an operation's value jumps, as that of floor does at whole numbers.
+
+        >>> standard().jumps("floor"), standard().jumps("sin")
+        (True, False)
+        """
+        if op in _WITHOUT_RULE:
+            return False
+        return any(clause.kind == "jump" for clause in self.rule(op).clauses)
 
     def definition_of(self, entry: Entry) -> Entry | None:
         """The definition that gives the function's value, where there is one."""

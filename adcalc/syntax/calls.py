@@ -113,21 +113,16 @@ def _choose(machine: Machine, branches: tuple[Block, Block], frame: Frame) -> No
     condition = machine.values[-1]
     if not machine.is_condition(condition):
         machine.fail("the first argument of if is a condition, and this is a number", "compare it: if(x > 0, a, b)")
-    truth, boundary = machine.conditions[condition], False
+    truth = machine.conditions[condition]
     if truth is None and frame.recursive:
-        truth, boundary = machine.truth(condition, "if")
-    if truth is None or boundary:
-        before, after = (0, 0) if truth is None else (0, 1) if truth else (1, 0)  # the side that is not taken is a fork
+        truth = machine.truth(condition, "if")
+    if truth is None:
         machine.go_on([("select", None, machine.span)], frame)
-        machine.go_on([("fork", after, machine.span), *branches[1], ("fork", -after, machine.span)], frame)
-        machine.go_on([("fork", before, machine.span), *branches[0], ("fork", -before, machine.span)], frame)
+        machine.go_on(branches[1], frame)
+        machine.go_on(branches[0], frame)
     else:
         machine.values.pop()
         follow(machine, *branches, truth, frame)
-
-
-def _fork(machine: Machine, change: int, frame: Frame) -> None:
-    machine.forks += change
 
 
 def _select(machine: Machine, operand: Any, frame: Frame) -> None:
@@ -250,7 +245,6 @@ STEPS: Final[Mapping[str, Step]] = {
     "lazy": _lazy,
     "choose": _choose,
     "mention": _mentioned,
-    "fork": _fork,
     "select": _select,
     "range_begins": _range_begins,
     "next_term": _next_term,

@@ -1,8 +1,8 @@
 """The steps of the stack machine for statements with blocks: repeat, for, while, if, and the bodies of functions.
 
 Loops whose length is known unfold. Where a condition depends on the point, the guide says which way the point takes,
-and that path is what is unfolded. A point on the boundary between two ways takes both: what they assign becomes a
-choice `if(c, a, b)`, so that the one-sided slopes can be compared.
+and that path is what is unfolded. A point on the boundary between two ways takes its own; what lies to either side is
+found by going the ways of points beside it (modes/limits.py).
 """
 
 from collections.abc import Mapping
@@ -97,14 +97,12 @@ def _while(machine: Machine, operand: tuple[Block, Block], frame: Frame) -> None
 
 
 def _while_test(machine: Machine, operand: tuple[tuple[Block, Block], _Rounds], frame: Frame) -> None:
-    (condition, body), rounds = operand
+    (_, body), rounds = operand
     found = _condition(machine, "while")
-    holds, boundary = machine.truth(found, "while")
+    holds = machine.truth(found, "while")
     if rounds.number:
         machine.loops.pop()
-    if boundary:
-        _fork(machine, found, holds, [*body, ("while", (condition, body), machine.span)], [], frame)
-    elif holds:
+    if holds:
         rounds.number += 1
         machine.loops.append((machine.span, found, rounds.number))
         machine.go_round(rounds.block, frame)
@@ -124,15 +122,12 @@ def _branch(machine: Machine, operand: tuple[Clauses, Block | None], frame: Fram
 def _branch_test(machine: Machine, operand: tuple[Clauses, Block | None], frame: Frame) -> None:
     clauses, other = operand
     found = _condition(machine, "if")
-    holds, boundary = machine.truth(found, "if")
+    holds = machine.truth(found, "if")
     _, body = clauses[0]
     rest: Block = other or []
     if len(clauses) > 1:  # an else if of its own, with its own place
         begin = clauses[1][0][0][2][0]
         rest = [("branch", (clauses[1:], other), (begin, machine.span[1]))]
-    if boundary:
-        _fork(machine, found, holds, body, rest, frame)
-        return
     follow(machine, body, rest, holds, frame)
 
 
@@ -141,52 +136,6 @@ def _condition(machine: Machine, statement: str) -> NodeId:
     if not machine.is_condition(found):
         machine.fail(f"'{statement}' is followed by a condition, and this is a number", "compare it: x > 0")
     return found
-
-
-def _fork(machine: Machine, condition: NodeId, holds: bool, body: Block, rest: Block, frame: Frame) -> None:
-    """Follow the way that the point takes, then from the same names the other one, then join them."""
-    before = Scope(frame.names)
-    _copy(frame.names, before)
-    taken, other = (body, rest) if holds else (rest, body)
-    machine.go_on([("other_way", (condition, holds, other, before), machine.span)], frame)
-    machine.go_on(taken, frame)
-
-
-def _other_way(machine: Machine, operand: tuple[NodeId, bool, Block, Scope], frame: Frame) -> None:
-    condition, holds, other, before = operand
-    after = Scope(frame.names)
-    _copy(frame.names, after)
-    frame.names.clear()
-    frame.names.update(before)
-    _copy(before, frame.names)
-    machine.forks += 1
-    machine.go_on([("join", (condition, holds, after), machine.span)], frame)
-    machine.go_on(other, frame)
-
-
-def _join(machine: Machine, operand: tuple[NodeId, bool, Scope], frame: Frame) -> None:
-    condition, holds, after = operand
-    machine.forks -= 1
-    other = frame.names
-    for name, node in after.items():
-        if other.get(name, node) != node:
-            sides = (node, other[name]) if holds else (other[name], node)
-            node = machine.graph.apply("if", condition, *sides)
-        other[name] = node
-    assert isinstance(other, Scope)
-    if after.result is not None and other.result not in (None, after.result):
-        sides = (after.result, other.result) if holds else (other.result, after.result)
-        other.result = machine.graph.apply("if", condition, *sides)
-    else:
-        other.result = after.result
-    other.span = after.span
-
-
-def _copy(source: Mapping[str, NodeId], target: Mapping[str, NodeId]) -> None:
-    """The result that a scope has so far."""
-    assert isinstance(source, Scope)
-    assert isinstance(target, Scope)
-    target.result, target.span = source.result, source.span
 
 
 def _returns(machine: Machine, name: str, frame: Frame) -> None:
@@ -207,7 +156,5 @@ STEPS: Final[Mapping[str, Step]] = {
     "while_again": _while_again,
     "branch": _branch,
     "branch_test": _branch_test,
-    "other_way": _other_way,
-    "join": _join,
     "returns": _returns,
 }

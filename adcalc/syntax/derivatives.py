@@ -99,7 +99,7 @@ def _differentiate(machine: Machine, name: str, frame: Frame) -> None:
     assert variable is not None
     for _ in range(int(order)):
         slope = _total(machine, node, variable)
-        machine.guards.append((node, variable, slope))
+        machine.guards.append((node, variable, slope, len(machine.decided)))
         node = slope
     machine.values.append(node)
 
@@ -201,9 +201,13 @@ def opened(machine: Machine, outputs: Sequence[NodeId], variable: NodeId | None 
 
 def resolve(machine: Machine) -> None:
     """Put the values of all marks in their places."""
-    guards = [node for guard in machine.guards for node in guard]
-    machine.lowered.output, *guards = opened(machine, [machine.lowered.output, *guards])
-    machine.guards = list(zip(guards[::3], guards[1::3], guards[2::3], strict=True))
+    guards, decided = machine.guards, machine.decided
+    nodes = [node for guard in guards for node in guard[:3]]
+    found = opened(machine, [machine.lowered.output, *decided, *nodes])
+    machine.lowered.output, machine.lowered.decided = found[0], found[1 : len(decided) + 1]
+    nodes = found[len(decided) + 1 :]
+    before = [guard[3] for guard in guards]
+    machine.lowered.guards = list(zip(nodes[::3], nodes[1::3], nodes[2::3], before, strict=True))
 
 
 STEPS: Final[Mapping[str, Step]] = {

@@ -52,7 +52,6 @@ def lower(
         machine.run(Frame(code.block, machine.known, True, None, 0))
         steps.finish(machine)
         resolve(machine)
-    lowered.guards = machine.guards
     return lowered
 
 

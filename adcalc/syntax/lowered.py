@@ -8,7 +8,8 @@ from adcalc.graph.node import NodeId
 from adcalc.graph.residual import Residual
 from adcalc.syntax.code import Code, Definition, Span
 
-Guard: TypeAlias = tuple[NodeId, NodeId, NodeId]  # what diff differentiated, by what, and the derivative
+Guard: TypeAlias = tuple[NodeId, NodeId, NodeId, int]
+# what diff differentiated, by what, the derivative, and how many conditions had been decided by then
 
 
 class Library(Protocol):
@@ -32,8 +33,8 @@ class Lowered:
 
     `spans[id]` is the place in the text that each node came from; `names` are the names that the program gave to
     nodes, `calls` the functions of its own that gave a node its value; `variables` the free variables in order of first
-    appearance; `guards` what `diff` differentiated; `way` the truth of the
-    conditions that were decided at the point.
+    appearance; `guards` what `diff` differentiated; `decided` are the conditions that were decided at the point,
+    `truths` their truth, and `ties` says whether one of them compares equal values.
     """
 
     def __init__(self, code: Code) -> None:
@@ -44,7 +45,9 @@ class Lowered:
         self.names: dict[NodeId, str] = {}
         self.calls: dict[NodeId, str] = {}
         self.variables: dict[str, NodeId] = {}
-        self.way: tuple[bool, ...] = ()
+        self.decided: list[NodeId] = []
+        self.truths: tuple[bool, ...] = ()
+        self.ties = False
         self.guards: list[Guard] = []
 
     @property

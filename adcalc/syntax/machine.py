@@ -17,7 +17,6 @@ from adcalc.syntax.code import Block, Definition, Span
 from adcalc.syntax.lowered import Guard, Library, Lowered
 from adcalc.syntax.number import exact
 
-MAXIMUM_FORKS: Final = 6  # boundaries that are followed on the side that the point does not take
 BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow"})
 
 
@@ -57,8 +56,8 @@ class Frame:
 class Guide(Protocol):
     """The values at a point, for a program whose way depends on them."""
 
-    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> tuple[bool, bool]:
-        """Whether a condition holds, and whether a step off the point may change that."""
+    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
+        """Whether a condition holds."""
 
     def describe(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> str:
         """A condition with its numbers."""
@@ -107,8 +106,8 @@ class Machine:
         self.definitions: dict[NodeId, NodeId] = {}  # what stands for such a name for now, and its value
         self.inside: dict[NodeId, list[NodeId]] = {}  # the inputs of such a value, as far as that was asked
         self.guards: list[Guard] = []
+        self.decided: list[NodeId] = []  # the conditions whose truth the guide told, in the order of the way
         self.loops: list[Loop] = []  # the while loops being run
-        self.forks = 0  # how many choices are being followed to the side that the point does not take
         self.frames: list[Frame] = []
         self.span: Span = (0, 0)
 
@@ -242,14 +241,11 @@ class Machine:
             self.fail("nothing can be differentiated or solved here", "diff and root belong into the expression")
         return self.differentiate(graph, output, wrt)
 
-    def truth(self, condition: NodeId, what: str) -> tuple[bool, bool]:
-        """Whether a condition holds at the point, and whether both ways are to be followed.
-
-        Raises PathError where there is no point.
-        """
+    def truth(self, condition: NodeId, what: str) -> bool:
+        """Whether a condition holds at the point. Raises PathError where there is no point."""
         known = self.conditions[condition]
         if known is not None:
-            return known, False
+            return known
         if self.guide is None:
             formula = "; if(c, a, b) is a formula" if what == "if" else ""
             raise PathError(
@@ -257,8 +253,8 @@ class Machine:
                 self.place(),
                 f"forward and reverse mode follow the point{formula}",
             )
-        holds, boundary = self.guide.decide(condition, self.definitions)
-        return holds, boundary and self.forks < MAXIMUM_FORKS
+        self.decided.append(condition)
+        return self.guide.decide(condition, self.definitions)
 
     def too_much(self) -> NoReturn:
         """Raise the error of a program that goes on and on; where it is in a while loop, that is the one to blame."""

@@ -12,9 +12,11 @@ from adcalc.errors import (
     NotDifferentiableError,
     NumberOverflowError,
     PathError,
+    PrecisionError,
     Source,
     UnboundVariableError,
     UnknownVariableError,
+    UsageError,
 )
 
 
@@ -132,6 +134,16 @@ def test_two_calls_do_not_share_their_locals():
         ("if x > 0 { if x > 0 { y = x } else { y = 77 } } else { y = x } y", 0, 1),
         ("f(n) = if(n <= 0, 0*n, n^2*(1 + f(n - 1))); f(x)", 0, 0),
         ("while x < 4 { x = x*x } x", 2.0, 4),
+        ("if x == 0 { 1 } else { sin(x)/x }", 0, 0),
+        ("if x == 0 { y = 0 } else { y = x } y", 0, 1),
+        ("if x >= 1 { n = 1 } else { n = 0 } if n == 1 { y = x^2 } else { y = 2*x - 1 } y", 1, 2),
+        ("if x^2 > 0 { y = x } else { y = -x } y", 0, 1),
+        ("y = 1; if x >= 0 { y = 1 + x^2 } else { if log(x + 1) < 0 { y = 1 - x^2 } } y", 0, 0),
+        (
+            "a = floor(x)^2; if a > 0 { y = 3*x - 2 } else { y = x } if x == 1 { y = y + 0*x } y - if(a > 0, 2*x, 2)",
+            1,
+            1,
+        ),
     ],
 )
 def test_equal_values_and_slopes_on_a_boundary_are_a_derivative(text, x, expected):
@@ -151,12 +163,61 @@ def test_equal_values_and_slopes_on_a_boundary_are_a_derivative(text, x, expecte
         ("while x < 10 { x = x*2 } x", 5, "jumps from 20 to 10"),
         ("f(n) = if(n <= 1, 1, n*f(n - 1)); f(x)", 5, "is 154 to the left and 274 to the right"),
         ("y = 1; if x == 0 { y = 2 } y", 0, "jumps"),
+        (
+            "if x >= 1 { n = 1 } else { n = 0 } if n > 0.5 { y = x^2 } else { y = 3*x - 2 } y",
+            1,
+            "is 3 to the left and 2",
+        ),
+        ("s = 0; for k in 1..9 { if x >= 1 { s = s + x } else { s = s + 2*x - 1 } } s", 1, "18 to the left and 9 to"),
+        ("n = floor(x); y = 0; while n > 0 { y = y + x; n = n - 1 } y", 2, "jumps from 2 to 4"),
+        ("f(n) = if(n == 0, 1, n*f(n - 1)); f(x)", 3, "to no end"),
+        ("while x != 10 { x = x + 1 } x", 0, "to no end"),
+        ("if x <= 0 { y = x } else { while x < 100 { x = 2*x } y = x } y", 0, "to no end"),
+        ("if x < 0 { y = log(x) } else { y = x } y", 0, "to no end with a value and a slope to the left of this x"),
     ],
 )
 def test_a_boundary_where_they_differ_is_said(text, x, words):
     for mode in ("forward", "reverse", "finite"):
         with pytest.raises(NotDifferentiableError, match=words):
             function(text).gradient({"x": x}, mode=mode)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "value"),
+    [
+        ("f(n) = if(n == 0, 1, n*f(n - 1)); f(x)", 3, 6),
+        ("while x != 10 { x = x + 1 } x", 0, 10),
+        ("if x >= 0 { y = x } else { if log(x) > 0 { y = 1 } else { y = 2 } } y", 0, 0),
+        ("if x <= 0 { y = x } else { while x < 100 { x = x*2 } y = x } y", 0, 0),
+    ],
+)
+def test_the_value_on_a_boundary_needs_no_other_way(text, x, value):
+    assert function(text).value(x=x) == value
+
+
+def test_a_derivative_inside_needs_both_sides_of_a_boundary():
+    assert function("if x > 0 { y = x^2 } else { y = -x^2 } diff(y, x)").value(x=0) == 0
+    with pytest.raises(NotDifferentiableError, match="is 1 to the left and 0 to the right"):
+        function("if x > 0 { y = x^2 } else { y = x } diff(y, x)").value(x=0)
+
+
+def test_what_is_not_the_derivative_of_the_way_is_not_shown_as_one():
+    """At 0 the way is the constant 1, and the derivative that of what lies beside it."""
+    asked = function("if x == 0 { y = 1 } else { y = sin(x)/x + x } y")
+    assert asked.gradient(x=0).gradient == {"x": 1}
+    for mode in ("forward", "reverse"):
+        with pytest.raises(UsageError):
+            asked.trace(x=0, mode=mode)
+    assert asked.compare(x=0).reference is None
+    with pytest.raises(PrecisionError, match="x == 0 turns exactly here"):
+        asked.check(["x: 1"], {"x": 0})
+    with pytest.raises(NotDifferentiableError, match="not looked for"):
+        asked.compare(x=0, order=2)
+
+
+def test_a_difference_does_not_go_where_a_program_has_no_end():
+    text = "y = 1; while abs(y^2 - x) > 1e-12 { y = (y + x/y)/2 } y"
+    assert function(text).gradient({"x": 0.01}, mode="finite").gradient["x"] == pytest.approx(5, rel=1e-5)
 
 
 def test_a_boundary_of_what_is_not_differentiated_is_none():

@@ -1,0 +1,147 @@
+"""What lies to one side of a point: the limits of value and slope, taken very near to it.
+
+At a jump, where a choice turns only in the second order, and where a program goes another way to each side, rows and
+dual numbers at the point do not tell what a step off it meets. So everything is run again a step of 2^-1100 beside the
+point, in numbers of thousands of bits and along the way that the program takes there; and at a far smaller step, to see
+that both tell the same limit.
+"""
+
+import math
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Final
+
+from flint import arb, ctx
+
+from adcalc.arithmetics.near import Near, TooFewBits
+from adcalc.errors import AdcalcError
+from adcalc.graph.node import NodeId
+from adcalc.modes.base import NodeError, Tape
+from adcalc.modes.directional import Side, watched
+from adcalc.modes.forward import tangent_sweep
+from adcalc.modes.sweep import activity, primal
+from adcalc.rules.compiled import Compiled
+from adcalc.rules.enclosing import Enclosing
+from adcalc.rules.table import Table
+
+_STEPS: Final = (-1100, -1200)  # powers of 2: smaller than every float
+_BITS: Final = (4096, 16384)
+_SAME: Final = 2.0**-60  # relative: two numbers that tell the same limit
+_VANISHING: Final = 2.0**-20  # how much smaller what goes to 0 is at the smaller step
+_ROUNDING: Final = 1e-9  # of the floats at the point
+
+
+def side(tape: Tape[float], variable: NodeId, sign: int) -> Side:
+    """Value and slope of the output a very small step along a variable.
+
+    Raises NodeError of kind "beside" where there are none: no value there, no limit, or no end of the program.
+
+    >>> from adcalc.api import function
+    >>> f = function("x*floor(x)")
+    >>> lowered, at = f.at({"x": 2})
+    >>> below = side(f.tape(lowered, at, (0,)), 0, -1)
+    >>> below.value, below.slope, below.jumps
+    (2.0, -1.0, True)
+    """
+    before = ctx.prec
+    try:
+        for bits in _BITS:
+            ctx.prec = bits
+            try:
+                return _side(tape, variable, sign, _rules(tape.rules.table, bits, bits == _BITS[-1]))
+            except TooFewBits:
+                continue
+            except (AdcalcError, NodeError, ArithmeticError, ValueError) as error:
+                if isinstance(error, NodeError) and error.kind == "beside":
+                    raise
+                if not isinstance(error.__cause__, TooFewBits):
+                    break
+    finally:
+        ctx.prec = before
+    raise NodeError("beside", tape.problem.output, [sign], variable=variable)
+
+
+@lru_cache(maxsize=8)
+def _rules(table: Table, bits: int, is_last: bool) -> Compiled[arb]:
+    """The rules in numbers of a precision, which has to be flint's when they are used."""
+    return Enclosing(table, Near(is_last))
+
+
+def _side(tape: Tape[float], variable: NodeId, sign: int, rules: Compiled[arb]) -> Side:
+    (value, slope), (nearer_value, nearer_slope) = (
+        _beside(tape, variable, sign, arb(2) ** power, rules) for power in _STEPS
+    )
+    found, here = _limit(value, nearer_value), tape.value
+    jumps = False
+    if not math.isclose(found, here, rel_tol=1e-12):
+        exact = _value(tape, variable, rules)
+        jumps = (
+            exact is None
+            or not _is_less(nearer_value - exact, value - exact, exact)
+            or not math.isclose(here, float(exact), rel_tol=_ROUNDING, abs_tol=_ROUNDING)
+        )
+    return Side(found, _limit(slope, nearer_slope), None, jumps=jumps)
+
+
+def _limit(far: arb, near: arb) -> float:
+    """What a number goes to, by its values at two steps. Raises ValueError where they do not tell."""
+    if _is_less(near, far, arb(0)):
+        return 0.0
+    if not abs(far - near).mid() <= _SAME * abs(near).mid():
+        raise ValueError("no limit")
+    number = float(near.mid())
+    if not math.isfinite(number):
+        raise ValueError("a limit beyond floating point")
+    return number + 0.0
+
+
+def _is_less(near: arb, far: arb, beside: arb) -> bool:
+    """Whether a difference goes to 0: it does where it is 0, or far smaller at the smaller step."""
+    return bool(abs(near).mid() <= max(_VANISHING * abs(far).mid(), _SAME * abs(beside).mid()))
+
+
+def _beside(tape: Tape[float], variable: NodeId, sign: int, step: arb, rules: Compiled[arb]) -> tuple[arb, arb]:
+    """Value and slope at a point beside the tape's."""
+    there, moved = _moved(tape, variable, sign * step, rules)
+    tangents = tangent_sweep(there, {moved: arb(sign)}, _lasting(there, moved))
+    slope = tangents[there.problem.output]
+    return there.value, arb(0) if slope is None else slope
+
+
+def _value(tape: Tape[float], variable: NodeId, rules: Compiled[arb]) -> arb | None:
+    """The value at the point itself in these numbers."""
+    try:
+        return _moved(tape, variable, arb(0), rules)[0].value
+    except (AdcalcError, NodeError):
+        return None
+
+
+def _moved(tape: Tape[float], variable: NodeId, step: arb, rules: Compiled[arb]) -> tuple[Tape[arb], NodeId]:
+    problem: Any = tape.problem
+    point = {node: rules.arithmetic.constant(Fraction(number)) for node, number in problem.point.items()}
+    if variable not in point:
+        raise NodeError("beside", variable, [])  # a value that the program computed
+    point[variable] += step
+    if tape.way is None:
+        problem, moved = problem._replace(point=point), variable
+    else:
+        problem, moved = tape.way.beside(problem.output, point, variable, rules)
+    return primal(problem, rules), moved
+
+
+def _lasting(tape: Tape[arb], variable: NodeId) -> dict[NodeId, int]:
+    """The kinks that go along with the step, as that of max(x, x) does."""
+    nodes, rules = tape.problem.graph.nodes, tape.rules
+    active = activity(tape, (variable,))
+    found: dict[NodeId, int] = {}
+    known: dict[str, list[int]] = {}
+    for node in tape.order:
+        op, args, _ = nodes[node]
+        if not active[node] or not args:
+            continue
+        if op not in known:
+            known[op] = [clause.number for clause in watched(tape, op, len(args)) if clause.kind == "kink"]
+        for number in known[op]:
+            if rules.condition(op, number)(tape.values[node], *tape.arguments(node)):
+                found[node] = number
+    return found
