@@ -195,7 +195,7 @@ class Program:
         way = self.way(lowered)
         try:
             guards = lowered.guards if exact else []
-            tape = guarded(problem, rules, guards, way) if guards else primal(problem, rules)
+            tape = guarded(problem, rules, guards, lowered.marks, way) if guards else primal(problem, rules)
         except NodeError as error:
             raise self.explained(error, lowered) from None
         return tape if way is None else tape._replace(way=way)
@@ -240,8 +240,11 @@ def differentiate(table: Table, graph: Graph, output: NodeId, wrt: tuple[NodeId,
     from adcalc.arithmetics.symbolic import Symbolic
 
     order = graph.below(output)
-    rules: Compiled[Any] = Compiled(table, Symbolic(graph))
-    tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, range(output + 1))  # type: ignore[arg-type]  # read only
+    if graph.rules is None or graph.rules.table is not table:
+        graph.rules = Compiled(table, Symbolic(graph))
+    rules: Compiled[Any] = graph.rules
+    values: Any = range(output + 1)
+    tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, values)
     if any(graph.nodes[node].op == "if" for node in order):  # each side's slope stays inside its own side
         one = graph.constant(Fraction(1))
         return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]

@@ -6,7 +6,7 @@ id. A shared sub-expression is therefore one node, whoever writes it and however
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcalc.graph.node import CONSTANT, INPUT, Label, Node, NodeId, Shape
 
@@ -27,12 +27,13 @@ class Graph:
     3
     """
 
-    __slots__ = ("ids", "nodes", "ops", "residuals", "shapes")
+    __slots__ = ("ids", "nodes", "ops", "residuals", "rules", "shapes")
 
     def __init__(self, residuals: "dict[str, Residual] | None" = None) -> None:
         self.nodes: list[Node] = []
         self.ops: set[str] = set()  # the operations that occur
         self.residuals = {} if residuals is None else residuals  # the equations of operations that solve one
+        self.rules: Any = None  # those over its own nodes, kept here by who differentiates in it
         self.shapes: dict[NodeId, Shape] = {}  # what is not listed is a scalar
         self.ids: dict[tuple[str, tuple[NodeId, ...], Label], NodeId] = {}  # the inverse of `nodes`
 
