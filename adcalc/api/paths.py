@@ -117,8 +117,8 @@ def way(program: Program, here: Lowered) -> Way:
     def beside(
         output: NodeId, point: Mapping[NodeId, Any], variable: NodeId, rules: Compiled[Any]
     ) -> tuple[Problem[Any], NodeId]:
-        inside = [guard[0] for guard in here.guards]
-        if output not in here.results and output not in inside:
+        inside = [guard.node for guard in here.guards]
+        if variable not in names or (output not in here.results and output not in inside):
             raise NodeError("beside", output, [])
         there, numbers, _ = lowered(point, rules)
         moved = there.variables[names[variable]]

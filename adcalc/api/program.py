@@ -205,7 +205,7 @@ class Program:
         way = self.way(lowered)
         try:
             guards = lowered.guards if exact else []
-            tape = guarded(problem, rules, guards, way) if guards else primal(problem, rules)
+            tape = guarded(problem, rules, guards, lowered.marks, way) if guards else primal(problem, rules)
         except NodeError as error:
             raise self.explained(error, lowered) from None
         return tape if way is None else tape._replace(way=way)

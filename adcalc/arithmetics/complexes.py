@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from adcalc.arithmetics.base import OPERATORS, Operation
+from adcalc.graph.node import RELATIONS
 
 
 def _power(u: complex, w: complex) -> complex:
@@ -125,7 +126,7 @@ class Complex:
     1e-20
     """
 
-    infix = OPERATORS
+    infix = OPERATORS - RELATIONS.keys()  # these have no Python operator here
     decides = True
 
     def constant(self, value: Fraction) -> complex:

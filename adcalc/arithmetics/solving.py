@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from adcalc.arithmetics.base import NoConvergence
 
-_STEPS: Final = 200
-_HALVINGS: Final = 40  # of a step that leads away from the solution, or out of the domain
+_STEPS: Final = 2000  # a solution of high multiplicity, or many orders of magnitude away, is approached by halves
+_HALVINGS: Final = 2100  # of a step that leads away from the solution, or out of the domain: through all floats
+_WORK: Final = 20_000  # values of the equation
+_UNDERFLOW: Final = 2.0**-1022  # the least number with all its digits
 _CLOSE: Final = 1e-9  # relative: nearer than this, a step that no longer improves is rounding
 _POLE: Final = 1e-3  # a solution's neighbours cannot be so much nearer to solving the equation
 _COMPLEX: Final = 6  # steps after the real solution: each doubles the digits
@@ -31,22 +33,29 @@ def newton(equation: Number, slope: Number, start: float) -> float:
     x, error = start, _size(equation, start)
     if error == math.inf:
         raise NoConvergence("the equation has no value at the start")
+    work = 0
     for _ in range(_STEPS):
         if error == 0.0:
+            if _underflows(slope, x):
+                raise NoConvergence("the equation is flat on the way to a solution")
             return x
         step = _step(equation, slope, x)
+        is_close = abs(step) <= _CLOSE * max(abs(x), abs(x - step))  # the whole step, not what is left of it
         for _ in range(_HALVINGS):
             found = x - step
-            if found == x:
+            if found == x and is_close:
                 return _settled(equation, x, error)
             there = _size(equation, found)
             if there < error:
                 break
-            if abs(step) <= _CLOSE * max(abs(x), abs(found)):
+            if is_close:
                 return _settled(equation, x, error)
+            if found == x:
+                raise NoConvergence("no step leads nearer to a solution")
             step /= 2
-        else:
-            raise NoConvergence("no step leads nearer to a solution")
+            work += 1
+            if work > _WORK:
+                raise NoConvergence("no step leads nearer to a solution")
         x, error = found, there
     raise NoConvergence("Newton's method goes on and on")
 
@@ -57,6 +66,15 @@ def _settled(equation: Number, x: float, error: float) -> float:
     if min(_size(equation, x - aside), _size(equation, x + aside)) < _POLE * error:
         raise NoConvergence("the steps end beside a pole")
     return x
+
+
+def _underflows(slope: Number, x: float) -> bool:
+    """Whether an equation that holds does so by underflow alone, as x^2 = 0 for x = 1e-162."""
+    try:
+        steep = abs(slope(x))
+    except (ValueError, ArithmeticError):
+        return False
+    return x != 0.0 and steep != 0.0 and bool(steep * abs(x) < _UNDERFLOW)
 
 
 def _step(equation: Number, slope: Number, x: float) -> float:
@@ -107,5 +125,8 @@ def approached(equation: Number, slope: Number, args: Sequence[Any]) -> Any:
 
     x = arb(newton(at(equation), at(slope), float(args[0].mid())))
     for _ in range(ctx.prec.bit_length() + 2):  # the digits double
-        x = arb((x - equation(x) / slope(x)).mid())
+        step = equation(x) / slope(x)
+        x = arb((x - step).mid())
+    if not abs(equation(x) / slope(x)) <= abs(x) * arb(2) ** (-ctx.prec // 2) + arb(2) ** -ctx.prec:
+        raise NoConvergence("the equation jumps where it should hold")
     return x

@@ -48,10 +48,6 @@ class Way(NamedTuple):
     elsewhere: Elsewhere
     beside: Beside
 
-    def before(self, count: int) -> "Way":
-        """The way up to its first conditions, so many of them."""
-        return self._replace(decided=self.decided[:count])
-
 
 class Tape(NamedTuple, Generic[V]):
     """The primal sweep's record: the nodes that were evaluated, in order, and every node's value by its id.

@@ -12,6 +12,7 @@ from adcalc.syntax.number import short
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
+    from adcalc.graph.graph import Graph
     from adcalc.modes.base import Tape
     from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
@@ -53,7 +54,8 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
     if error.kind == "slope":
         return NotDifferentiableError(f"{what} has no finite slope{where}", place, _needs(table, op, error.clause))
     if error.kind == "beside":
-        return NotDifferentiableError(_beside(error, lowered, what, where), place)
+        turns = "jumps" if table.jumps(op) else "turns" if op in (*CONDITIONS, "if") else "has a kink"
+        return NotDifferentiableError(_beside(error, lowered, f"{what} {turns} here"), place)
     if error.kind == "jump":
         if error.result is None or op not in (*CONDITIONS, "if"):
             return NotDifferentiableError(f"{what} jumps{where}", place)
@@ -63,13 +65,13 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
         name = table.rule(op).parameters[error.variable or 0]
         return NotDifferentiableError(f"there is no formula for the derivative of {op} by its argument {name}", place)
     if error.kind == "no_room":
-        variable = graph.nodes[error.variable or 0].label
+        variable = _name(graph, error.variable or 0)
         return NotDifferentiableError(
             f"{what} has no value on both sides of this {variable}: no difference to take", place
         )
     assert error.slopes is not None
     left, right = (short(slope) for slope in error.slopes)
-    variable = graph.nodes[error.variable or 0].label
+    variable = _name(graph, error.variable or 0)
     has = "turns here" if op in CONDITIONS else f"has a kink{where}"
     return NotDifferentiableError(
         f"{what} {has}: the slope by {variable} is {left} to the left and {right} to the right",
@@ -79,11 +81,9 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
     )
 
 
-def _beside(error: NodeError, lowered: Lowered, what: str, where: str) -> str:
+def _beside(error: NodeError, lowered: Lowered, turns: str) -> str:
     """The sentence for a side without value and slope."""
-    nodes = lowered.graph.nodes
-    op, variable = nodes[error.node].op, nodes[error.variable or 0].label
-    turns = f"{what} turns here" if op in (*CONDITIONS, "if") else f"{what} jumps{where}"
+    op, variable = lowered.graph.nodes[error.node].op, _name(lowered.graph, error.variable or 0)
     if not error.arguments:
         return f"{turns}, and this derivative is not looked for at such a point"
     side = "right" if error.arguments == [1] else "left"
@@ -120,6 +120,12 @@ def text_of(lowered: Lowered, node: NodeId) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 21]} … {text[-18:]}"
 
 
+def _name(graph: Graph, node: NodeId) -> str:
+    """What an input is called in the text; nothing where the node is none."""
+    op, _, label = graph.nodes[node]
+    return str(label).partition("#")[0] if op == INPUT else ""
+
+
 def _where(lowered: Lowered, error: NodeError) -> str:
     """The values of the arguments that are not constants."""
     args = lowered.graph.nodes[error.node].args
@@ -132,7 +138,7 @@ def _where(lowered: Lowered, error: NodeError) -> str:
         op = lowered.graph.nodes[argument].op
         if op == CONSTANT or not isinstance(value, float):
             continue
-        text = text_of(lowered, argument) if op != INPUT else str(lowered.graph.nodes[argument].label)
+        text = text_of(lowered, argument) if op != INPUT else _name(lowered.graph, argument)
         if text != short(value):
             parts.append(f"{text} = {short(value)}")
     return f" where {', '.join(dict.fromkeys(parts))}" if parts else ""
@@ -143,7 +149,7 @@ def _needs(table: Table, op: str, clause: int | None = None) -> str | None:
     if op == "div":
         return "a divisor must not be 0"
     if op in table.residuals:
-        return "the equation has to depend on its unknown there: its slope must not be 0"
+        return f"where it is found, the slope of the equation by {table.residuals[op].unknown} must be finite and not 0"
     rule = table.rule(op)
     call = _SYMBOLS.get(op, "{}({})").format(op, ", ".join(rule.parameters))
     wanted = [part for n, part in enumerate(rule.clauses) if (n == clause if clause is not None else part.kind == "on")]

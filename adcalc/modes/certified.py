@@ -220,6 +220,9 @@ def _one_sided(tape: Tape[arb], kinks: singular.Kinks) -> list[arb | None]:
     jump = next((node for node, clause in kinks.clauses.items() if clause == singular.JUMP), None)
     if jump is not None:
         raise NodeError("jump", jump, tape.arguments(jump))
+    inside = next((node for node, clause in kinks.clauses.items() if clause == singular.INSIDE), None)
+    if inside is not None:
+        raise _OpenError(inside, _KINK)
     for variable in tape.problem.wrt:
         active = activity(tape, (variable,))
         met = [node for node in kinks.clauses if active[node]]

@@ -189,6 +189,8 @@ class _Step:
 
     def _clause(self, node: NodeId, op: str, pattern: tuple[int, ...], numbers: list[Any]) -> int | None:
         """The kink on which a node stands. Raises NodeError for an infinite slope or no rule, Unsure at a jump."""
+        if op in self.tape.rules.table.residuals:
+            raise Unsure  # the equation may have kinks inside
         clauses = self.clauses.get(op)
         if clauses is None:
             clauses = self.clauses[op] = watched(self.tape, op, len(numbers))

@@ -3,8 +3,9 @@
 `diff(abs(x), x)` is sign(x) as a formula, which has a value at 0; the derivative has none.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
 
 from adcalc.graph.node import NodeId
 from adcalc.modes import singular
@@ -13,16 +14,19 @@ from adcalc.modes.sweep import LAZY, ByOp, choose, on_demand, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard
 
+_NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
+
 
 def guarded(
     problem: Problem[float],
     rules: Compiled[float],
     guards: Sequence[Guard],
+    marks: Mapping[NodeId, NodeId] = _NONE,
     way: Way | None = None,
 ) -> Tape[float]:
     """The primal sweep, where every derivative that it uses exists. Raises NodeError where one does not.
 
-    `way` is that of the program.
+    `marks` are inputs that stand for values, and `way` is that of the program.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
@@ -31,10 +35,10 @@ def guarded(
     >>> x = graph.input("x")
     >>> function, slope = graph.apply("abs", x), graph.apply("sign", x)
     >>> rules = Compiled(standard(), Real())
-    >>> guarded(Problem(graph, slope, (x,), {x: 2.0}), rules, [(function, x, slope, 0)]).value
+    >>> guarded(Problem(graph, slope, (x,), {x: 2.0}), rules, [Guard(function, x, slope, 0)]).value
     1.0
     >>> try:
-    ...     guarded(Problem(graph, slope, (x,), {x: 0.0}), rules, [(function, x, slope, 0)])
+    ...     guarded(Problem(graph, slope, (x,), {x: 0.0}), rules, [Guard(function, x, slope, 0)])
     ... except NodeError as error:
     ...     print(error.kind)
     kink
@@ -45,32 +49,53 @@ def guarded(
     try:
         tape = primal(problem, rules)
     except NodeError as error:
-        empty = Tape(problem, rules, [], values)
+        empty = Tape(problem, rules, [], values, way)
         for guard in guards:
-            if error.node in graph.below(guard[2]):
-                _require_derivative(empty, functions, guard, way)
+            if error.node in graph.below(guard.slope):
+                _require_derivative(empty, functions, guard, marks)
         raise
     used = set(tape.order)
     values[: len(tape.values)] = tape.values
+    filled = tape._replace(values=values, way=way)
     for guard in guards:
-        if guard[2] in used:
-            _require_derivative(tape._replace(values=values), functions, guard, way)
+        if guard.slope in used:
+            _require_derivative(filled, functions, guard, marks)
     return tape
 
 
-def _require_derivative(tape: Tape[float], functions: ByOp, guard: Guard, way: Way | None) -> None:
+def _require_derivative(tape: Tape[float], functions: ByOp, guard: Guard, marks: Mapping[NodeId, NodeId]) -> None:
     """Look for kinks between the variable and what is differentiated: no other node depends on it."""
-    node, variable, _, before = guard
-    problem, rules, _, values, *_ = tape
+    node, variable, own = guard.node, guard.variable, guard.own
+    problem, rules, _, values, way = tape
     try:
-        on_demand(problem.graph, rules, problem.point, node, values, functions)
+        on_demand(problem.graph, rules, problem.point, node, values, functions, marks)
     except KeyError:
         return  # what the derivative has made disappear has no value
-    way = None if way is None else way.before(before)
+    if own is not None:
+        problem = problem._replace(point=_Marked(tape, functions, marks))
+    if way is not None:
+        way = way._replace(decided=way.decided[: guard.before] if own is None else own if way.decided else ())
     tape = Tape(problem._replace(output=node, wrt=(variable,)), rules, _between(tape, variable, node), values, way)
     kinks = singular.find(tape)
     if kinks.clauses:
-        singular.one_sided(tape, kinks)
+        inputs = [variable, *problem.graph.inputs(problem.graph.below(node))]
+        every = {one: problem.point[one] for one in inputs}
+        singular.one_sided(tape._replace(problem=tape.problem._replace(point=every)), kinks)
+
+
+class _Marked(dict[NodeId, float]):
+    """The point, and the numbers of marks when they are asked for."""
+
+    def __init__(self, tape: Tape[float], functions: ByOp, marks: Mapping[NodeId, NodeId]) -> None:
+        super().__init__(tape.problem.point)
+        self._tape, self._functions, self._marks = tape, functions, marks
+
+    def __missing__(self, mark: NodeId) -> float:
+        (problem, rules, _, values, _), value = self._tape, self._marks[mark]
+        on_demand(problem.graph, rules, problem.point, value, values, self._functions)
+        number: float = values[value]
+        self[mark] = number
+        return number
 
 
 def _between(tape: Tape[float], variable: NodeId, output: NodeId) -> list[NodeId]:

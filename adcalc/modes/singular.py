@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect
 from adcalc.graph.node import CONDITIONS, RELATIONS, NodeId
-from adcalc.modes.base import Derivatives, NodeError, Tape
+from adcalc.modes.base import Derivatives, NodeError, Problem, Tape
 from adcalc.modes.directional import Side, Unsure, Watched, side, watched
 from adcalc.modes.sweep import ByOp, activity, on_demand, primal, taken
 
@@ -42,6 +42,15 @@ def find(tape: Tape[float]) -> Kinks:
     >>> find(tape).clauses
     {1: 0}
     """
+    kinks = _own(tape)
+    for node in _solutions(tape, kinks.active):
+        if _has_kink_inside(tape, node, kinks.active):
+            kinks.clauses[node] = INSIDE
+    return kinks
+
+
+def _own(tape: Tape[float]) -> Kinks:
+    """The kinks but for those of equations at their solutions."""
     nodes, rules = tape.problem.graph.nodes, tape.rules
     order = list(tape.order)  # of what the point needs: the other sides of choices come beside it
     active, boundaries = _choices(tape)
@@ -61,7 +70,10 @@ def find(tape: Tape[float]) -> Kinks:
                 continue
             if kind == "no_rule":
                 raise NodeError("no_rule", node, tape.arguments(node), variable=parameter)
-            holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
+            try:
+                holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
+            except ZeroDivisionError:
+                holds = kind != "smooth"  # the slope of an equation, infinite at its solution
             if kind == "smooth" and not holds:
                 blamed = NodeError("slope", node, tape.arguments(node), clause=index)
                 blamed.values = tape.values
@@ -75,6 +87,37 @@ def find(tape: Tape[float]) -> Kinks:
 
 CHOICE: Final = -1  # the clause of a choice or a condition, which has no row
 JUMP: Final = -2
+INSIDE: Final = -3  # of a solution: its equation has a kink there
+
+
+def _solutions(tape: Tape[float], active: bytearray) -> list[NodeId]:
+    """The nodes that a derivative flows through which are solutions of equations."""
+    residuals = tape.rules.table.residuals
+    if residuals.keys().isdisjoint(tape.problem.graph.ops):
+        return []
+    return [node for node in tape.order if tape.problem.graph.nodes[node].op in residuals and active[node]]
+
+
+def _has_kink_inside(tape: Tape[float], node: NodeId, active: bytearray) -> bool:
+    """Whether an equation, or one inside it, has a kink or a jump at its solution."""
+    rules = tape.rules
+    waiting = [(tape, node, active)]
+    while waiting:
+        around, solution, flows = waiting.pop()
+        op, args, _ = around.problem.graph.nodes[solution]
+        residual = rules.table.residuals[op]
+        own = residual.arguments
+        point = {**dict(enumerate(around.arguments(solution))), own: around.values[solution]}
+        wrt = (own, *(number for number, argument in enumerate(args) if number and flows[argument]))
+        try:
+            inside = primal(Problem(residual.graph, residual.output, wrt, point), rules)
+            kinks = _own(inside)
+        except NodeError as error:
+            raise NodeError("slope", node, tape.arguments(node), clause=0) from error
+        if kinks.clauses:
+            return True
+        waiting += [(inside, inner, kinks.active) for inner in _solutions(inside, kinks.active)]
+    return False
 
 
 def _choices(tape: Tape[float]) -> tuple[bytearray, set[NodeId]]:

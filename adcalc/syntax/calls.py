@@ -170,7 +170,7 @@ def _push_range(machine: Machine, operand: tuple[str, Block, str], current: int,
     _, body, index = operand
     machine.go_on([("next_term", (operand, current, last), machine.span)], frame)
     outer = {} if frame.names is machine.known else frame.names
-    names = {**outer, index: machine.constant(Fraction(current))}
+    names = {**outer, index: marked(machine, index, machine.constant(Fraction(current)))}
     machine.push(body, names, frame.outer, frame.span, frame.calls)
 
 

@@ -9,11 +9,13 @@ node, so that nested derivatives cannot be confused.
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
+from itertools import takewhile
 from typing import Final
 
 from adcalc.errors import ArityError
 from adcalc.graph.node import INPUT, Node, NodeId
 from adcalc.syntax.code import Block
+from adcalc.syntax.lowered import Guard
 from adcalc.syntax.machine import BINARY, Frame, Machine, Step
 
 MAXIMUM_ORDER: Final = 1000
@@ -33,20 +35,14 @@ def derivative(machine: Machine, blocks: tuple[Block, ...], ranges: tuple[str, .
     if len(blocks) not in (2, 3) or ranges:
         machine.fail("diff takes an expression, a variable and perhaps an order", "write diff(x^3, x, 2)", ArityError)
     name = _variable(machine, blocks[1], frame)
-    _require_value(machine, blocks[0], name, frame)
+    if len(blocks[0]) == 1 and blocks[0][0][0] == "name":
+        _, word, span = blocks[0][0]
+        if word in machine.functions and not (word in frame.names or word in machine.known or word in machine.bound):
+            machine.span = span
+            machine.fail(f"'{word}' is a function, and diff takes an expression", f"write diff({word}({name}), {name})")
     machine.go_on([("differentiate", name, machine.span)], frame)
     machine.go_on(blocks[2] if len(blocks) == 3 else [("number", "1", machine.span)], frame)
     machine.go_on(blocks[0], frame)
-
-
-def _require_value(machine: Machine, block: Block, variable: str, frame: Frame) -> None:
-    """Raise AdcalcSyntaxError for a function without its arguments, which would be a variable of the same name."""
-    if len(block) != 1 or block[0][0] != "name":
-        return
-    _, name, machine_span = block[0]
-    if name in machine.functions and name not in frame.names and name not in machine.known:
-        machine.span = machine_span
-        machine.fail(f"'{name}' is a function here, and its value is wanted", f"write {name}({variable})")
 
 
 def gradient(machine: Machine, blocks: tuple[Block, ...], ranges: tuple[str, ...], frame: Frame) -> None:
@@ -99,7 +95,7 @@ def _differentiate(machine: Machine, name: str, frame: Frame) -> None:
     assert variable is not None
     for _ in range(int(order)):
         slope = _total(machine, node, variable)
-        machine.guards.append((node, variable, slope, len(machine.decided)))
+        machine.guards.append(_guard(machine, node, variable, slope))
         node = slope
     machine.values.append(node)
 
@@ -135,6 +131,18 @@ def _times(machine: Machine, bar: NodeId, partial: NodeId) -> NodeId:
     return bar if machine.constants.get(partial) == 1 else machine.combine("mul", bar, partial)
 
 
+def _guard(machine: Machine, node: NodeId, variable: NodeId, slope: NodeId) -> Guard:
+    """What was differentiated; where that was by a mark, it and the conditions above it are made to depend on it alone.
+
+    The value of a mark may be a node that has other users: by that, they would be differentiated, too.
+    """
+    if variable not in machine.definitions:
+        return Guard(node, variable, slope, len(machine.decided))
+    later = takewhile(lambda condition: condition > variable, reversed(machine.decided))  # no earlier one depends on it
+    inside, *own = opened(machine, [node, *later], variable)
+    return Guard(inside, variable, slope, len(machine.decided), tuple(own))
+
+
 def _known(machine: Machine, node: NodeId) -> NodeId:
     """The node itself, known to be a constant if it is one."""
     label = machine.graph.nodes[node].label
@@ -159,7 +167,7 @@ def _leads_to(machine: Machine, mark: NodeId, variable: NodeId) -> bool:
             inside = machine.inside.get(node)
             if inside is None:
                 inside = machine.inside[node] = _inputs(machine, machine.definitions[node])
-            waiting.extend(one for one in inside if one not in seen)
+            waiting.extend(one for one in inside if one not in seen and one >= variable)  # none before it depends on it
             seen.update(inside)
     return False
 
@@ -167,18 +175,21 @@ def _leads_to(machine: Machine, mark: NodeId, variable: NodeId) -> bool:
 def opened(machine: Machine, outputs: Sequence[NodeId], variable: NodeId | None = None) -> list[NodeId]:
     """The outputs with values in the places of marks: of all, or of those whose values depend on a variable."""
     graph, lowered, known = machine.graph, machine.lowered, machine.definitions
-    definitions = known
-    if variable is not None:
-        definitions = {mark: known[mark] for mark in known if _leads_to(machine, mark, variable)}
-    if not definitions:
+    if not known:
         return list(outputs)
+    definitions: dict[NodeId, NodeId] = {}  # those that are opened
     reached = set(outputs)
     waiting = list(reached)
     while waiting:
         node = waiting.pop()
-        wanted = (definitions[node],) if node in definitions else graph.nodes[node].args
+        wanted = graph.nodes[node].args
+        if node in known and (variable is None or (node != variable and _leads_to(machine, node, variable))):
+            definitions[node] = known[node]
+            wanted = (known[node],)
         waiting.extend(one for one in wanted if one not in reached)
         reached.update(wanted)
+    if not definitions:
+        return list(outputs)
     images: dict[NodeId, NodeId] = {}
     for node in sorted(reached):
         op, args, _ = graph.nodes[node]
@@ -200,14 +211,25 @@ def opened(machine: Machine, outputs: Sequence[NodeId], variable: NodeId | None 
 
 
 def resolve(machine: Machine) -> None:
-    """Put the values of all marks in their places."""
-    guards, decided = machine.guards, machine.decided
-    nodes = [node for guard in guards for node in guard[:3]]
-    found = opened(machine, [machine.lowered.output, *decided, *nodes])
-    machine.lowered.output, machine.lowered.decided = found[0], found[1 : len(decided) + 1]
-    nodes = found[len(decided) + 1 :]
-    before = [guard[3] for guard in guards]
-    machine.lowered.guards = list(zip(nodes[::3], nodes[1::3], nodes[2::3], before, strict=True))
+    """Put the values of all marks in their places; but what was differentiated by a mark keeps it."""
+    lowered, known = machine.lowered, machine.definitions
+    inputs = {one for guard in machine.guards if guard.own is not None for one in _read(machine, guard)}
+    marks = [mark for mark in inputs if mark in known]
+    wanted = [lowered.output, *machine.decided, *(known[mark] for mark in marks)]
+    for guard in machine.guards:
+        wanted += [guard.slope, guard.node if guard.own is None else guard.slope]
+    found = iter(opened(machine, wanted))
+    lowered.output = next(found)
+    lowered.decided = [next(found) for _ in machine.decided]
+    lowered.marks = {mark: next(found) for mark in marks}
+    for guard in machine.guards:
+        slope, node = next(found), next(found)
+        lowered.guards.append(guard._replace(slope=slope, node=node if guard.own is None else guard.node))
+
+
+def _read(machine: Machine, guard: Guard) -> list[NodeId]:
+    """The inputs that a guard's nodes need."""
+    return [guard.variable, *(one for node in (guard.node, *(guard.own or ())) for one in _inputs(machine, node))]
 
 
 STEPS: Final[Mapping[str, Step]] = {

@@ -1,6 +1,6 @@
 """What lowering needs, and what it leaves: a function table to ask, and a graph with all that belongs to it."""
 
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 from adcalc.errors import Place
 from adcalc.graph.graph import Graph
@@ -8,8 +8,18 @@ from adcalc.graph.node import NodeId
 from adcalc.graph.residual import Residual
 from adcalc.syntax.code import Code, Definition, Span
 
-Guard: TypeAlias = tuple[NodeId, NodeId, NodeId, int]
-# what diff differentiated, by what, the derivative, and how many conditions had been decided by then
+
+class Guard(NamedTuple):
+    """What diff differentiated, by what, and the derivative; how many conditions had been decided by then.
+
+    `own` are those among them that depend on a variable which stands for a value; None where it is one of the program.
+    """
+
+    node: NodeId
+    variable: NodeId
+    slope: NodeId
+    before: int
+    own: tuple[NodeId, ...] | None = None
 
 
 class Library(Protocol):
@@ -33,8 +43,9 @@ class Lowered:
 
     `spans[id]` is the place in the text that each node came from; `names` are the names that the program gave to
     nodes, `calls` the functions of its own that gave a node its value; `variables` the free variables in order of first
-    appearance; `guards` what `diff` differentiated; `decided` are the conditions that were decided at the point,
-    `truths` their truth, and `ties` says whether one of them compares equal values.
+    appearance. `guards` are what `diff` differentiated, and `marks` those inputs by which it did so that stand for
+    values, with these. `decided` are the conditions that were decided at the point, `truths` their truth, and `ties`
+    says whether one of them compares equal values.
     """
 
     def __init__(self, code: Code) -> None:
@@ -49,6 +60,7 @@ class Lowered:
         self.truths: tuple[bool, ...] = ()
         self.ties = False
         self.guards: list[Guard] = []
+        self.marks: dict[NodeId, NodeId] = {}
 
     @property
     def results(self) -> tuple[NodeId, ...]:

@@ -112,6 +112,72 @@ def test_where_there_is_no_solution(text, point, reason):
     assert refused.value.hint == "try another start"
 
 
+@pytest.mark.parametrize(
+    ("text", "a", "value", "slope"),
+    [
+        ("root(x^2 - a, x, 1)", 1e300, 1e150, 5e-151),
+        ("root(x^2 - a, x, 1)", 1e-300, 1e-150, 5e149),
+        ("root(x^2 - a, x, 1e6)", 2.0, 2**0.5, 0.125**0.5),
+        ("root(tanh(x) - a, x, 20)", 0.5, 0.5493061443340548, 4 / 3),
+        ("root(log(x) - a, x, 1e300)", -600.0, 2.650396553004451e-261, 2.650396553004451e-261),
+        ("root(1e-200*(x^2 - a), x, 1)", 2.0, 2**0.5, 0.125**0.5),
+        ("root((x - a)^21, x, 1)", 2.0, 2, 1),
+    ],
+)
+def test_solutions_far_from_the_start(text, a, value, slope):
+    found = function(text).gradient(a=a)
+    assert found.value == pytest.approx(value, rel=1e-12)
+    assert found.gradient["a"] == pytest.approx(slope, rel=1e-12)
+
+
+def test_what_is_no_solution_is_not_taken_for_one():
+    """Where Newton's steps lead up and down around the least value, halving them does not make it a solution."""
+    for start in (0, 0.1, 0.7, 0.81649, 0.8165, 3, -0.01):
+        for text in (f"root(x^3 - 2*x + 2, x, {start})", f"root(x^2 + 1, x, {start})"):
+            try:
+                value = function(text).value()
+            except NoConvergenceError:
+                continue
+            assert value == pytest.approx(-1.7692923542386314, rel=1e-12)
+
+
+def test_an_equation_that_holds_by_underflow_alone_has_no_solution_there():
+    for text in ("root(x^2 - a, x, 1)", "root(x^21 - a, x, 1)"):
+        with pytest.raises(NoConvergenceError, match="flat"):
+            function(text).value(a=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "a", "words"),
+    [
+        ("root(abs(x) + 2*x - a, x, 1)", 0, "is 1 to the left and 0.3333333333333333 to the right"),
+        ("root(if(x > 1, x^2, x) - a, x, 2)", 1, "is 1 to the left and 0.5 to the right"),
+        ("root(x^3 + abs(a*x) - 1, x, 2)", 0, "is 0.3333333333333333 to the left and -0.3333333333333333 to the right"),
+        ("root(abs(x) + x - a, x, 1)", 0, "no value and slope to the left"),
+        ("root(floor(x) + x - a, x, 1)", 2, "no value and slope to the left"),
+        ("root(y - root(abs(x) + 2*x - a, x, 1), y, 1)", 0, "is 1 to the left and 0.3333333333333333 to the right"),
+        ("root(sqrt(x) - a, x, 1)", 0, "no finite slope"),
+        ("root(asin(x) - a, x, 0.5)", "pi/2", "no finite slope"),
+    ],
+)
+def test_kinks_of_an_equation_at_its_solution(text, a, words):
+    for mode in MODES:
+        with pytest.raises(NotDifferentiableError, match=words):
+            function(text).gradient({"a": a}, mode=mode)
+
+
+def test_an_equation_whose_slopes_agree_at_its_kink_has_a_slope():
+    asked = function("root(if(x > 1, 2*x - 1, x^2) - a, x, 2)")
+    assert [asked.gradient({"a": 1}, mode=mode).gradient["a"] for mode in MODES] == [0.5] * 3
+    assert asked.compare(a=1).reference is None
+
+
+def test_a_flat_solution_is_said_in_the_words_of_the_text():
+    with pytest.raises(NotDifferentiableError) as refused:
+        function("root((x - a)^2, x, 1)").gradient(a=2)
+    assert "slope of the equation by x must be" in refused.value.hint
+
+
 def test_a_double_root_has_no_slope():
     with pytest.raises((NotDifferentiableError, NoConvergenceError)):
         function("root(x^2 - a, x, 0)").gradient(a=0)
