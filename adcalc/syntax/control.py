@@ -36,7 +36,7 @@ def _repeat(machine: Machine, body: Block, frame: Frame) -> None:
     times = machine.constants.get(machine.values.pop())
     if times is None or times.denominator != 1 or times < 0:
         machine.fail("the number of rounds is a whole number that is known without a point", "write repeat 10 { … }")
-    _require_room(machine, "repeat", int(times))
+    _require_room(machine, "repeat", int(times), body)
     if not times:
         mention(machine, body, frame)
     else:
@@ -59,8 +59,8 @@ def _for(machine: Machine, operand: tuple[str, Block], frame: Frame) -> None:
             "the range of 'for' goes from one whole number to another, known without a point",
             "write for k in 1..10 { … }",
         )
-    _require_room(machine, "for", last - first + 1)
     name, body = operand
+    _require_room(machine, "for", last - first + 1, body)
     if last < first:
         mention(machine, [("assign", name, machine.span), *body], frame)
         return
@@ -82,8 +82,8 @@ def _count(machine: Machine, operand: tuple[str, _Rounds], frame: Frame) -> None
         frame.names[name] = rounds.before
 
 
-def _require_room(machine: Machine, loop: str, rounds: int) -> None:
-    if rounds > machine.maximum:
+def _require_room(machine: Machine, loop: str, rounds: int, body: Block) -> None:
+    if rounds * (len(body) + 1) > machine.maximum:  # so much it unfolds to at least
         message = f"'{loop}' runs {rounds} rounds; the limit is {machine.maximum} operations"
         raise LimitError(message, machine.place(), "--max-operations raises the limit")
 
