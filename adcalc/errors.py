@@ -15,7 +15,8 @@ Each knows its `kind` (a stable word for scripts), its exit code, and the place 
     └── RequestError            exit 2: the request says no
         ├── AdcalcSyntaxError       text that is not in the language
         ├── UnknownFunctionError    ├── UnknownVariableError    ├── UnboundVariableError
-        ├── ArityError              ├── FileError               └── UsageError
+        ├── ArityError              ├── ShapeError              ├── FileError
+        └── UsageError
 
 >>> try:
 ...     raise UnknownFunctionError("unknown function 'cso'", Place(Source("cso(x)"), 0, 3), "did you mean 'cos'?")
@@ -210,6 +211,12 @@ class ArityError(RequestError):
     """A function called with a number of arguments that it does not take."""
 
     kind = "arity"
+
+
+class ShapeError(RequestError):
+    """Arrays whose shapes do not fit together."""
+
+    kind = "shape"
 
 
 class FileError(RequestError):

@@ -226,11 +226,5 @@ def _grafted(source: Graph, output: NodeId, into: Graph) -> NodeId:
     moved: dict[NodeId, NodeId] = {}
     into.residuals.update(source.residuals)
     for node in source.live(output):
-        op, args, label = source.nodes[node]
-        if op == INPUT:
-            moved[node] = into.input(str(label))
-        elif not args:
-            moved[node] = into.adopt(source.nodes[node])
-        else:
-            moved[node] = into.apply(op, *(moved[argument] for argument in args))
+        moved[node] = into.copy(source, node, [moved[argument] for argument in source.nodes[node].args])
     return moved[output]

@@ -75,6 +75,10 @@ class Function(Program):
         {'x': 3.0}
         """
         lowered, at = self.at(point, several=True)
+        if lowered.has_arrays:
+            from adcalc.api.arrays import evaluated
+
+            return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0])
         tapes = [self.tape(lowered, at, (), result) for result in lowered.results]
         values = tuple(tape.value + 0.0 for tape in tapes)
         lost = [warning for tape in tapes for warning in self.lost(tape, lowered, (tape.value,))]
@@ -112,6 +116,12 @@ class Function(Program):
             raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(wrt, lowered)
+        if lowered.has_arrays:
+            from adcalc.api import arrays
+
+            slopes = arrays.gradient(self, lowered, at, names, mode, difference, at_kink)
+            met = tuple(("branch", f"finite differences by {name} took different branches") for name in slopes.branches)
+            return Gradient(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met)
         tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point
@@ -122,7 +132,7 @@ class Function(Program):
             if kinks.clauses:
                 partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
             elif mode == "finite":
-                partials, errors, branches = self._differences(tape, names, difference)
+                partials, errors, branches = self.differences(tape, names, difference)
             elif mode == "symbolic":
                 partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
             else:
@@ -273,9 +283,10 @@ class Function(Program):
                 numbers.append(math.inf)  # as in the other modes, where no node of a formula is to blame
         return numbers
 
-    def _differences(
+    def differences(
         self, tape: Tape[float], names: list[str], method: str
     ) -> tuple[list[float | None], dict[str, float], list[str]]:
+        """The partials by finite differences, what they say of their errors, and by which variables they branched."""
         from adcalc.arithmetics.complexes import Complex
         from adcalc.modes import differences
 

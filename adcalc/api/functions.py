@@ -140,10 +140,8 @@ def _renamed(rule: Rule, names: dict[str, str], table: Table) -> tuple[Graph, No
             moved[node] = call
         elif op == "input":
             moved[node] = graph.input(names.get(str(label), str(label)) if "v" in names else str(label))
-        elif op == "constant":
-            moved[node] = graph.adopt(rule.graph.nodes[node])
         else:
-            moved[node] = graph.apply(op, *[moved[argument] for argument in args])
+            moved[node] = graph.copy(rule.graph, node, [moved[argument] for argument in args])
     differential = moved[rule.differential]
     if any(graph.nodes[node].op in _GUARDS for node in graph.live(differential)):
         (differential,) = simplify(graph, [differential], table).outputs

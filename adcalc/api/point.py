@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from adcalc.errors import NumberOverflowError, UsageError
 from adcalc.syntax.point import Binding, parse_constant
 
 if TYPE_CHECKING:
+    from adcalc.graph.node import Shape
     from adcalc.rules.table import Table
-    from adcalc.syntax.lowered import Lowered
 
-Number: TypeAlias = float | Fraction | str | Binding
+Number: TypeAlias = Any  # float | Fraction | str | Binding, or an array: nested lists, or NumPy's
 Point: TypeAlias = Mapping[str, Number]
 
 
-def constant_of(name: str, value: Number, table: Table) -> float | Lowered:
-    """The value of a variable: a float, or the graph of the constant expression that stands for it.
+def constant_of(name: str, value: Number, table: Table) -> Any:
+    """The value of a variable: a float, an array, or the graph of the constant expression that stands for it.
 
     Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point.
 
@@ -31,6 +31,8 @@ def constant_of(name: str, value: Number, table: Table) -> float | Lowered:
         return parse_constant(value, table)
     if isinstance(value, Binding):
         return value.value
+    if isinstance(value, list | tuple) or hasattr(value, "__array__"):
+        return _array(name, value)
     try:
         number = float(value)
     except OverflowError:
@@ -38,6 +40,37 @@ def constant_of(name: str, value: Number, table: Table) -> float | Lowered:
     if not math.isfinite(number):
         raise UsageError(f"the value of {name} is not a finite number")
     return number
+
+
+def _array(name: str, value: Any) -> Any:
+    import numpy as np
+
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"the value of {name} is no array of numbers", None, "nested lists have equal lengths"
+        ) from None
+    if not np.all(np.isfinite(array)):
+        raise UsageError(f"the value of {name} has elements that are no finite numbers")
+    return array if array.ndim else float(array)
+
+
+def shape_of(value: Number, table: Table) -> Shape:
+    """The shape of a variable's value, () for a number.
+
+    >>> from adcalc.rules.table import standard
+    >>> shape_of([[1, 2, 3], [4, 5, 6]], standard())
+    (2, 3)
+    """
+    if isinstance(value, float | int):
+        return ()
+    if isinstance(value, str | Binding):
+        exact = constant_of("", value, table)
+        return exact.graph.shape(exact.output) if hasattr(exact, "graph") else getattr(exact, "shape", ())
+    if isinstance(value, list | tuple) or hasattr(value, "__array__"):
+        return tuple(getattr(_array("a variable", value), "shape", ()))
+    return ()
 
 
 def missing_hint(name: str, point: Point, table: Table) -> str:

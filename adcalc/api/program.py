@@ -10,14 +10,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.point import Number, Point, constant_of, missing_hint
+from adcalc.api.point import Number, Point, constant_of, missing_hint, shape_of
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
     PathError,
+    ShapeError,
     Source,
     UnboundVariableError,
-    UsageError,
     unknown_variable,
 )
 from adcalc.modes import forward, reverse
@@ -26,8 +26,9 @@ from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import Table, standard
-from adcalc.syntax.code import Code, free_names, walk
+from adcalc.syntax.code import Code, free_names, place_of, walk
 from adcalc.syntax.lower import MAXIMUM_OPERATIONS, lower
+from adcalc.syntax.lowered import Lowered
 from adcalc.syntax.parser import parse
 from adcalc.syntax.point import Binding
 
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
     from adcalc.api.paths import Guide
     from adcalc.graph.graph import Graph
-    from adcalc.graph.node import NodeId
-    from adcalc.syntax.lowered import Lowered
+    from adcalc.errors import Place
+    from adcalc.graph.node import NodeId, Shape
 
 _REMEMBERED: Final = 4  # graphs
 _ELSEWHERE: Final = 10_000  # what a step off the point may unfold to, beside a hundred times what the point does
@@ -56,19 +57,26 @@ class Program:
         table: Table | None = None,
         maximum_operations: int = MAXIMUM_OPERATIONS,
         code: Code | None = None,
+        shapes: Mapping[str, Shape] | None = None,
     ) -> None:
         self.source = source
         self.table = table or standard()
         self.code = code or parse(source)
         self.differentiate = Differentiate(self.table)
         self.maximum = maximum_operations
-        self._lowered: dict[frozenset[str], Lowered] = {}
+        self._lowered: dict[tuple[frozenset[str], tuple[tuple[str, Shape], ...]], Lowered] = {}
+        self.shapes: Mapping[str, Shape] = shapes or {}  # of variables, where no point says them
+        self.needs_shapes = False  # whether the shapes of variables decide if there is a graph
         self._paths: tuple[Mapping[str, float], Lowered] | None = None
         self.needs_point = False  # whether the way that the program takes depends on the point
         try:
             self.inputs()
         except PathError:
             self.needs_point = True
+        except ShapeError:
+            if not (free := self._free_names()) or all(name in self.shapes for name in free):
+                raise
+            self.needs_shapes = True
 
     def __repr__(self) -> str:
         return f"adcalc.function({self.source.text!r})"
@@ -83,8 +91,11 @@ class Program:
 
     def inputs(self, bound: Iterable[str] = ()) -> tuple[str, ...]:
         """The free variables, where these names have a value and so are variables, not constants of the language."""
-        if not self.needs_point:
+        if not (self.needs_point or self.needs_shapes):
             return tuple(self.lowered(bound, several=True).variables)
+        return self._free_names(bound)
+
+    def _free_names(self, bound: Iterable[str] = ()) -> tuple[str, ...]:
         known = set(bound)
         return tuple(name for name in free_names(self.code.block) if name in known or not self.table.find(name, 0))
 
@@ -107,33 +118,43 @@ class Program:
         lowered = self.lowered()
         return latex(lowered.graph, lowered.output)
 
-    def lowered(self, bound: Iterable[str] = (), several: bool = False) -> Lowered:
+    def lowered(
+        self, bound: Iterable[str] = (), several: bool = False, shapes: Mapping[str, Shape] | None = None
+    ) -> Lowered:
         """The graph, where these names have a value and so are variables, not constants of the language.
 
-        Raises PathError where it depends on the point, and UsageError where the result is a list of values, unless
-        `several` are wanted.
+        `shapes` are those of the variables that are arrays. Raises PathError where the graph depends on the point,
+        ShapeError where shapes do not fit, and where the result is an array, unless `several` values are wanted.
         """
         hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
-        if hidden not in self._lowered:
-            self._lowered[hidden] = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate)
-        return self._one_result(self._lowered[hidden], several)
+        shapes = self.shapes if shapes is None else shapes
+        key = hidden, tuple(sorted(shapes.items()))
+        if key not in self._lowered:
+            self._lowered[key] = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
+        return self._one_result(self._lowered[key], several)
 
     def _one_result(self, lowered: Lowered, several: bool) -> Lowered:
-        count = len(lowered.results)
-        if not several and lowered.graph.nodes[lowered.output].op == "array":
-            raise UsageError(
-                f"the result is a list of {count} value{'' if count == 1 else 's'}, and one number is needed here",
+        shape = lowered.graph.shape(lowered.output)
+        if not several and shape:
+            from adcalc.graph.shape import size, text
+
+            count = size(shape)
+            what = f"a list of {count} value{'' if count == 1 else 's'}" if len(shape) == 1 else f"{text(shape)} values"
+            raise ShapeError(
+                f"the result is {what}, and one number is needed here",
                 lowered.place(lowered.output),
-                "eval prints them all; to differentiate, take one of them",
+                "take one element, or a sum; jacobian differentiates them all",
             )
         return lowered
 
-    def at(self, point: Point, several: bool = False) -> tuple[Lowered, dict[str, float]]:
-        """The graph and the floats at a point, in the order of the variables."""
+    def at(self, point: Point, several: bool = False) -> tuple[Lowered, dict[str, Any]]:
+        """The graph and the floats at a point, or arrays of them, in the order of the variables."""
+        if self.needs_shapes:
+            self._require_all(point)
         if self.needs_point:
             lowered = self._one_result(self._along(self.numbers(point)), several)
         else:
-            lowered = self.lowered(point, several)
+            lowered = self.lowered(point, several, self._shapes_at(point))
         known = list(lowered.variables)
         missing = [name for name in known if name not in point]
         needed = set(lowered.graph.live(lowered.output)) if missing and lowered.guards else None
@@ -144,6 +165,17 @@ class Program:
             if name not in lowered.variables:
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
         return lowered, {name: self._number(name, point[name]) for name in known if name in point}
+
+    def _shapes_at(self, point: Point) -> dict[str, Shape]:
+        """The shapes of the variables that a point makes arrays."""
+        found = {name: shape_of(value, self.table) for name, value in point.items()}
+        return {name: shape for name, shape in found.items() if shape}
+
+    def _require_all(self, point: Point) -> None:
+        """Raise UnboundVariableError where a variable has no value: without its shape there is no graph to ask."""
+        for name in self._free_names(point):
+            if name not in point:
+                raise self._unbound(name, place_of(self.code, name), point)
 
     def _along(self, at: Mapping[str, float], maximum: int | None = None) -> Lowered:
         """The graph of the way that the program takes at a point."""
@@ -167,7 +199,9 @@ class Program:
 
     def unbound(self, name: str, lowered: Lowered, point: Point) -> UnboundVariableError:
         """The error for a variable that the point gives no value."""
-        node = lowered.variables[name]
+        return self._unbound(name, lowered.place(lowered.variables[name]), point)
+
+    def _unbound(self, name: str, place: Place | None, point: Point) -> UnboundVariableError:
         hint = missing_hint(name, point, self.table)
         defined = next(
             (made for step, made, _ in walk(self.code.block) if step == "define" and made.name == name), None
@@ -176,15 +210,21 @@ class Program:
             hint = "the way that the program takes at this point does not assign it"
         elif defined is not None:
             hint = f"{name} is a function: write {name}({', '.join(defined.parameters)})"
-        return UnboundVariableError(f"'{name}' has no value", lowered.place(node), hint)
+        return UnboundVariableError(f"'{name}' has no value", place, hint)
 
-    def numbers(self, point: Point) -> dict[str, float]:
+    def numbers(self, point: Point) -> dict[str, Any]:
         """The floats of the variables that a point gives a value, which need not be all."""
         return {name: self._number(name, value) for name, value in point.items()}
 
-    def _number(self, name: str, value: Number) -> float:
+    def _number(self, name: str, value: Number) -> Any:
         exact = constant_of(name, value, self.table)
-        return exact if isinstance(exact, float) else self.tape(exact, {}, ()).value
+        if not isinstance(exact, Lowered):
+            return exact
+        if exact.graph.shapes:
+            from adcalc.api.arrays import evaluated
+
+            return evaluated(self, exact, {}, [exact.output])[0]
+        return self.tape(exact, {}, ()).value
 
     def chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
         """The variables to differentiate by: those that are asked for, or all. Raises UnknownVariableError."""
@@ -252,29 +292,35 @@ class Differentiate:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._known: list[tuple[Graph, Compiled[Any]]] = []
+        self._known: list[tuple[Graph, bool, Compiled[Any]]] = []  # and whether there were arrays
 
     def __call__(self, graph: Graph, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
         rules = self._rules(graph)
         order = graph.below(output)
-        values: list[Any] = [None] * (output + 1)
-        for node in order:
+        values: list[Any] = list(range(output + 1)) if graph.shapes else [None] * (output + 1)
+        for node in order if not graph.shapes else ():
             op, args, _ = graph.nodes[node]
             values[node] = rules.value(op)(*[values[argument] for argument in args]) if args else node
         tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, values)
-        if any(graph.nodes[node].op == "if" for node in order):  # each side's slope stays inside its own side
+        if not graph.shapes and any(
+            graph.nodes[node].op == "if" for node in order
+        ):  # each side's slope stays inside its own side
             one = graph.constant(Fraction(1))
             return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
         return list(reverse.run(tape).partials)
 
     def _rules(self, graph: Graph) -> Compiled[Any]:
-        for known, rules in self._known:
-            if known is graph:
+        for known, arrays, rules in self._known:
+            if known is graph and arrays == bool(graph.shapes):
                 return rules
         from adcalc.arithmetics.symbolic import Symbolic
 
         made: Compiled[Any] = Compiled(self._table, Symbolic(graph))
-        self._known = [(graph, made), *self._known[: _REMEMBERED - 1]]
+        if graph.shapes:
+            from adcalc.rules.shaped import Shaped
+
+            made = Shaped(self._table, Symbolic(graph))
+        self._known = [(graph, bool(graph.shapes), made), *self._known[: _REMEMBERED - 1]]
         return made
 
 

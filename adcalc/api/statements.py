@@ -31,19 +31,19 @@ def statement(graph: Graph, node: NodeId, names: Mapping[NodeId, str]) -> tuple[
     waiting = [node]
     while waiting:
         current = waiting[-1]
-        op, args, _ = graph.nodes[current]
+        args = graph.nodes[current].args
         if current in moved:
             waiting.pop()
         elif current in names and current != node:
-            moved[current] = small.input(names[current])
+            moved[current] = small.input(names[current], graph.shape(current))
         elif not args:
-            moved[current] = small.adopt(graph.nodes[current])
+            moved[current] = small.copy(graph, current)
         else:
             missing = [argument for argument in args if argument not in moved]
             if missing:
                 waiting.extend(reversed(missing))
             else:
-                moved[current] = small.apply(op, *[moved[argument] for argument in args])
+                moved[current] = small.copy(graph, current, [moved[argument] for argument in args])
     return small, moved[node]
 
 

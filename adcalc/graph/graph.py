@@ -6,7 +6,7 @@ id. A shared sub-expression is therefore one node, whoever writes it and however
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from adcalc.graph.node import CONSTANT, INPUT, Label, Node, NodeId, Shape
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from adcalc.graph.residual import Residual
 
 _make = tuple.__new__
+_MAKERS: Final = frozenset({"array", "broadcast", "put", "eye", "matmul"})  # operations on numbers that make arrays
 
 
 class Graph:
@@ -61,7 +62,7 @@ class Graph:
         return self.adopt(Node(CONSTANT, (), value))
 
     def apply(self, op: str, *args: NodeId) -> NodeId:
-        """The id of operation `op` on earlier nodes.
+        """The id of operation `op` on earlier nodes. Raises ShapeError where their shapes do not fit.
 
         >>> graph = Graph()
         >>> graph.apply("sin", graph.input("x"))
@@ -70,10 +71,35 @@ class Graph:
         key = (op, args, None)  # equal to the node, and quicker to make
         found = self.ids.get(key)
         if found is None:
+            if self.shapes or op in _MAKERS:
+                return self.adopt(_make(Node, key))
             found = self.ids[key] = len(self.nodes)
             self.nodes.append(_make(Node, key))
             self.ops.add(op)
         return found
+
+    def arrange(self, op: str, label: Label, *args: NodeId) -> NodeId:
+        """The id of an operation on arrays that its label tells more of: axes, a shape, an index.
+
+        >>> graph = Graph()
+        >>> graph.shape(graph.arrange("broadcast", (2, 3), graph.input("x")))
+        (2, 3)
+        """
+        return self.adopt(Node(op, args, label))
+
+    def copy(self, source: "Graph", node: NodeId, args: Iterable[NodeId] = ()) -> NodeId:
+        """The id of what a node of another graph is: the same input or constant, or its operation on nodes here.
+
+        >>> graph, other = Graph(), Graph()
+        >>> x = other.input("x", (2,))
+        >>> graph.shape(graph.copy(other, x))
+        (2,)
+        """
+        op, _, label = source.nodes[node]
+        made = self.adopt(Node(op, tuple(args), label))
+        if op == INPUT and node in source.shapes:
+            self.shapes[made] = source.shapes[node]
+        return made
 
     def shape(self, node: NodeId) -> Shape:
         """The static shape of a node's value; () for a scalar.
@@ -134,7 +160,7 @@ class Graph:
         return [node for node in live if self.nodes[node].op == INPUT]
 
     def adopt(self, node: Node) -> NodeId:
-        """The id of a node whose arguments are already here.
+        """The id of a node whose arguments are already here. Raises ShapeError where their shapes do not fit.
 
         >>> graph = Graph()
         >>> graph.adopt(Node("input", (), "x")) == graph.input("x")
@@ -142,6 +168,14 @@ class Graph:
         """
         found = self.ids.get(node)
         if found is None:
+            op, args, label = node
+            if op in _MAKERS or (self.shapes and args):
+                from adcalc.graph.shape import inferred  # where there are arrays
+
+                shapes = self.shapes
+                shape = inferred(op, [shapes.get(argument, ()) for argument in args], label)
+                if shape:
+                    shapes[len(self.nodes)] = shape
             found = self.ids[node] = len(self.nodes)
             self.nodes.append(node)
             self.ops.add(node.op)

@@ -5,11 +5,11 @@ exactly when they compute the same thing.
 """
 
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 NodeId: TypeAlias = int
 Shape: TypeAlias = tuple[int, ...]
-Label: TypeAlias = str | Fraction | None
+Label: TypeAlias = str | Fraction | tuple[Any, ...] | None
 
 INPUT = "input"
 CONSTANT = "constant"
@@ -23,7 +23,7 @@ class Node(NamedTuple):
     """One step of the computation: an elemental operation applied to earlier nodes.
 
     `op` is "input", "constant" or the name of a row; each of `args` is smaller than the node's own id; `label` is an
-    input's name or a constant's exact value.
+    input's name, a constant's exact value, or what an operation on arrays needs to know: axes, a shape, an index.
 
     >>> Node("add", (0, 1), None)
     Node(op='add', args=(0, 1), label=None)

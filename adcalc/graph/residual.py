@@ -52,7 +52,7 @@ def written(graph: "Graph", output: NodeId, names: Mapping[NodeId, str]) -> tupl
                 unknown = graph.input(residual.unknown)
                 images[node] = graph.apply("root", _equation(graph, residual, moved, unknown), unknown, moved[0])
             else:
-                images[node] = node if moved == args else graph.apply(op, *moved)
+                images[node] = node if moved == args else graph.copy(graph, node, moved)
         output, names = images[output], {images.get(node, node): name for node, name in names.items()}
     return output, names
 
@@ -63,6 +63,5 @@ def _equation(graph: "Graph", residual: Residual, args: tuple[NodeId, ...], unkn
     images = {**dict(enumerate(args)), residual.arguments: unknown}
     for node in small.below(residual.output):
         if node not in images:
-            op, inner, _ = small.nodes[node]
-            images[node] = graph.apply(op, *(images[one] for one in inner)) if inner else graph.adopt(small.nodes[node])
+            images[node] = graph.copy(small, node, (images[one] for one in small.nodes[node].args))
     return images[residual.output]

@@ -288,7 +288,12 @@ def _key(wrt: tuple[str, ...]) -> str:
 
 
 def _line(keys: dict[str, Any]) -> str:
-    return json.dumps(keys, allow_nan=False)
+    return json.dumps(keys, allow_nan=False, default=_nested)
+
+
+def _nested(array: Any) -> Any:
+    """An array as nested lists, without negative zeros."""
+    return (array + 0.0).tolist()
 
 
 def record(keys: dict[str, Any]) -> str:

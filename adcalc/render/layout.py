@@ -3,7 +3,7 @@
 Plain text joins the words; a terminal colours them. Styles are "expression", "name", "value", "quiet" and "".
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 from adcalc.syntax.number import short
@@ -46,7 +46,20 @@ def value(text: str, result: Value) -> list[Words]:
                 lines.append([(f"  [{place:>{digits}}]", "name"), (" = ", "quiet"), (number, "value")])
             return lines
         return [[(_cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
+    if not isinstance(result.value, float):
+        return _array([(_cut(text), "expression")], result.value)
     return [_equation(text, result.value)]
+
+
+def _array(head: Words, array: Any) -> list[Words]:
+    """An array behind what it is the value of: in the same line, or below it."""
+    from adcalc.render.array import rows
+
+    first, *others = rows(array)
+    if not others:
+        return [[*head, (" = ", "quiet"), (first, "value")]]
+    shape = "x".join(map(str, array.shape))
+    return [[*head, (f" = ({shape})", "quiet")], *([("      ", ""), (row, "value")] for row in (first, *others))]
 
 
 def gradient(text: str, result: Gradient) -> list[Words]:
@@ -60,6 +73,9 @@ def gradient(text: str, result: Gradient) -> list[Words]:
     lines = [_equation(text, result.value)]
     width = max((len(name) for name in result.gradient), default=0)
     for name, partial in result.gradient.items():
+        if not isinstance(partial, float):
+            lines += _array([(f"  ∂/∂{name.ljust(width)}", "name")], partial)
+            continue
         line: Words = [(f"  ∂/∂{name.ljust(width)}", "name"), (" = ", "quiet"), (short(partial), "value")]
         if name in result.error_estimate:
             line.append((f" ± {result.error_estimate[name]:.1g}", "quiet"))

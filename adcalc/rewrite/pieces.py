@@ -111,9 +111,7 @@ def copied(
     """
     for node in graph.live(output) if within is None else within:
         if node not in moved:
-            op, args, _ = graph.nodes[node]
-            arguments = (moved[argument] for argument in args)
-            moved[node] = into.apply(op, *arguments) if args else into.adopt(graph.nodes[node])
+            moved[node] = into.copy(graph, node, [moved[argument] for argument in graph.nodes[node].args])
     return moved[output]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source
+from adcalc.syntax.machine import OPTIONAL
 
 _ROW = re.compile(r"^(?P<d>d[ \t]+)?(?P<name>[^\W\d]\w*)[ \t]*\((?P<parameters>[^)]*)\)[ \t]*=", re.MULTILINE)
 _GROUP = re.compile(r"^##[ \t]*(?P<group>.*)$", re.MULTILINE)
@@ -27,6 +28,16 @@ class Entry(NamedTuple):
     variadic: bool
     differential: bool
     group: str
+
+    @property
+    def optional(self) -> int:
+        """How many arguments at the end may be left out, or given by name.
+
+        >>> from adcalc.rules.table import standard
+        >>> standard().entry("mean", 3).optional
+        2
+        """
+        return len(OPTIONAL.intersection(self.parameters)) if not self.differential else 0
 
     @property
     def text(self) -> str:

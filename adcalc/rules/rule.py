@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from adcalc.errors import Place, UsageError
-from adcalc.graph.node import CONDITIONS, CONSTANT, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, Label, Node, NodeId, Shape
+from adcalc.graph.shape import LINEAR, inferred, known
 from adcalc.syntax.lower import lower_row
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from adcalc.graph.graph import Graph
     from adcalc.syntax.code import Block, Code, Definition, Head
     from adcalc.syntax.lowered import Library
+
+
+AXIS = "axis"  # the parameter of a row that stands for the axes which the operation's label names
 
 
 class Clause(NamedTuple):
@@ -51,14 +55,24 @@ class Rule(NamedTuple):
     text: str
 
     @classmethod
-    def make(cls, text: str, place: Place, code: Code, body: Definition | None, library: Library) -> Rule:
-        """The rule of a parsed row.
+    def make(
+        cls,
+        text: str,
+        place: Place,
+        code: Code,
+        body: Definition | None,
+        library: Library,
+        shapes: tuple[Shape, ...] = (),
+        label: Label = None,
+    ) -> Rule:
+        """The rule of a parsed row; that of an operation on arrays is made for their shapes, and its label.
 
         Raises AdcalcSyntaxError or UsageError, naming the row's place, where the row makes no sense.
         """
         row = code.block
         head: Head = row[0][1]
-        names = (*head.parameters, "v", *(f"d{name}" for name in head.parameters))
+        parameters = tuple(name for name in head.parameters if name != AXIS)
+        names = (*parameters, "v", *(f"d{name}" for name in parameters))
         if len(set(names)) < len(names):
             raise UsageError(f"the parameters of {head.name} hide each other, v or a differential", place)
         end = next((i for i, step in enumerate(row) if step[0] in _CLAUSES), len(row) - 1)
@@ -69,7 +83,13 @@ class Rule(NamedTuple):
             if any(key != value for key, value in renamed.items()):
                 raise UsageError(f"the two rows of {head.name} name their parameters differently", place)
             blocks.append(body.body)
-        graph, outputs = lower_row(code.source, blocks, names, library)
+        if known(head.name):
+            sizes = dict(zip(parameters, shapes, strict=True))
+            sizes |= {"v": inferred(head.name, shapes, label), **{f"d{name}": sizes[name] for name in parameters}}
+            axes = label[0] if isinstance(label, tuple) and AXIS in head.parameters else ()
+            graph, outputs = lower_row(code.source, blocks, names, library, sizes, {AXIS: axes} if axes else {})
+        else:
+            graph, outputs = lower_row(code.source, blocks, names, library)
         clauses: list[Clause] = []
         for number, (kind, (parameter, _), _) in enumerate(steps, 1):
             if kind == "kink_slope":
@@ -77,11 +97,11 @@ class Rule(NamedTuple):
             if parameter is not None and parameter not in head.parameters:
                 raise UsageError(f"'{parameter}' is not a parameter of {head.name}", place)
             slope = outputs[number + 1] if kind == "kink" else None
-            index = None if parameter is None else head.parameters.index(parameter)
+            index = None if parameter is None else parameters.index(parameter)
             clauses.append(Clause(kind, index, outputs[number], slope))
         rule = cls(
             head.name,
-            head.parameters,
+            parameters,
             head.variadic,
             graph,
             outputs[0],
@@ -136,8 +156,12 @@ class Rule(NamedTuple):
                 sides = zip(args[-2:], degrees[-2:], strict=True)
                 proper = {power for side, power in sides if not _is_zero(graph, side)} or {0}
                 degree[node] = proper.pop() if len(proper) == 1 and not (op == "if" and degrees[0]) else 2
-            elif op == "mul":
+            elif op in ("mul", "matmul", "outer"):
                 degree[node] = sum(degrees)
+            elif op in LINEAR:
+                degree[node] = degrees[0]
+            elif op == "solve":
+                degree[node] = degrees[1] if not degrees[0] else 2
             elif op == "neg" or (op == "div" and not degrees[1]):
                 degree[node] = degrees[0]
             else:
@@ -153,6 +177,7 @@ class Rule(NamedTuple):
 
 
 _ZERO = Fraction(0)
+_ABSORBING = frozenset({"mul", "neg", "matmul", "outer", *LINEAR})  # nothing is left of them without an argument
 _CLAUSES = frozenset({"on", "smooth", "kink", "kink_slope", "jump"})
 
 
@@ -180,21 +205,22 @@ def strike(graph: Graph, output: NodeId, absent: Iterable[NodeId], into: Graph) 
         if node in gone or _is_zero(graph, node):
             kept[node] = None
         elif not args:
-            kept[node] = into.adopt(graph.nodes[node])
+            kept[node] = into.copy(graph, node)
         else:
-            kept[node] = _apply(into, op, [kept[argument] for argument in args])
+            kept[node] = _apply(into, graph.nodes[node], [kept[argument] for argument in args])
     return kept[output]
 
 
-def _apply(into: Graph, op: str, args: list[NodeId | None]) -> NodeId | None:
+def _apply(into: Graph, node: Node, args: list[NodeId | None]) -> NodeId | None:
+    op = node.op
     present = [argument for argument in args if argument is not None]
     if len(present) == len(args):
-        return into.apply(op, *present)
+        return into.adopt(node._replace(args=tuple(present)))
     if op == "add":
         return present[0] if present else None
     if op == "sub":
         return None if not present else present[0] if args[1] is None else into.apply("neg", present[0])
-    if op in ("mul", "neg") or (op == "div" and args[0] is None):
+    if op in _ABSORBING or (op == "div" and args[0] is None) or (op == "solve" and args[1] is None):
         return None
     if op == "if" and args[1] is None and args[2] is None:
         return None

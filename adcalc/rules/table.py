@@ -10,10 +10,10 @@ from typing import Any, Final
 from adcalc.arithmetics.real import Real
 from adcalc.errors import Source, UsageError
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, Label, Shape
 from adcalc.graph.residual import Residual
 from adcalc.rules.entry import Entry, entries
-from adcalc.rules.rule import Clause, Rule
+from adcalc.rules.rule import AXIS, Clause, Rule
 from adcalc.syntax import notation
 from adcalc.syntax.code import Code, Definition
 from adcalc.syntax.lower import lower_row
@@ -43,6 +43,7 @@ class Table:
         self._forms: dict[str, list[Entry]] = {}
         self._parsed: dict[tuple[str, int], Definition] = {}
         self._rules: dict[str, Rule] = {}
+        self._shaped: dict[tuple[str, tuple[Shape, ...], Label], Rule] = {}  # those of operations on arrays
         self.residuals: dict[str, Residual] = {}  # the equations that programs solve, by their operations
         self._solvers: dict[tuple[Any, ...], str] = {}  # the inverse
         for number, source in enumerate(sources):
@@ -90,6 +91,8 @@ class Table:
     def find(self, name: str, count: int) -> Definition | str | None:
         """What a call of `name` with `count` arguments is: a definition to inline, an operation, or None.
 
+        Where arguments that may be left out are missing, the definition has more parameters than that.
+
         >>> standard().find("relu", 1).parameters
         ('u',)
         """
@@ -102,7 +105,7 @@ class Table:
     def _form(self, name: str, count: int) -> Entry | None:
         for form in self._forms.get(name, ()):
             size = len(form.parameters)
-            if size == count or (form.variadic and count > size):
+            if size - form.optional <= count <= size or (form.variadic and count > size):
                 return form
         return None
 
@@ -127,11 +130,19 @@ class Table:
         """
         rule = self._rules.get(op)
         if rule is None:
-            entry = next(row for (name, _), row in self._differentials.items() if name == op)
-            definition = self._definitions.get((op, len(entry.parameters)))
-            body = self._definition((op, len(entry.parameters))) if definition else None
-            rule = self._rules[op] = Rule.make(entry.text, entry.place, self._parse(entry), body, self)
+            entry = self._differential(op)
+            shapes = tuple((2,) * (2 if name.isupper() else 1) for name in entry.parameters if name != AXIS)
+            rule = self._rules[op] = self._made(op, shapes, ((0,), True) if AXIS in entry.parameters else None)
         return rule
+
+    def _differential(self, op: str) -> Entry:
+        return next(row for (name, _), row in self._differentials.items() if name == op)
+
+    def _made(self, op: str, shapes: tuple[Shape, ...], label: Label) -> Rule:
+        entry = self._differential(op)
+        definition = self._definitions.get((op, len(entry.parameters)))
+        body = self._definition((op, len(entry.parameters))) if definition else None
+        return Rule.make(entry.text, entry.place, self._parse(entry), body, self, shapes, label)
 
     def entry(self, name: str, count: int) -> Entry:
         """Where the row of a function stands."""
@@ -145,6 +156,19 @@ class Table:
         True
         """
         return [form for forms in self._forms.values() for form in forms]
+
+    def shaped_rule(self, op: str, shapes: tuple[Shape, ...], label: Label) -> Rule:
+        """The rule of an operation on arrays, for their shapes.
+
+        >>> rule = standard().shaped_rule("matmul", ((2, 3), (3, 4)), None)
+        >>> rule.graph.shape(rule.differential)
+        (2, 4)
+        """
+        key = (op, shapes, label)
+        rule = self._shaped.get(key)
+        if rule is None:
+            rule = self._shaped[key] = self._made(op, shapes, label)
+        return rule
 
     def jumps(self, op: str) -> bool:
         """Whether there are points where an operation's value jumps, as that of floor does at whole numbers.

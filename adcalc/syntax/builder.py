@@ -11,6 +11,7 @@ from adcalc.syntax.row_builder import Rows
 from adcalc.syntax.statement_builder import Statements
 
 LAZY = frozenset({"where", "sum", "prod", "diff", "grad", "root"})  # their arguments are blocks, run when needed
+_ALSO_PLAIN = frozenset({"sum", "prod"})  # without a range they are calls like any other
 _RELATION = re.compile("<=|>=|==|!=|[<>≤≥≠]")
 _RELATIONS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "==": "eq", "!=": "ne", "≠": "ne"}
 _POWER_OF_FUNCTION = re.compile(r"(\w+) *(?:\^|\*\*) *(-?) *")
@@ -27,9 +28,11 @@ class Builder(Statements, Rows):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self._calls: list[tuple[str, list[int], list[str]]] = []  # name, where each argument's code ends, range names
+        self._calls: list[tuple[str, list[int], list[str], list[str]]] = []  # name, ends of arguments, ranges, keywords
         self._sides: list[list[int]] = []  # where the code of each argument of an open if(…) begins
         self._elements: list[int] = []  # how many elements each open [ has so far
+        self._subscripts: list[list[str]] = []  # of each open subscript: "i", or which of b, e, s a slice has
+        self._slices: list[str] = []  # the same of the slice being read
 
     def quoted(self, size: int) -> None:
         self._append("name", self.token[1:-1], size)
@@ -54,27 +57,43 @@ class Builder(Statements, Rows):
         return _RELATIONS[found.group()]
 
     def callee(self, size: int) -> None:
-        self._calls.append((self.token, [len(self.code)], []))
+        self._calls.append((self.token, [len(self.code)], [], []))
 
     def argument(self, size: int) -> None:
-        self._calls[-1][1].append(len(self.code))
+        name, ends, _, keywords = self._calls[-1]
+        if keywords:
+            self._refuse(f"an argument of {name} without a name follows one with a name", self.starts[-size], None)
+        ends.append(len(self.code))
+
+    def keyword(self, size: int) -> None:
+        name, ends, _, keywords = self._calls[-1]
+        word = self._word_at(self.starts[-size])
+        if word in keywords:
+            self._refuse(f"{word} is given twice", self.starts[-size], None)
+        ends.append(len(self.code))
+        keywords.append(word)
 
     def range(self, size: int) -> None:
-        _, ends, ranges = self._calls[-1]
+        _, ends, ranges, _ = self._calls[-1]
         begin = self._begin_of(self.starts[-1])
         ends.extend((begin, len(self.code)))
         ranges.append(self._word_at(self.starts[-size]))
 
     def call(self, size: int) -> None:
-        name, ends, ranges = self._calls.pop()
-        if name in LAZY:
+        name, ends, ranges, keywords = self._calls.pop()
+        if name in LAZY and not (name in _ALSO_PLAIN and not ranges):
+            if keywords:
+                self._refuse(f"{name} takes no argument {keywords[0]}=", self.starts[-size], None)
             blocks = tuple(self.code[begin:end] for begin, end in pairwise(ends))
             del self.code[ends[0] :]
             self._append("lazy", (name, blocks, tuple(ranges)), size)
             return
         if ranges:
             self._refuse(f"{name} takes no range", self.starts[-size], "a range k = a..b belongs to sum or prod")
-        self._append("call", (name, len(ends) - 1), size)
+        if keywords:
+            self._append("keyword_call", (name, len(ends) - 1, tuple(keywords)), size)
+        else:
+            self._append("call", (name, len(ends) - 1), size)
 
     def first_sides(self, size: int) -> None:
         self._sides.append([self._begin_of(self.starts[-size]), self._begin_of(self.starts[-1])])
@@ -96,6 +115,30 @@ class Builder(Statements, Rows):
 
     def array(self, size: int) -> None:
         self._append("array", self._elements.pop(), size)
+
+    def subscripted(self, size: int) -> None:
+        self._subscripts.append([])
+        self._slices.append("")
+
+    def at(self, size: int) -> None:
+        self._subscripts[-1].append("i")
+
+    def slice_begin(self, size: int) -> None:
+        self._slices[-1] += "b"
+
+    def slice_end(self, size: int) -> None:
+        self._slices[-1] += "e"
+
+    def slice_step(self, size: int) -> None:
+        self._slices[-1] += "s"
+
+    def slice(self, size: int) -> None:
+        self._subscripts[-1].append(":" + self._slices[-1])
+        self._slices[-1] = ""
+
+    def index(self, size: int) -> None:
+        self._slices.pop()
+        self._append("index", tuple(self._subscripts.pop()), size)
 
     # ------------------------------------------------------------ products that readers read differently
 

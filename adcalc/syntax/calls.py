@@ -6,9 +6,10 @@ from typing import Any, Final, NoReturn
 
 from adcalc.errors import ArityError, LimitError, UnknownFunctionError, suggestion
 from adcalc.graph.node import NodeId
+from adcalc.syntax import array_calls
 from adcalc.syntax.code import Block, Definition, called, free_names
 from adcalc.syntax.derivatives import derivative, gradient, marked
-from adcalc.syntax.machine import Frame, Machine, Scope, Step
+from adcalc.syntax.machine import OMITTED, OPTIONAL, Frame, Machine, Scope, Step
 from adcalc.syntax.roots import root
 
 MAXIMUM_CALLS: Final = 10_000  # nested calls of functions that the program defines
@@ -16,15 +17,24 @@ MAXIMUM_CALLS: Final = 10_000  # nested calls of functions that the program defi
 
 def _call(machine: Machine, operand: tuple[str, int], frame: Frame) -> None:
     name, count = operand
+    _called(machine, name, count, (), frame)
+
+
+def _keyword_call(machine: Machine, operand: tuple[str, int, tuple[str, ...]], frame: Frame) -> None:
+    _called(machine, *operand, frame)
+
+
+def _called(machine: Machine, name: str, count: int, keywords: tuple[str, ...], frame: Frame) -> None:
     args = machine.values[len(machine.values) - count :]
     del machine.values[len(machine.values) - count :]
     for argument in args:
         if argument in machine.conditions:
             machine.not_a_number(argument)
+    words = dict(zip(keywords, args[count - len(keywords) :], strict=True))
+    args = args[: count - len(keywords)]
     definition = machine.functions.get(name) if frame.outer else None
     if definition is not None:
-        if len(definition.parameters) != count:
-            _wrong_arity(machine, name, count, [f"{name}({', '.join(definition.parameters)})"])
+        args = _in_order(machine, name, definition.parameters, args, words)
         if frame.calls >= MAXIMUM_CALLS:
             raise LimitError(
                 f"{name} calls itself more than {MAXIMUM_CALLS} times", machine.place(), "does its recursion end?"
@@ -36,7 +46,27 @@ def _call(machine: Machine, operand: tuple[str, int], frame: Frame) -> None:
         recursive = frame.recursive or calls_itself(machine, name)
         machine.push(definition.body, names, True, None, frame.calls + 1, recursive)
         return
-    _library_call(machine, name, args, frame)
+    _library_call(machine, name, args, words, frame)
+
+
+def _in_order(
+    machine: Machine, name: str, parameters: tuple[str, ...], args: list[NodeId], words: dict[str, NodeId]
+) -> list[NodeId]:
+    """The arguments of a call, those with names in the places of their parameters."""
+    form = f"{name}({', '.join(parameters)})"
+    for word in words:
+        if word not in parameters[len(args) :]:
+            known = ", ".join(parameters)
+            reason = f"{word} is given twice" if word in parameters else f"{name} has no parameter '{word}'"
+            raise ArityError(reason, machine.place(), f"its parameters are {known}" if known else f"write {form}")
+    given = [*args, *(words.get(parameter) for parameter in parameters[len(args) :])]
+    whole = [
+        OMITTED if node is None and parameter in OPTIONAL else node
+        for node, parameter in zip(given, parameters, strict=False)
+    ]
+    if len(given) != len(parameters) or None in whole:
+        _wrong_arity(machine, name, len(args) + len(words), [form])
+    return [node for node in whole if node is not None]
 
 
 def _returned(machine: Machine, name: str, frame: Frame) -> None:
@@ -45,13 +75,22 @@ def _returned(machine: Machine, name: str, frame: Frame) -> None:
         machine.lowered.calls[node] = name
 
 
-def _library_call(machine: Machine, name: str, args: list[NodeId], frame: Frame) -> None:
-    found = machine.library.find(name, len(args))
+def _library_call(machine: Machine, name: str, args: list[NodeId], words: dict[str, NodeId], frame: Frame) -> None:
+    form = array_calls.form(machine, name, args, words)
+    if form is not None:
+        machine.values.append(form(machine, name, args, words))
+        return
+    found = machine.library.find(name, len(args) + len(words))
     if isinstance(found, Definition):
         if len(found.parameters) < len(args):
             _fold_call(machine, name, args, frame)
             return
+        args = _in_order(machine, name, found.parameters, args, words)
         machine.push(found.body, dict(zip(found.parameters, args, strict=True)), False, machine.span, frame.calls + 1)
+    elif words:
+        raise ArityError(
+            f"{name} takes no argument with a name", machine.place(), " or ".join(machine.library.arities(name)) or None
+        )
     elif found is not None:
         node = args[0] if args else machine.graph.apply(found)
         if len(args) == 1 or len(args) == _arity(machine, found, len(args)):
@@ -199,7 +238,7 @@ def mention(machine: Machine, block: Block, frame: Frame) -> None:
         return
     for name in free_names(block, {*frame.names, *machine.assigned}):
         if name in machine.bound or machine.library.find(name, 0) is None:
-            machine.lowered.variables.setdefault(name, machine.graph.input(name))
+            machine.variable(name)
 
 
 def calls_itself(machine: Machine, name: str) -> bool:
@@ -241,6 +280,7 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
 
 STEPS: Final[Mapping[str, Step]] = {
     "call": _call,
+    "keyword_call": _keyword_call,
     "returned": _returned,
     "lazy": _lazy,
     "choose": _choose,

@@ -7,7 +7,7 @@ at all (the body of a function, the branches of an `if`) are lists of their own 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from adcalc.errors import Source
+from adcalc.errors import Place, Source
 
 Span: TypeAlias = tuple[int, int]
 
@@ -114,6 +114,22 @@ def free_names(block: Block, bound: Iterable[str] = ()) -> list[str]:
             operand for operation, operand, names in walk(block, bound) if operation == "name" and operand not in names
         )
     )
+
+
+def place_of(code: Code, name: str) -> Place | None:
+    """Where a program reads a name for the first time.
+
+    >>> place_of(Code(Source("2*x"), [("number", "2", (0, 1)), ("name", "x", (2, 3)), ("mul", None, (0, 3))]), "x").start
+    2
+    """
+    waiting = [code.block]
+    found: list[Span] = []
+    while waiting:
+        for operation, operand, span in waiting.pop():
+            if operation == "name" and operand == name:
+                found.append(span)
+            waiting.extend(block for block, _ in inner(operation, operand))
+    return Place(code.source, *min(found)) if found else None
 
 
 def called(block: Block) -> set[str]:

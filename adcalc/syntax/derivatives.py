@@ -201,7 +201,7 @@ def opened(machine: Machine, outputs: Sequence[NodeId], variable: NodeId | None 
         elif op in BINARY:
             image = machine.combine(op, *below)
         else:
-            image = graph.apply(op, *below)
+            image = graph.copy(graph, node, below)
         images[node] = image
         lowered.spans.extend(lowered.spans[node] for _ in range(len(graph) - len(lowered.spans)))
         for names in (lowered.names, lowered.calls):

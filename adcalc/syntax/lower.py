@@ -4,21 +4,24 @@ Calls are inlined, index sums unfold and assignments name nodes, all by the same
 runs a block of instructions again with other bindings. Constants are folded exactly where no arithmetic could disagree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from adcalc.errors import Source
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import NodeId
-from adcalc.syntax import calls, control, derivatives, roots, steps
+from adcalc.graph.node import NodeId, Shape
+from adcalc.syntax import arrays, calls, control, derivatives, roots, steps
 from adcalc.syntax.code import Block, Code, differentiated
 from adcalc.syntax.collector import Paused
 from adcalc.syntax.derivatives import resolve
 from adcalc.syntax.lowered import Library, Lowered
-from adcalc.syntax.machine import Differentiate, Frame, Guide, Machine
+from adcalc.syntax.machine import OMITTED, OPTIONAL, Differentiate, Frame, Guide, Machine
 
 MAXIMUM_OPERATIONS: Final = 10_000_000
-_STEPS: Final = {**steps.STEPS, **calls.STEPS, **control.STEPS, **derivatives.STEPS, **roots.STEPS}
+_STEPS: Final = {**steps.STEPS, **calls.STEPS, **arrays.STEPS, **control.STEPS, **derivatives.STEPS, **roots.STEPS}
+_NO_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType({})
 
 
 def lower(
@@ -28,14 +31,16 @@ def lower(
     maximum_operations: int = MAXIMUM_OPERATIONS,
     guide: Callable[[Lowered], Guide] | None = None,
     differentiate: Differentiate | None = None,
+    shapes: Mapping[str, Shape] = _NO_SHAPES,
 ) -> Lowered:
     """The graph of a program.
 
     `bound` are the names that have a value at the point: they are variables even where the language has a constant
     of that name (`e`, `pi`). `guide` makes what knows the values at the point, where the way of the program depends
-    on them; `differentiate` gives the partials of a node as nodes, for `diff(f, x)`.
+    on them; `differentiate` gives the partials of a node as nodes, for `diff(f, x)`; `shapes` are those of the variables
+    that are arrays.
 
-    Raises AdcalcSyntaxError, UnknownFunctionError, ArityError, LimitError; PathError where a guide is needed.
+    Raises AdcalcSyntaxError, UnknownFunctionError, ArityError, ShapeError, LimitError; PathError where a guide is needed.
 
     >>> from adcalc.rules.table import standard
     >>> from adcalc.errors import Source
@@ -46,6 +51,7 @@ def lower(
     """
     lowered = Lowered(code)
     machine = Machine(lowered, library, bound, _STEPS, maximum_operations, guide and guide(lowered), differentiate)
+    machine.shapes = shapes
     if "diff" in code.source.text or "grad" in code.source.text:
         machine.marked = differentiated(code.block)
     with Paused():
@@ -56,9 +62,16 @@ def lower(
 
 
 def lower_row(
-    source: Source, blocks: list[Block], parameters: tuple[str, ...], library: Library
+    source: Source,
+    blocks: list[Block],
+    parameters: tuple[str, ...],
+    library: Library,
+    shapes: Mapping[str, Shape] = _NO_SHAPES,
+    numbers: Mapping[str, tuple[int, ...]] = _NO_SHAPES,
 ) -> tuple[Graph, list[NodeId]]:
     """The graph of a row: one output for each block, over inputs named as the row's parameters.
+
+    `shapes` are those of parameters that are arrays; `numbers` are further names, and the lists of numbers they stand for.
 
     Raises AdcalcSyntaxError for any other name.
 
@@ -70,7 +83,10 @@ def lower_row(
     """
     lowered = Lowered(Code(source, []))
     machine = Machine(lowered, library, frozenset(), _STEPS, MAXIMUM_OPERATIONS)
-    names = {name: lowered.graph.input(name) for name in parameters}
+    names = {name: lowered.graph.input(name, shapes.get(name, ())) for name in parameters}
+    for name, values in numbers.items():
+        names[name] = lowered.graph.apply("array", *(machine.constant(Fraction(value)) for value in values))
+    names.update(dict.fromkeys(OPTIONAL - set(parameters) - set(numbers), OMITTED))
     for block in blocks:
         machine.run(Frame(block, names, False, None, 0))
     return lowered.graph, machine.values

@@ -1,6 +1,6 @@
 """What lowering needs, and what it leaves: a function table to ask, and a graph with all that belongs to it."""
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from adcalc.errors import Place
 from adcalc.graph.graph import Graph
@@ -61,12 +61,22 @@ class Lowered:
         self.ties = False
         self.guards: list[Guard] = []
         self.marks: dict[NodeId, NodeId] = {}
+        self.plans: dict[Any, Any] = {}  # what has been made ready for arrays
 
     @property
     def results(self) -> tuple[NodeId, ...]:
         """The nodes of the result: one, or those of a list of several values."""
         op, args, _ = self.graph.nodes[self.output]
-        return args if op == "array" else (self.output,)
+        return args if op == "array" and not self.has_arrays else (self.output,)
+
+    @property
+    def has_arrays(self) -> bool:
+        """Whether there are arrays in the graph, other than a list of numbers that is the result."""
+        shapes = self.graph.shapes
+        if not shapes:
+            return False
+        only_a_list = self.graph.nodes[self.output].op == "array" and len(self.graph.shape(self.output)) == 1
+        return any(node in shapes for node in self.graph.live(self.output) if not (only_a_list and node == self.output))
 
     def place(self, node: NodeId) -> Place | None:
         """The stretch of the text that a node came from; None for nodes that were made later.

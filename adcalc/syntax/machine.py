@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final, NoReturn, Protocol, TypeAlias
 
-from adcalc.errors import AdcalcError, AdcalcSyntaxError, LimitError, PathError, Place
+from adcalc.errors import AdcalcError, AdcalcSyntaxError, LimitError, PathError, Place, ShapeError
 from adcalc.graph.fold import fold
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import NodeId, Shape
 from adcalc.syntax.code import Block, Definition, Span
 from adcalc.syntax.lowered import Guard, Library, Lowered
 from adcalc.syntax.number import exact
 
-BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow"})
+BINARY: Final = frozenset({"add", "sub", "mul", "matmul", "div", "mod", "pow"})
+OPTIONAL: Final = frozenset({"axis", "keepdims"})  # parameters that may be left out
+OMITTED: Final[NodeId] = -1  # what a parameter is that was left out
 
 
 class Scope(dict[str, NodeId]):
@@ -101,7 +103,7 @@ class Machine:
         self.constants: dict[NodeId, Fraction] = {}
         self.literals: dict[str, NodeId] = {}
         self.conditions: dict[NodeId, bool | None] = {}  # and their truth, where it is known; no numbers
-        self.arrays: set[NodeId] = set()  # those of them that are lists of values
+        self.shapes: Mapping[str, Shape] = {}  # of the variables that are arrays
         self.marked: frozenset[str] = frozenset()  # names that something is differentiated by
         self.definitions: dict[NodeId, NodeId] = {}  # what stands for such a name for now, and its value
         self.inside: dict[NodeId, list[NodeId]] = {}  # the inputs of such a value, as far as that was asked
@@ -112,7 +114,15 @@ class Machine:
         self.span: Span = (0, 0)
 
     def run(self, frame: Frame) -> None:
-        """Run a frame, and those that its steps push, to the end."""
+        """Run a frame, and those that its steps push, to the end. Raises ShapeError at the place of the operation."""
+        try:
+            self._run(frame)
+        except ShapeError as error:
+            if error.place is None:
+                error.place = self.place()
+            raise
+
+    def _run(self, frame: Frame) -> None:
         values, graph, spans = self.values, self.graph, self.lowered.spans
         nodes = graph.nodes
         ids = graph.ids
@@ -151,15 +161,18 @@ class Machine:
                         self.span = span
                         self.not_a_number(left if left in conditions else right)
                     if operation == "pow" or (left in constants and right in constants):
+                        self.span = span
                         node = self.combine(operation, left, right)
                     else:
                         found = ids.get((operation, (left, right), None))
                         if found is not None:
                             values[-1] = found
                             continue
+                        self.span = span
                         node = graph.apply(operation, left, right)
                     values[-1] = node
                 elif operation == "call" and operand in elementals and values[-1] not in conditions:
+                    self.span = span
                     values[-1] = node = graph.apply(operand[0], values[-1])
                 else:
                     self.span = span
@@ -187,9 +200,12 @@ class Machine:
                 return self.graph.apply(found)
         if not frame.outer:
             self.fail(f"'{name}' is not a parameter of this row", None)
-        node = self.known[name] = self.graph.input(name)
-        self.lowered.variables.setdefault(name, node)
+        node = self.known[name] = self.variable(name)
         return node
+
+    def variable(self, name: str) -> NodeId:
+        """The input of a free variable."""
+        return self.lowered.variables.setdefault(name, self.graph.input(name, self.shapes.get(name, ())))
 
     def constant(self, value: Fraction) -> NodeId:
         """The node of an exact number, known from now on to be one."""
@@ -277,12 +293,10 @@ class Machine:
 
     def is_condition(self, node: NodeId) -> bool:
         """Whether a node is a condition."""
-        return node in self.conditions and node not in self.arrays
+        return node in self.conditions
 
     def not_a_number(self, node: NodeId) -> NoReturn:
-        """Raise the error of a condition or an array that is used as a number."""
+        """Raise the error of a condition that is used as a number."""
         if node < len(self.lowered.spans):
             self.span = self.lowered.spans[node]
-        if node in self.arrays:
-            self.fail("several values stand where one number is needed", "a list such as [x^2, x*y] is a result")
         self.fail("a condition is not a number", "use it as the first argument of if(c, a, b)")

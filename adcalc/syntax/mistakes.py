@@ -29,7 +29,21 @@ _LONGEST_WORD: Final = 200
 _LONGEST_HEAD: Final = 40  # characters of the text that a hint repeats
 _VALUES: Final = frozenset({"NAME", "NUMBER", "QUOTED", "SUPERSCRIPT", "BANG", "RPAR", "RSQB"})  # what ends a value
 _WANTING: Final = frozenset(  # what a value must follow
-    {"PLUS", "_MINUS", "_TIMES", "_OVER", "_POWER", "PERCENT", "COMPARISON", "EQUAL", "AND", "OR", "NOT", "__ANON_0"}
+    {
+        "PLUS",
+        "_MINUS",
+        "_TIMES",
+        "_OVER",
+        "_POWER",
+        "PERCENT",
+        "COMPARISON",
+        "EQUAL",
+        "AND",
+        "OR",
+        "NOT",
+        "_RANGE",
+        "AT",
+    }
 )
 _OUTSIDE: Final = frozenset({"SEPARATOR", "LBRACE", "RBRACE", "FOR", "REPEAT", "WHILE", "ELSE"})  # never in ( ) or [ ]
 _PLAIN: Final = {
@@ -42,7 +56,7 @@ _PLAIN: Final = {
     "RBRACE": "'}'",
     "COMMA": "','",
     "EQUAL": "'='",
-    "__ANON_0": "'..'",
+    "_RANGE": "'..'",
     "FILE": "@file",
     "ON": "on",
     "COLON": "':'",

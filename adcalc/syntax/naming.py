@@ -71,19 +71,19 @@ def operation_text(graph: Graph, node: NodeId, names: Mapping[NodeId, str]) -> s
     >>> operation_text(graph, product, {0: "flow rate", 1: "v1"})
     'v1*`flow rate`'
     """
-    op, args, _ = graph.nodes[node]
+    args = graph.nodes[node].args
     if not args:
         return unparse(graph, node)
     small = Graph(graph.residuals)  # of this one operation: the cost of a text must not grow with the graph
     stand_ins = []
     for argument in args:
         if argument in names:
-            stand_ins.append(small.input(names[argument]))
+            stand_ins.append(small.input(names[argument], graph.shape(argument)))
         elif graph.nodes[argument].args:
             return unparse(graph, node, {other: quoted(name) for other, name in names.items() if other != node})
         else:
-            stand_ins.append(small.adopt(graph.nodes[argument]))
-    return unparse(small, small.apply(op, *stand_ins))
+            stand_ins.append(small.copy(graph, argument))
+    return unparse(small, small.copy(graph, node, stand_ins))
 
 
 def _owners(lowered: Lowered, wanted: Mapping[NodeId, str], taken: set[str]) -> dict[str, NodeId]:

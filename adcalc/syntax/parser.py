@@ -8,6 +8,7 @@ Where the tables refuse a token the loop stops, and `mistakes` finds the words.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NoReturn
 
@@ -26,13 +27,19 @@ CLOSE: Final = frozenset({TERMINALS.index("RPAR"), TERMINALS.index("RSQB")})
 RESERVED: Final = frozenset({"if", "else", "repeat", "for", "in", "while", "and", "or", "not"})
 _WORDS = dict.fromkeys(RESERVED, -1) | WORDS
 _SYMBOLS = sorted((word for word in WORDS if not word.isalnum()), key=len, reverse=True)
-TOKEN = re.compile(
-    r"(?:[ \t\f\r]+|#[^\n]*)*(?:("
-    + "|".join(map(re.escape, _SYMBOLS))
-    + ")|"
-    + "|".join(f"({re.sub(r'[(](?![?])', '(?:', pattern)})" for _, pattern, _ in NAMED)
-    + r"|(\Z)|([\s\S]))"
-)
+
+
+def _pattern(symbols: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(
+        r"(?:[ \t\f\r]+|#[^\n]*)*(?:("
+        + "|".join(map(re.escape, symbols))
+        + ")|"
+        + "|".join(f"({re.sub(r'[(](?![?])', '(?:', pattern)})" for _, pattern, _ in NAMED)
+        + r"|(\Z)|([\s\S]))"
+    )
+
+
+TOKEN = _pattern(_SYMBOLS)
 KINDS = (-1, -1, *(terminal for _, _, terminal in NAMED), END, -1)  # what each group of the pattern is
 _SYMBOL: Final = 1
 _WORD: Final = KINDS.index(NAME)
@@ -42,7 +49,7 @@ _UNKNOWN: Final = len(KINDS) - 1
 # What a reduction does to the code: nothing, append a leaf with its token, append an operation, or call the builder.
 _NOTHING, _LEAF, _OPERATION, _CALL = range(4)
 _LEAVES = {"number", "name"}
-_OPERATIONS = {"add", "sub", "mul", "div", "mod", "neg", "pow", "or", "and", "not", "factorial", "result"}
+_OPERATIONS = frozenset("add sub mul matmul div mod neg pow or and not factorial transpose result".split())
 _LHS = {lhs: number for number, lhs in enumerate(sorted({lhs for lhs, _, _ in RULES}))}
 _SHAPES = [
     (
@@ -125,7 +132,7 @@ def read(source: Source, start: str = "program") -> Code:
     depth = 0
     last = 0  # where the last shifted token ends
     before = -1  # and its kind
-    for found in TOKEN.finditer(text):
+    for found in _with_files(text) if start == "point" and "@" in text else TOKEN.finditer(text):
         group = found.lastindex or 0
         word = found[group]
         end = found.end()
@@ -192,6 +199,17 @@ def read(source: Source, start: str = "program") -> Code:
     raise AssertionError("the pattern always finds the end of the text")
 
 
+def _with_files(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a point: where a value may begin, @ begins the name of a file, and elsewhere it is the product."""
+    names_file = _pattern([symbol for symbol in _SYMBOLS if symbol != "@"])
+    found, word = None, ","
+    while found is None or found.lastindex != KINDS.index(END):
+        found = (names_file if word in ("=", ",") else TOKEN).match(text, found.end() if found else 0)
+        assert found is not None
+        word = found[found.lastindex or 0]
+        yield found
+
+
 def _chain(below: int, lhs: int, lookahead: int) -> int:
     """The state after `lhs` on top of state `below`, once every reduction that only renames the phrase is done."""
     state: int = _FOLLOWS[below][lhs]
@@ -230,7 +248,7 @@ def _waiting(states: list[int], starts: list[int]) -> tuple[str, int]:
         elif symbol == "FOR":
             return "for" if range_read else "range", start
         choice = choice or symbol == "sides"
-        range_read = range_read or symbol == "__ANON_0"
+        range_read = range_read or symbol == "_RANGE"
     return "", 0
 
 

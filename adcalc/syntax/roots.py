@@ -71,7 +71,7 @@ def _residual(
     for node in graph.below(output):
         op, args, _ = graph.nodes[node]
         if node in dependent and node != unknown:
-            images[node] = small.apply(op, *(images[argument] for argument in args))
+            images[node] = small.copy(graph, node, [images[argument] for argument in args])
         elif op == CONSTANT:
             images[node] = small.adopt(graph.nodes[node])
     equation = images[output]

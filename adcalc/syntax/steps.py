@@ -75,20 +75,6 @@ def _connect(machine: Machine, op: str, *operands: NodeId) -> NodeId:
     return node
 
 
-def _array(machine: Machine, count: int, frame: Frame) -> None:
-    if not count:
-        machine.fail("there is nothing between the brackets", "write [x^2, x*y]")
-    elements = machine.values[len(machine.values) - count :]
-    del machine.values[len(machine.values) - count :]
-    for element in elements:
-        if element in machine.conditions:
-            machine.not_a_number(element)
-    node = machine.graph.apply("array", *elements)
-    machine.arrays.add(node)
-    machine.conditions[node] = None
-    machine.values.append(node)
-
-
 def _assign(machine: Machine, name: str, frame: Frame) -> None:
     _unused(machine, frame)
     node = machine.values.pop()
@@ -158,7 +144,6 @@ STEPS: Final[Mapping[str, Step]] = {
     "compare": _compare,
     "compare_chain": _compare_chain,
     **{op: partial(_logic_step, op) for op in ("and", "or", "not")},
-    "array": _array,
     "assign": _assign,
     "define": _define,
     "result": _result,

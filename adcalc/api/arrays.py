@@ -1,0 +1,283 @@
+"""Values and gradients where there are arrays: the sweeps run on nodes, and what they make is evaluated by NumPy.
+
+The gradient of an array graph is more nodes of the same graph; one plan evaluates value and gradient together. Where an
+element stands on a kink or has no value, the arrays are unfolded, and everything is decided as for numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from adcalc.arithmetics.symbolic import Symbolic
+from adcalc.errors import AdcalcError, LimitError
+from adcalc.graph.unfold import unfolded
+from adcalc.modes import forward, reverse, singular
+from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.edges import edges, without_rule
+from adcalc.modes.plan import Plan
+from adcalc.rules.shaped import Shaped
+from adcalc.syntax.lowered import Lowered
+
+if TYPE_CHECKING:
+    from adcalc.api.program import Program
+    from adcalc.graph.node import NodeId
+
+Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
+_DIRECTIONS: Final = 100_000  # elements that forward mode differentiates by, one sweep each
+_UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
+
+
+class Slopes(NamedTuple):
+    """A value and its partials by some variables, each in the variable's own shape; what differences say of errors."""
+
+    value: Numbers
+    partials: dict[str, Numbers]
+    errors: dict[str, float]
+    branches: tuple[str, ...]
+
+
+def evaluated(program: Program, lowered: Lowered, at: Mapping[str, Any], outputs: Sequence[NodeId]) -> list[Numbers]:
+    """The values of some nodes at a point. Raises what `Function.evaluate` raises.
+
+    >>> from adcalc.api import function
+    >>> function("A@x").value(A=[[1, 2], [3, 4]], x=[1, 1]).tolist()
+    [3.0, 7.0]
+    """
+    from adcalc.api.program import real
+
+    plan = lowered.plans.get(("value", *outputs))
+    if plan is None:
+        plan = lowered.plans["value", *outputs] = Plan(lowered.graph, outputs, real(program.table))
+    try:
+        values = [_finished(value) for value in plan.run(_point(lowered, at))]
+    except NodeError as error:
+        raise _explained(program, lowered, at, error) from None
+    for value in values:
+        if not np.all(np.isfinite(value)):
+            raise _explained(program, lowered, at, NodeError("overflow", lowered.output, []))
+    return values
+
+
+def gradient(
+    program: Program,
+    lowered: Lowered,
+    at: Mapping[str, Any],
+    names: Sequence[str],
+    mode: str = "reverse",
+    difference: str = "richardson",
+    at_kink: str | None = None,
+) -> Slopes:
+    """The value and the partials at a point. Raises what `Function.gradient` raises.
+
+    >>> from adcalc.api import function
+    >>> function("sum((A@x)^2)").gradient(A=[[1, 2], [3, 4]], x=[1, 1], wrt=["x"]).gradient["x"].tolist()
+    [48.0, 68.0]
+    """
+    made = _prepared(program, lowered, tuple(names), mode)
+    try:
+        found = made.plan.run(_point(lowered, at))
+    except NodeError as error:
+        raise _explained(program, lowered, at, error) from None
+    partials = found[1 : 1 + len(made.partials)]
+    if any(np.any(edge) for edge in found[1 + len(made.partials) :]) or mode == "finite":
+        return _by_element(program, lowered, at, names, mode, difference, at_kink)
+    if mode == "forward":
+        partials = _directions(made, lowered, at, names)
+    given = {name: _fitted(0.0, at[name]) for name in names}
+    for name, partial in zip(made.flowing, partials, strict=True):
+        given[name] = _fitted(partial, at[name])
+    value = _finished(found[0])
+    if not (np.isfinite(value) and all(np.all(np.isfinite(partial)) for partial in given.values())):
+        return _by_element(program, lowered, at, names, mode, difference, at_kink)
+    return Slopes(value, given, {}, ())
+
+
+class _Prepared(NamedTuple):
+    """The plan of a gradient: value, partials of those variables that matter, edges."""
+
+    plan: Plan
+    partials: tuple[NodeId, ...]
+    flowing: tuple[str, ...]
+    tangents: dict[str, tuple[NodeId, Plan]]
+
+
+def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
+    key = (mode, *names)
+    made: _Prepared | None = lowered.plans.get(key)
+    if made is None:
+        made = lowered.plans[key] = _prepare(program, lowered, names, mode)
+    return made
+
+
+def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
+    from adcalc.api.program import real
+
+    graph, output = lowered.graph, lowered.output
+    first = len(graph)
+    rules = real(program.table)
+    wrt = tuple(lowered.variables[name] for name in names)
+    tape = nodes_tape(program, lowered, output, wrt)
+    lacking = without_rule(tape)
+    if lacking is not None:
+        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+    watched = [edge.condition for edge in edges(tape)]
+    if mode == "forward":
+        tangents = {}
+        for name, variable in zip(names, wrt, strict=True):
+            seed = graph.input(f"d{name}#seed", graph.shape(variable))
+            tangent = forward.push(tape, {variable: seed})
+            if tangent is not None:
+                tangents[name] = (seed, Plan(graph, [tangent], rules, first))
+        return _Prepared(Plan(graph, [output, *watched], rules, first), (), names, tangents)
+    found = [] if mode == "finite" else reverse.run(tape).partials
+    if mode == "symbolic":
+        from adcalc.rewrite.simplify import simplify
+
+        present = [partial for partial in found if partial is not None]
+        simple = iter(simplify(graph, present, program.table).outputs)
+        found = [None if partial is None else next(simple) for partial in found]
+    flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
+    partials = tuple(partial for partial in found if partial is not None)
+    return _Prepared(Plan(graph, [output, *partials, *watched], rules, first), partials, flowing, {})
+
+
+def nodes_tape(program: Program, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> Tape[Any]:
+    """The tape of an array graph whose numbers are its own nodes.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(x)")
+    >>> lowered, _ = f.at({"x": [1, 2]})
+    >>> nodes_tape(f, lowered, lowered.output, ()).value == lowered.output
+    True
+    """
+    graph = lowered.graph
+    rules = Shaped(program.table, Symbolic(graph))
+    return Tape(Problem(graph, output, wrt, {}), rules, graph.below(output), list(range(output + 1)))
+
+
+def _directions(made: _Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
+    """The partials one element at a time: forward mode has as many sweeps as there are elements."""
+    point = _point(lowered, at)
+    count = sum(np.size(at[name]) for name in names)
+    if count > _DIRECTIONS:
+        raise LimitError(
+            f"forward mode takes a sweep for each of the {count} elements", None, "--mode reverse takes one for all"
+        )
+    partials: list[Numbers] = []
+    for name in names:
+        whole = np.zeros(np.shape(at[name]))
+        if name in made.tangents:
+            seed, plan = made.tangents[name]
+            for index in np.ndindex(whole.shape):
+                direction = np.zeros(whole.shape)
+                direction[index] = 1.0
+                (whole[index],) = plan.run(point | {seed: direction})
+        partials.append(whole)
+    return partials
+
+
+def _point(lowered: Lowered, at: Mapping[str, Any]) -> dict[NodeId, Any]:
+    return {lowered.variables[name]: value for name, value in at.items()}
+
+
+def _finished(value: Any) -> Numbers:
+    """A number as a float, an array without negative zeros."""
+    return float(value) + 0.0 if np.ndim(value) == 0 else np.asarray(value) + 0.0
+
+
+def _fitted(partial: Any, value: Any) -> Numbers:
+    """A partial in the shape of its variable."""
+    return _finished(np.broadcast_to(partial, np.shape(value)))
+
+
+# ---------------------------------------------------------------- element by element
+
+
+def by_element(
+    lowered: Lowered, at: Mapping[str, Any], values: Mapping[int, Any] | None = None
+) -> tuple[Lowered, dict[str, float], dict[str, Any]]:
+    """The same program on numbers: its graph, its point, and for each variable the names of its elements.
+
+    >>> from adcalc.api import function
+    >>> small, at, names = by_element(*function("sum(x)").at({"x": [1, 2]}))
+    >>> at
+    {'x[0]': 1.0, 'x[1]': 2.0}
+    """
+    whole = unfolded(lowered.graph, [lowered.output], values, _UNFOLDED)
+    small = Lowered(lowered.code)
+    small.graph, small.output = whole.graph, int(whole.elements[lowered.output])
+    known = len(lowered.spans)
+    small.spans = [lowered.spans[origin] if origin < known else (0, 0) for origin in whole.origins]
+    point: dict[str, float] = {}
+    names: dict[str, Any] = {}
+    for name, node in lowered.variables.items():
+        if node not in whole.elements or name not in at:
+            continue
+        ids, numbers = whole.elements[node], np.asarray(at[name], dtype=float)
+        labels = np.empty(ids.shape, dtype=object)
+        for index in np.ndindex(ids.shape):
+            label = labels[index] = str(whole.graph.nodes[int(ids[index])].label)
+            small.variables[label] = int(ids[index])
+            point[label] = float(numbers[index])
+        names[name] = labels
+    return small, point, names
+
+
+def _by_element(
+    program: Program,
+    lowered: Lowered,
+    at: Mapping[str, Any],
+    names: Sequence[str],
+    mode: str,
+    difference: str,
+    at_kink: str | None,
+) -> Slopes:
+    """The gradient as of a function of all elements."""
+    from adcalc.api.program import real
+
+    values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
+    known = {node: value for node, value in enumerate(values) if value is not None}
+    small, point, labels = by_element(lowered, at, known)
+    chosen = [label for name in names if name in labels for label in labels[name].flat]
+    tape = program.tape(small, point, tuple(small.variables[label] for label in chosen))
+    errors: dict[str, float] = {}
+    branches: list[str] = []
+    try:
+        kinks = singular.find(tape)
+        if kinks.clauses:
+            partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
+        elif mode == "finite":
+            partials, errors, branches = program.differences(tape, chosen, difference)
+        else:
+            partials = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
+        if any(partial is not None and partial - partial != 0.0 for partial in partials):
+            from adcalc.modes.faults import slope_overflow
+
+            raise slope_overflow(tape, kinks.active)
+    except NodeError as error:
+        raise program.explained(error, small) from None
+    flat = dict(zip(chosen, partials, strict=True))
+    given: dict[str, Numbers] = {}
+    for name in names:
+        if name in labels:
+            made = np.array([flat[label] or 0.0 for label in labels[name].flat]).reshape(labels[name].shape)
+            given[name] = _finished(made)
+        else:
+            given[name] = _fitted(0.0, at[name])
+    return Slopes(tape.value + 0.0, given, errors, tuple(branches))
+
+
+def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:
+    """The error that a user reads: about an element, where the arrays are small enough to find it."""
+    if lowered.graph.shape(lowered.output) == ():
+        try:
+            small, point, _ = by_element(lowered, at)
+            program.tape(small, point, ())
+        except LimitError:
+            pass
+        except AdcalcError as found:
+            return found
+    return program.explained(error, lowered)
