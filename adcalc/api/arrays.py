@@ -6,22 +6,22 @@ element stands on a kink or has no value, the arrays are unfolded, and everythin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from adcalc.arithmetics.symbolic import Symbolic
+from adcalc.api.inner import Inner, inner, missing
 from adcalc.errors import AdcalcError, LimitError
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import forward, reverse, singular
-from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges, without_rule
 from adcalc.modes.plan import Plan
-from adcalc.rules.shaped import Shaped
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
 
@@ -48,13 +48,18 @@ def evaluated(program: Program, lowered: Lowered, at: Mapping[str, Any], outputs
     """
     from adcalc.api.program import real
 
-    plan = lowered.plans.get(("value", *outputs))
-    if plan is None:
-        plan = lowered.plans["value", *outputs] = Plan(lowered.graph, outputs, real(program.table))
+    key = ("value", *outputs)
+    if key not in lowered.plans:
+        first, held = len(lowered.graph), inner(program, lowered)
+        wanted = [*outputs, *(one.condition for one in held)]
+        lowered.plans[key] = Plan(lowered.graph, wanted, real(program.table), first), held
+    plan, held = lowered.plans[key]
     try:
-        values = [_finished(value) for value in plan.run(_point(lowered, at))]
+        found = plan.run(_point(lowered, at))
     except NodeError as error:
         raise _explained(program, lowered, at, error) from None
+    _require(held, found[len(outputs) :], lowered)
+    values = [_finished(value) for value in found[: len(outputs)]]
     for value in values:
         if not np.all(np.isfinite(value)):
             raise _explained(program, lowered, at, NodeError("overflow", lowered.output, []))
@@ -82,7 +87,9 @@ def gradient(
     except NodeError as error:
         raise _explained(program, lowered, at, error) from None
     partials = found[1 : 1 + len(made.partials)]
-    if any(np.any(edge) for edge in found[1 + len(made.partials) :]) or mode == "finite":
+    conditions = found[1 + len(made.partials) :]
+    _require(made.held, conditions[: len(made.held)], lowered)
+    if any(np.any(edge) for edge in conditions[len(made.held) :]) or mode == "finite":
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     if mode == "forward":
         partials = _directions(made, lowered, at, names)
@@ -95,13 +102,21 @@ def gradient(
     return Slopes(value, given, {}, ())
 
 
+def _require(held: Sequence[Inner], found: Sequence[Any], lowered: Lowered) -> None:
+    """Raise NotDifferentiableError where a derivative inside the program does not exist."""
+    for one, truth in zip(held, found, strict=True):
+        if np.any(truth):
+            raise missing(one.node, lowered)
+
+
 class _Prepared(NamedTuple):
-    """The plan of a gradient: value, partials of those variables that matter, edges."""
+    """The plan of a gradient: value, partials of the variables that matter, conditions of inner derivatives, edges."""
 
     plan: Plan
     partials: tuple[NodeId, ...]
     flowing: tuple[str, ...]
     tangents: dict[str, tuple[NodeId, Plan]]
+    held: list[Inner]
 
 
 def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
@@ -119,11 +134,12 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
     first = len(graph)
     rules = real(program.table)
     wrt = tuple(lowered.variables[name] for name in names)
-    tape = nodes_tape(program, lowered, output, wrt)
+    tape = program.differentiate.tape(graph, output, wrt)
     lacking = without_rule(tape)
     if lacking is not None:
         raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
-    watched = [edge.condition for edge in edges(tape)]
+    held = inner(program, lowered)
+    watched = [*(one.condition for one in held), *(edge.condition for edge in edges(tape))]
     if mode == "forward":
         tangents = {}
         for name, variable in zip(names, wrt, strict=True):
@@ -131,7 +147,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
             tangent = forward.push(tape, {variable: seed})
             if tangent is not None:
                 tangents[name] = (seed, Plan(graph, [tangent], rules, first))
-        return _Prepared(Plan(graph, [output, *watched], rules, first), (), names, tangents)
+        return _Prepared(Plan(graph, [output, *watched], rules, first), (), names, tangents, held)
     found = [] if mode == "finite" else reverse.run(tape).partials
     if mode == "symbolic":
         from adcalc.rewrite.simplify import simplify
@@ -141,21 +157,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
         found = [None if partial is None else next(simple) for partial in found]
     flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
     partials = tuple(partial for partial in found if partial is not None)
-    return _Prepared(Plan(graph, [output, *partials, *watched], rules, first), partials, flowing, {})
-
-
-def nodes_tape(program: Program, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> Tape[Any]:
-    """The tape of an array graph whose numbers are its own nodes.
-
-    >>> from adcalc.api import function
-    >>> f = function("sum(x)")
-    >>> lowered, _ = f.at({"x": [1, 2]})
-    >>> nodes_tape(f, lowered, lowered.output, ()).value == lowered.output
-    True
-    """
-    graph = lowered.graph
-    rules = Shaped(program.table, Symbolic(graph))
-    return Tape(Problem(graph, output, wrt, {}), rules, graph.below(output), list(range(output + 1)))
+    return _Prepared(Plan(graph, [output, *partials, *watched], rules, first), partials, flowing, {}, held)
 
 
 def _directions(made: _Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
@@ -243,6 +245,7 @@ def _by_element(
     small, point, labels = by_element(lowered, at, known)
     chosen = [label for name in names if name in labels for label in labels[name].flat]
     tape = program.tape(small, point, tuple(small.variables[label] for label in chosen))
+    tape = tape._replace(way=None)  # the way that was taken stays the way
     errors: dict[str, float] = {}
     branches: list[str] = []
     try:
@@ -250,7 +253,9 @@ def _by_element(
         if kinks.clauses:
             partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
         elif mode == "finite":
-            partials, errors, branches = program.differences(tape, chosen, difference)
+            from adcalc.api.estimates import estimates
+
+            partials, errors, branches = estimates(tape, chosen, difference)
         else:
             partials = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
         if any(partial is not None and partial - partial != 0.0 for partial in partials):

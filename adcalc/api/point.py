@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from adcalc.errors import NumberOverflowError, UsageError
@@ -24,7 +23,7 @@ def constant_of(name: str, value: Number, table: Table) -> Any:
     Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point.
 
     >>> from adcalc.rules.table import standard
-    >>> constant_of("x", Fraction(1, 4), standard())
+    >>> constant_of("x", 0.25, standard())
     0.25
     """
     if isinstance(value, str):
@@ -71,6 +70,23 @@ def shape_of(value: Number, table: Table) -> Shape:
     if isinstance(value, list | tuple) or hasattr(value, "__array__"):
         return tuple(getattr(_array("a variable", value), "shape", ()))
     return ()
+
+
+def same_point(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two points give the same variables the same numbers.
+
+    >>> same_point({"x": 1.0}, {"x": 1.0}), same_point({"x": 1.0}, {"x": 2.0})
+    (True, False)
+    """
+    if one.keys() != other.keys():
+        return False
+    for name, value in one.items():
+        if isinstance(value, float) or isinstance(other[name], float):
+            if not (isinstance(value, float) and isinstance(other[name], float) and value == other[name]):
+                return False
+        elif value.shape != other[name].shape or not (value == other[name]).all():
+            return False
+    return True
 
 
 def missing_hint(name: str, point: Point, table: Table) -> str:

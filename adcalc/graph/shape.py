@@ -1,7 +1,7 @@
 """Shapes: those of arrays, of every operation's result, and what to say where two of them do not fit.
 
-A shape is a tuple of lengths, () for a number. Every operation that is not listed here works element by element, and its
-arguments are broadcast against each other as NumPy does it: from the last axis on, an axis of length 1 is repeated.
+A shape is a tuple of lengths, () for a number. Every operation that is not listed here works element by element, and
+its arguments are broadcast against each other as NumPy does it: from the last axis on, an axis of length 1 is repeated.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,20 @@ REDUCTIONS: Final = frozenset(
     {"sum", "max_over", "min_over", "logsumexp_over", "norm_over"}
 )  # label: axes, kept or not
 LINEAR: Final = frozenset(
-    "sum reshape broadcast transpose take put array concat diagonal diagonal_matrix trace half_lower".split()
+    [
+        "sum",
+        "reshape",
+        "broadcast",
+        "transpose",
+        "take",
+        "put",
+        "array",
+        "concat",
+        "diagonal",
+        "diagonal_matrix",
+        "trace",
+        "half_lower",
+    ]
 )  # in all their arguments; matmul, outer and solve are in one
 
 

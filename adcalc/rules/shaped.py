@@ -71,7 +71,7 @@ class Shaped(Compiled[NodeId]):
                 for k, argument in enumerate(args)
             ]
             if op in LINEAR:
-                return self.graph.arrange(op, self.graph.nodes[v].label, *tangents)  # type: ignore[arg-type]
+                return self.graph.arrange(op, self.graph.nodes[v].label, *tangents)
             return self._evaluated(self._rule(v), v, args, given, tangents)
 
         return pushed
@@ -117,7 +117,7 @@ class Shaped(Compiled[NodeId]):
     def _mask(self, bar: NodeId) -> tuple[NodeId, NodeId, bool] | None:
         """The condition and the adjoint inside, where an adjoint belongs to the elements of one side of a choice."""
         op, args, _ = self.graph.nodes[bar]
-        if op != "if" or not self.graph.shape(args[0]):
+        if op != "if":
             return None
         for place in (1, 2):
             if self.graph.nodes[args[3 - place]].label == 0:

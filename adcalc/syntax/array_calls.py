@@ -29,10 +29,8 @@ def form(machine: Machine, name: str, args: Args, words: Words) -> Form | None:
     6.0
     """
     found = _FORMS.get(name)
-    if found is _reduction and name in ("max", "min", "logsumexp") and not words:
-        if len(args) != 1 or not machine.graph.shape(args[0]):
-            return None  # of numbers, or element by element
-    return found
+    of_numbers = len(args) != 1 or not machine.graph.shape(args[0])  # or element by element
+    return None if of_numbers and name in ("max", "min", "logsumexp") and not words else found
 
 
 def _reduction(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
