@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 import numpy as np
 
 from adcalc.api.inner import Inner, inner, missing
-from adcalc.errors import AdcalcError, LimitError
+from adcalc.errors import AdcalcError, DomainError, LimitError
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.blame import text_of
 from adcalc.modes.edges import edges, without_rule
 from adcalc.modes.plan import Plan
 from adcalc.syntax.lowered import Lowered
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
 
 Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
+_MATRICES: Final = frozenset({"inv", "solve", "logdet", "cholesky"})
 _DIRECTIONS: Final = 100_000  # elements that forward mode differentiates by, one sweep each
 _UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
 
@@ -61,7 +63,7 @@ def evaluated(program: Program, lowered: Lowered, at: Mapping[str, Any], outputs
     _require(held, found[len(outputs) :], lowered)
     values = [_finished(value) for value in found[: len(outputs)]]
     for value in values:
-        if not np.all(np.isfinite(value)):
+        if not _is_finite(value):
             raise _explained(program, lowered, at, NodeError("overflow", lowered.output, []))
     return values
 
@@ -97,7 +99,7 @@ def gradient(
     for name, partial in zip(made.flowing, partials, strict=True):
         given[name] = _fitted(partial, at[name])
     value = _finished(found[0])
-    if not (np.isfinite(value) and all(np.all(np.isfinite(partial)) for partial in given.values())):
+    if not (np.isfinite(value) and all(map(_is_finite, given.values()))):
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     return Slopes(value, given, {}, ())
 
@@ -185,9 +187,17 @@ def _point(lowered: Lowered, at: Mapping[str, Any]) -> dict[NodeId, Any]:
     return {lowered.variables[name]: value for name, value in at.items()}
 
 
+def _is_finite(value: Any) -> bool:
+    return bool(np.isfinite(np.sum(value)) or np.all(np.isfinite(value)))  # the sum is quicker, and may overflow
+
+
 def _finished(value: Any) -> Numbers:
-    """A number as a float, an array without negative zeros."""
-    return float(value) + 0.0 if np.ndim(value) == 0 else np.asarray(value) + 0.0
+    """A number as a float; an array that is nobody else's, without negative zeros."""
+    if np.ndim(value) == 0:
+        return float(value) + 0.0
+    if isinstance(value, np.ndarray) and value.base is None and value.dtype == np.float64:
+        return np.add(value, 0.0, out=value)
+    return np.asarray(value) + 0.0
 
 
 def _fitted(partial: Any, value: Any) -> Numbers:
@@ -277,6 +287,10 @@ def _by_element(
 
 def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:
     """The error that a user reads: about an element, where the arrays are small enough to find it."""
+    if lowered.graph.nodes[error.node].op in _MATRICES and error.kind == "domain" and error.__cause__:
+        return DomainError(
+            f"{text_of(lowered, error.node)} has no value: {error.__cause__}", lowered.place(error.node)
+        )
     if lowered.graph.shape(lowered.output) == ():
         try:
             small, point, _ = by_element(lowered, at)

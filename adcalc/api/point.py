@@ -50,7 +50,7 @@ def _array(name: str, value: Any) -> Any:
         raise UsageError(
             f"the value of {name} is no array of numbers", None, "nested lists have equal lengths"
         ) from None
-    if not np.all(np.isfinite(array)):
+    if not (np.isfinite(np.sum(array)) or np.all(np.isfinite(array))):
         raise UsageError(f"the value of {name} has elements that are no finite numbers")
     return array if array.ndim else float(array)
 
@@ -67,9 +67,9 @@ def shape_of(value: Number, table: Table) -> Shape:
     if isinstance(value, str | Binding):
         exact = constant_of("", value, table)
         return exact.graph.shape(exact.output) if hasattr(exact, "graph") else getattr(exact, "shape", ())
-    if isinstance(value, list | tuple) or hasattr(value, "__array__"):
-        return tuple(getattr(_array("a variable", value), "shape", ()))
-    return ()
+    if isinstance(value, list | tuple):
+        value = _array("a variable", value)
+    return tuple(getattr(value, "shape", ()))
 
 
 def same_point(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

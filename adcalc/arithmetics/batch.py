@@ -242,6 +242,27 @@ def _logsumexp(label: Any) -> Operation:
     return found
 
 
+def _softmax(label: Any) -> Operation:
+    axes = label[0]
+
+    def found(x: Array) -> Array:
+        inner = np.subtract(x, np.max(x, axis=axes, keepdims=True))
+        np.exp(inner, out=inner)
+        return np.divide(inner, np.add.reduce(inner, axis=axes, keepdims=True), out=inner)
+
+    return found
+
+
+def _log_softmax(label: Any) -> Operation:
+    axes = label[0]
+
+    def found(x: Array) -> Array:
+        inner = np.subtract(x, np.max(x, axis=axes, keepdims=True))
+        return np.subtract(inner, np.log(np.add.reduce(np.exp(inner), axis=axes, keepdims=True)), out=inner)
+
+    return found
+
+
 def _norm(label: Any) -> Operation:
     axes, kept = label
 
@@ -272,6 +293,8 @@ _LABELLED: Final[dict[str, Callable[[Any], Operation]]] = {
     "min_over": _extreme(np.minimum),
     "logsumexp_over": _logsumexp,
     "norm_over": _norm,
+    "softmax_over": _softmax,
+    "log_softmax_over": _log_softmax,
     "put": _put,
     "eye": lambda label: lambda: np.eye(*label),
 }

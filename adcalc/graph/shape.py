@@ -136,7 +136,7 @@ def _reduced(shapes: Sequence[Shape], label: Any) -> Shape:
 def _reshaped(shapes: Sequence[Shape], label: Any) -> Shape:
     new: Shape = label
     if size(shapes[0]) != size(new):
-        raise ShapeError(f"{size(shapes[0])} elements, {text(shapes[0])}, do not make {text(new)} of {size(new)}")
+        raise ShapeError(f"{text(shapes[0])} has {size(shapes[0])} elements, and {text(new)} has {size(new)}")
     return new
 
 
@@ -145,6 +145,10 @@ def _repeated(shapes: Sequence[Shape], label: Any) -> Shape:
     if broadcast(shapes[0], new) != new:
         raise ShapeError(f"{text(shapes[0])} cannot be repeated to make {text(new)}")
     return new
+
+
+def _same(shapes: Sequence[Shape], label: Any) -> Shape:
+    return shapes[0]
 
 
 def _transposed(shapes: Sequence[Shape], label: Any) -> Shape:
@@ -217,6 +221,7 @@ _SHAPES: Final[dict[str, Callable[[Sequence[Shape], Label], Shape]]] = {
     "array": _array,
     "matmul": _matmul,
     **dict.fromkeys(REDUCTIONS, _reduced),
+    **dict.fromkeys(("softmax_over", "log_softmax_over"), _same),
     "reshape": _reshaped,
     "broadcast": _repeated,
     "transpose": _transposed,

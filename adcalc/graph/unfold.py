@@ -137,6 +137,8 @@ class _Unfolding:
         """An operation on arrays as wholes."""
         if op in _FOLDS:
             return self._along(_FOLDS[op], given[0], *label)
+        if op in ("softmax_over", "log_softmax_over"):
+            return self._softmax(op, given[0], label[0])
         if op in _MATRICES:
             return getattr(self, f"_{op}")(self.values.get(args[0]), *given)
         if op == "array":
@@ -175,6 +177,10 @@ class _Unfolding:
             if op == "hypot" and rows.shape[-1] == 1:
                 made[index] = self.graph.apply("abs", int(made[index]))
         return made.reshape([1 if axis in axes else length for axis, length in enumerate(ids.shape)]) if kept else made
+
+    def _softmax(self, op: str, ids: Ids, axes: tuple[int, ...]) -> Ids:
+        logarithms = self.each("sub", ids, self._along("logsumexp", ids, axes, True))
+        return self.each("exp", logarithms) if op == "softmax_over" else logarithms
 
     def _matmul(self, left: Ids, right: Ids) -> Ids:
         rows = left[None, :] if left.ndim == 1 else left

@@ -72,9 +72,10 @@ class Plan:
         self.steps = self._made()
 
     def run(self, point: Mapping[NodeId, Any]) -> list[Any]:
-        """The values of the outputs. Raises NodeError where a node has no value."""
+        """The values of the outputs, none of which is the point's own. Raises NodeError where a node has no value."""
         values = self.values(point)
-        return [values[output] for output in self.outputs]
+        nodes = self.graph.nodes
+        return [np.copy(values[one]) if nodes[one].op == INPUT else values[one] for one in self.outputs]
 
     def values(self, point: Mapping[NodeId, Any]) -> list[Any]:
         """The values of the outputs, and of all nodes of a plain plan, by id."""
@@ -226,6 +227,7 @@ class Plan:
             try:
                 Plan(self.graph, self.outputs, self.rules, self.lenient, plain=True).values(point)
             except NodeError as plain:
+                plain.__cause__ = plain.__cause__ or error
                 return plain
         kind = "overflow" if "overflow" in str(error) else "domain"
         return NodeError(kind, node, [])
