@@ -202,7 +202,7 @@ def _finished(value: Any) -> Numbers:
 
 def _fitted(partial: Any, value: Any) -> Numbers:
     """A partial in the shape of its variable."""
-    return _finished(np.broadcast_to(partial, np.shape(value)))
+    return _finished(partial if np.shape(partial) == np.shape(value) else np.broadcast_to(partial, np.shape(value)))
 
 
 # ---------------------------------------------------------------- element by element
@@ -288,9 +288,7 @@ def _by_element(
 def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:
     """The error that a user reads: about an element, where the arrays are small enough to find it."""
     if lowered.graph.nodes[error.node].op in _MATRICES and error.kind == "domain" and error.__cause__:
-        return DomainError(
-            f"{text_of(lowered, error.node)} has no value: {error.__cause__}", lowered.place(error.node)
-        )
+        return DomainError(f"{text_of(lowered, error.node)} has no value: {error.__cause__}", lowered.place(error.node))
     if lowered.graph.shape(lowered.output) == ():
         try:
             small, point, _ = by_element(lowered, at)

@@ -18,6 +18,7 @@ Args = Sequence[NodeId]
 Words = Mapping[str, NodeId]
 Form = Callable[[Machine, str, Args, Words], NodeId]
 
+
 def _along(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
     """An operation along axes that keeps the shape."""
     array = _one(machine, name, args, words, ("axis",))
