@@ -264,6 +264,21 @@ class TestEveryFunction:
         )
         assert float(values.get(pushed, 0.0)) == pytest.approx(backward, rel=1e-11, abs=1e-12)
 
+    def test_its_second_derivatives(self, case):
+        """The gradient's slope along a direction, against a difference of the oracle's gradients."""
+        name, shape = next(iter(case.shapes.items()))
+        point, source, step = point_of(case, 5), np.random.default_rng(6), 1e-5
+        point["direction"] = source.normal(size=shape) if shape else 0.6
+        statements, _, last = case.text.rpartition("; ")
+        text = f"{statements}\nsum(diff({last}, {name})*direction)"
+        if f"{name} =" in case.text or "repeat" in case.text:
+            return  # the name stands for another value in the end
+        given = {key: value for key, value in point.items() if key != "direction"}
+        ahead, behind = ({**given, name: given[name] + sign * step * point["direction"]} for sign in (1, -1))
+        wanted = (complex_step(case, ahead, name) - complex_step(case, behind, name)) / (2 * step)
+        found = function(text).gradient(point, wrt=[name]).gradient[name]
+        assert found == pytest.approx(wanted, rel=1e-5, abs=1e-6)
+
     def test_against_balls(self, case):
         """Unfolded to numbers, the same gradient has thirty proved digits."""
         point = point_of(case, 4)
