@@ -246,9 +246,10 @@ def _softmax(label: Any) -> Operation:
     axes = label[0]
 
     def found(x: Array) -> Array:
-        inner = np.subtract(x, np.max(x, axis=axes, keepdims=True))
+        inner: Array = np.subtract(x, np.max(x, axis=axes, keepdims=True))
         np.exp(inner, out=inner)
-        return np.divide(inner, np.add.reduce(inner, axis=axes, keepdims=True), out=inner)
+        np.divide(inner, np.add.reduce(inner, axis=axes, keepdims=True), out=inner)
+        return inner
 
     return found
 
@@ -257,8 +258,9 @@ def _log_softmax(label: Any) -> Operation:
     axes = label[0]
 
     def found(x: Array) -> Array:
-        inner = np.subtract(x, np.max(x, axis=axes, keepdims=True))
-        return np.subtract(inner, np.log(np.add.reduce(np.exp(inner), axis=axes, keepdims=True)), out=inner)
+        inner: Array = np.subtract(x, np.max(x, axis=axes, keepdims=True))
+        np.subtract(inner, np.log(np.add.reduce(np.exp(inner), axis=axes, keepdims=True)), out=inner)
+        return inner
 
     return found
 
