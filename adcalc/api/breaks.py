@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _VISIBLE: Final = 0.004  # of the spread of the values: what a drawing shows
 _OUTSIDE: Final = 20  # one sample in so many is left out at either end of a spread: those near poles
+_NARROW: Final = 1e-4  # of all values: as small a spread is that of a curve with one hump
 _ROUNDING: Final = 2.0**-50  # of the largest value
 _STEEP: Final = 0.05  # of a rise: a misfit that does not show
 _TURN: Final = 1 / 12  # of the spread of the slopes
 _SHARP: Final = 4.0  # times as fast a change of slope as beside it
 _LEVEL: Final = 1e-9  # relative: slopes that are the same
 _GONE: Final = 1e-3  # of the largest change of slope on the way to it: no kink
+_SAME: Final = 1e-6  # relative: slopes between which there is rounding alone
 _POLE: Final = 1e3  # times as large as before
 _ROUGH: Final = 0.1  # of the spread of the values
 _DEPTH: Final = 6  # halvings of an interval where the curve bends
@@ -60,7 +62,8 @@ def _spread(numbers: Sequence[float]) -> float:
     if not numbers:
         return 0.0
     out = len(numbers) // _OUTSIDE
-    return (numbers[-1 - out] - numbers[out]) or numbers[-1] - numbers[0]
+    whole = numbers[-1] / 2 - numbers[0] / 2
+    return max(numbers[-1 - out] - numbers[out], 2 * _NARROW * whole) or 2 * whole
 
 
 def misfit(one: Sample, other: Sample) -> float:
@@ -178,22 +181,25 @@ def narrowed(sampler: Sampler, one: Sample, other: Sample, scale: Scale) -> tupl
     ('kink', True)
     """
     first = max(abs(one.value or 0.0), abs(other.value or 0.0), scale.value)
-    way: list[Sample] = []
+    way: list[Sample] = [one, other]
     largest = turn(one, other)
+    low, high = sorted((one.value or 0.0, other.value or 0.0))
     while sampler.room > 0:
+        visible = max(scale.visible, _VISIBLE * (high - low))  # if all samples were zeros of a wave, these are none
         middle = between(one.at, other.at)
         if middle is None:
-            spot = _spot(one, other, scale, largest, first)
+            spot = _spot(one, other, first, visible, max(_GONE * largest, scale.level))
             return (spot, [one, other]) if spot else (None, way)
         half = sampler.sample(middle)
         if half.value is None or half.slope is None:
             return None, [one, half, other]
         way.append(half)
+        low, high = min(low, half.value), max(high, half.value)
         one, other = (one, half) if _is_left(one, half, other) else (half, other)
         largest = max(largest, turn(one, other))
         assert one.value is not None
         assert other.value is not None
-        if abs(other.value - one.value) < scale.visible / 10 and turn(one, other) <= _GONE * largest:
+        if abs(other.value - one.value) < visible / 10 and turn(one, other) <= _GONE * largest:
             return None, way
     return None, way
 
@@ -218,17 +224,19 @@ def _contradicts(one: Sample, other: Sample) -> bool:
     return (one.slope < 0.0 < rise and other.slope < 0.0) or (rise < 0.0 < one.slope and other.slope > 0.0)
 
 
-def _spot(one: Sample, other: Sample, scale: Scale, largest: float, first: float) -> Spot | None:
-    """What two neighbouring numbers have between them."""
+def _spot(one: Sample, other: Sample, first: float, visible: float, level: float) -> Spot | None:
+    """What two neighbouring numbers have between them, where their slopes do not say how the one goes to the other."""
     assert one.value is not None
     assert other.value is not None
     assert one.slope is not None
     assert other.slope is not None
-    if max(abs(one.value), abs(other.value)) > _POLE * first:
+    size, rise = max(abs(one.value), abs(other.value)), abs(other.value - one.value)
+    off, bend = misfit(one, other), turn(one, other)
+    if size > _POLE * first and off + (other.at - one.at) * bend > _GONE * size:
         message = "the values beside it are beyond all others"
         return Spot("pole", one.at, other.at, "domain", message, sides=(one.value, other.value))
-    if abs(other.value - one.value) > scale.visible:
+    if rise > visible and off > rise / 4:
         return Spot("jump", one.at, other.at, "not_differentiable", "the value jumps", sides=(one.value, other.value))
-    if turn(one, other) > max(_GONE * largest, scale.level):
-        return Spot("kink", one.at, other.at, "not_differentiable", "the slope jumps", sides=(one.slope, other.slope))
+    if bend > max(level, _SAME * max(abs(one.slope), abs(other.slope))):
+        return Spot("kink", one.at, other.at, "not_differentiable", "a kink", sides=(one.slope, other.slope))
     return None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison, Method
     from adcalc.results.derivation import Derivation
+    from adcalc.results.plot import Plot
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
 
 
@@ -271,6 +272,20 @@ def check(result: "Check") -> str:
             keys |= {"point": dict(verdict.point), "derivative": verdict.derivative, "claimed": verdict.claimed}
         claims[",".join(verdict.wrt)] = keys
     return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
+
+
+def plot(result: "Plot") -> str:
+    """A curve: expression, at, mode, the columns of the samples (x, f, df_dx), places, what is missing where.
+
+    >>> from adcalc.results.plot import Plot, Sample
+    >>> plot(Plot("x", {}, "x", 0.0, 1.0, "reverse", "x", (Sample(0.0, 0.0, 1.0),)))
+    '{"expression": "x", "at": {"x": [0.0, 1.0]}, "mode": "reverse", "x": [0.0], "f": [0.0], "df_dx": [1.0], "places": []}'
+    """
+    from adcalc.render.columns import columns, place
+
+    at = {result.variable: [result.low, result.high], **result.at}
+    keys = {"expression": result.expression, "at": at, "mode": result.mode, **columns(result)}
+    return _line(keys | {"places": [place(spot) for spot in result.spots]} | _warnings(result.warnings))
 
 
 def error(problem: AdcalcError) -> str:
