@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 _VISIBLE: Final = 0.004  # of the spread of the values: what a drawing shows
 _OUTSIDE: Final = 20  # one sample in so many is left out at either end of a spread: those near poles
 _NARROW: Final = 1e-4  # of all values: as small a spread is that of a curve with one hump
-_ROUNDING: Final = 2.0**-50  # of the largest value
+_ROUNDING: Final = 2.0**-43  # of the largest value: what many operations may round away
 _STEEP: Final = 0.05  # of a rise: a misfit that does not show
 _TURN: Final = 1 / 12  # of the spread of the slopes
-_SHARP: Final = 4.0  # times as fast a change of slope as beside it
+_SHARP: Final = 2.0  # times as fast a change of slope as beside it
 _LEVEL: Final = 1e-9  # relative: slopes that are the same
 _GONE: Final = 1e-3  # of the largest change of slope on the way to it: no kink
 _SAME: Final = 1e-6  # relative: slopes between which there is rounding alone
@@ -211,7 +211,8 @@ def _is_left(one: Sample, half: Sample, other: Sample) -> bool:
         return left
     left_off, right_off = misfit(one, half), misfit(half, other)
     left_turn, right_turn = turn(one, half), turn(half, other)
-    if max(left_off, right_off) > abs(other.at - one.at) * max(left_turn, right_turn) / 2:
+    rounded = _ROUNDING * abs(half.value or 0.0)
+    if max(left_off, right_off) > max((other.at - one.at) * max(left_turn, right_turn) / 2, rounded):
         return left_off > right_off
     return left_turn > right_turn
 
@@ -221,6 +222,8 @@ def _contradicts(one: Sample, other: Sample) -> bool:
     if one.value is None or other.value is None or one.slope is None or other.slope is None:
         return False
     rise = other.value - one.value
+    if abs(rise) <= _ROUNDING * abs(one.value):
+        return False
     return (one.slope < 0.0 < rise and other.slope < 0.0) or (rise < 0.0 < one.slope and other.slope > 0.0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adcalc.api.sampling import after
+from adcalc.api.sampling import after, distance
 from adcalc.results.plot import Spot
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from adcalc.results.plot import Sample
 
 _WITHIN: Final = 0.3819660112501051  # of the way from one sample to the next: on no grid
+_ROUNDED: Final = 4  # neighbours that are one place, told apart by rounding: floor(x/2) jumps at -5e-324, too
 
 
 def gaps(sampler: Sampler, samples: Sequence[Sample]) -> tuple[list[Spot], list[Sample]]:
@@ -70,6 +71,8 @@ def _gap(sampler: Sampler, samples: Sequence[Sample], first: int, last: int) -> 
         high, outside, found = sampler.edge(high, _outside(sampler, samples[last + 1], samples[last], key), holds)
         edges += [sampler.sample(high), sampler.sample(outside)]
         exact = exact and found
+    if first == last and distance(low, high) <= _ROUNDED:
+        low = high = samples[first].at
     error = sampler.errors[samples[first].at]
     left, right = error.details.get("left"), error.details.get("right")
     sides = None if left is None or right is None or low != high else (left, right)

@@ -124,6 +124,15 @@ def between(low: float, high: float) -> float | None:
     return None if middle in (first, last) else _float(middle)
 
 
+def distance(low: float, high: float) -> int:
+    """How many floats it is from one to another.
+
+    >>> distance(1.0, 1.0000000000000004)
+    2
+    """
+    return _place(high) - _place(low)
+
+
 def after(number: float, towards: float) -> float:
     """The neighbour of a number on the way to another one.
 
@@ -137,7 +146,7 @@ def after(number: float, towards: float) -> float:
 
 def _place(number: float) -> int:
     """The place of a float in the order of all of them; that of 0 is 0."""
-    (bits,) = struct.unpack("<q", struct.pack("<d", number + 0.0))
+    bits: int = struct.unpack("<q", struct.pack("<d", number + 0.0))[0]
     return bits if bits >= 0 else -(bits + _SIGN)
 
 

@@ -21,9 +21,7 @@ def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
     """
     values, ranges = ranged(texts, table)
     for name, found in ranges.items():
-        raise UsageError(
-            f"{name} has a range, and one value is needed here", found.place, "a range is for adcalc plot"
-        )
+        raise UsageError(f"{name} has a range, and one value is needed here", found.place, "a range is for adcalc plot")
     return values
 
 

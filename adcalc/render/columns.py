@@ -27,6 +27,17 @@ def columns(result: Plot) -> dict[str, list[float | None]]:
     }
 
 
+def record(result: Plot) -> dict[str, Any]:
+    """What the JSON of a plot has: expression, at, mode, the columns, places.
+
+    >>> record(Plot("x", {}, "x", 0.0, 1.0, "reverse", "x", ()))["at"]
+    {'x': [0.0, 1.0]}
+    """
+    at = {result.variable: [result.low, result.high], **result.at}
+    keys: dict[str, Any] = {"expression": result.expression, "at": at, "mode": result.mode}
+    return keys | columns(result) | {"places": [place(spot) for spot in result.spots]}
+
+
 def place(spot: Spot) -> dict[str, Any]:
     """Where something is missing: what, from, to, kind, message; left and right where the two sides differ.
 

@@ -49,9 +49,9 @@ def curve(lines: Sequence[Line], width: int, height: int, ascii_only: bool = Fal
     for number, one in enumerate(lines):
         _draw(canvas, box, one, number)
     bar, corner, rule = ("|", "+", "-") if ascii_only else ("│", "└", "─")
-    drawn: list[Words] = []
-    for number in range(box.height):
-        drawn.append([(f"{box.label(number):>{labels - 2}} {bar}", "quiet"), *canvas.row(number)])
+    drawn: list[Words] = [
+        [(f"{box.label(number):>{labels - 2}} {bar}", "quiet"), *canvas.row(number)] for number in range(box.height)
+    ]
     drawn.append([(" " * (labels - 1) + corner + rule * box.columns, "quiet")])
     drawn.append([(" " * labels + _axis(box), "quiet")])
     drawn.append([(f"  {one.mark} {one.name}", STYLES[n % len(STYLES)]) for n, one in enumerate(lines)])

@@ -4,13 +4,12 @@ Lines are lists of points in the unit square, (0, 0) the lower left. They end wh
 of the window: beside a pole no window is large enough.
 """
 
-import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from adcalc.render.axis import Axis
-from adcalc.results.plot import Plot, Sample
+from adcalc.results.plot import Plot
 
 Path: TypeAlias = list[tuple[float, float]]
 
@@ -35,6 +34,23 @@ class Panel(NamedTuple):
     curves: dict[str, list[Path]]
 
 
+class Window(NamedTuple):
+    """What is shown of a curve: its lowest and its highest number, and whether it is flat but for rounding.
+
+    >>> Window(0.0, 1.0, False).size
+    0.5
+    """
+
+    low: float
+    high: float
+    is_flat: bool
+
+    @property
+    def size(self) -> float:
+        """Half the height of the curve, which no float is too small for."""
+        return 0.0 if self.is_flat else self.high / 2 - self.low / 2
+
+
 def panels(result: Plot) -> list[Panel]:
     """The curves of value and slope, in one panel where one axis shows both, else in two.
 
@@ -52,49 +68,49 @@ def panels(result: Plot) -> list[Panel]:
     across = Axis(result.low, result.high)
     drawn = []
     for names in _grouped(windows):
-        low, high = min(windows[name][0] for name in names), max(windows[name][1] for name in names)
-        axis = Axis(*_widened(low, high))
+        shown = [windows[name] for name in names]
+        axis = _axis(min(one.low for one in shown), max(one.high for one in shown))
         cuts = {name: {at for at, what in result.cuts.items() if what in (name, "value")} for name in names}
         drawn.append(Panel(axis, {name: _paths(points[name], cuts[name], across, axis) for name in names}))
     return drawn
 
 
-def _grouped(windows: dict[str, tuple[float, float]]) -> list[list[str]]:
+def _grouped(windows: dict[str, Window]) -> list[list[str]]:
     """The names of the curves that share an axis."""
     names = list(windows)
     if len(names) < 2:
         return [names] if names else []
-    whole = max(high / 2 for _, high in windows.values()) - min(low / 2 for low, _ in windows.values())
-    sizes = [high / 2 - low / 2 for low, high in windows.values()]
-    return [names] if all(not size or size * _ALIKE >= whole for size in sizes) else [[name] for name in names]
+    whole = max(one.high / 2 for one in windows.values()) - min(one.low / 2 for one in windows.values())
+    fit = all(one.is_flat or one.size * _ALIKE >= whole for one in windows.values())
+    return [names] if fit else [[name] for name in names]
 
 
-def _widened(low: float, high: float) -> tuple[float, float]:
-    if low < high:
-        return low, high
+def _axis(low: float, high: float) -> Axis:
+    """The axis of what is shown, with room around what is flat."""
+    if high - low > _ROUNDING * max(-low, high):
+        return Axis(low, high)
     room = abs(low) / 2 or 1.0
-    return low - room, high + room
+    return Axis(low - room, high + room)
 
 
-def _window(result: Plot, name: str) -> tuple[float, float] | None:
-    """The lowest and the highest number that is shown of a curve; None where it has none at all."""
+def _window(result: Plot, name: str) -> Window | None:
+    """What is shown of a curve; None where it has no number at all."""
     curve = [(sample.at, number) for sample in result.samples if (number := getattr(sample, name)) is not None]
     if not curve:
         return None
     numbers = [number for _, number in curve]
     low, high = min(numbers), max(numbers)
     size = max((abs(sample.value) for sample in result.samples if sample.value is not None), default=0.0)
-    reach = (result.high / 2 - result.low / 2) * 2
-    if name == "slope" and max(-low, high) * reach <= _ROUNDING * size:
-        return 0.0, 0.0
-    if high - low <= _ROUNDING * max(-low, high):
-        return low, low
+    width = (result.high / 2 - result.low / 2) * 2
+    is_flat = high - low <= _ROUNDING * max(-low, high)
+    if is_flat or (name == "slope" and max(-low, high) * width <= _ROUNDING * size):
+        return Window(low, high, True)
     core = _away(result, curve)
     inner_low, inner_high = min(core), max(core)
     inner = inner_high - inner_low
     if not inner or high / _LARGE - low / _LARGE <= inner:
-        return low, high
-    return max(low, inner_low - _BEYOND * inner), min(high, inner_high + _BEYOND * inner)
+        return Window(low, high, False)
+    return Window(max(low, inner_low - _BEYOND * inner), min(high, inner_high + _BEYOND * inner), False)
 
 
 def _away(result: Plot, curve: Sequence[tuple[float, float]]) -> list[float]:
@@ -118,9 +134,7 @@ def _away(result: Plot, curve: Sequence[tuple[float, float]]) -> list[float]:
     return every[len(every) // _ENDS : -(len(every) // _ENDS)]
 
 
-def _paths(
-    points: Sequence[tuple[float, float | None]], cuts: set[float], across: Axis, axis: Axis
-) -> list[Path]:
+def _paths(points: Sequence[tuple[float, float | None]], cuts: set[float], across: Axis, axis: Axis) -> list[Path]:
     """The lines of a curve inside the window."""
     paths: list[Path] = []
     before: tuple[float, float] | None = None

@@ -275,17 +275,10 @@ def check(result: "Check") -> str:
 
 
 def plot(result: "Plot") -> str:
-    """A curve: expression, at, mode, the columns of the samples (x, f, df_dx), places, what is missing where.
+    """A curve: expression, at, mode, the columns of its samples (x, f, df_dx), and places, where one is missing."""
+    from adcalc.render.columns import record
 
-    >>> from adcalc.results.plot import Plot, Sample
-    >>> plot(Plot("x", {}, "x", 0.0, 1.0, "reverse", "x", (Sample(0.0, 0.0, 1.0),)))
-    '{"expression": "x", "at": {"x": [0.0, 1.0]}, "mode": "reverse", "x": [0.0], "f": [0.0], "df_dx": [1.0], "places": []}'
-    """
-    from adcalc.render.columns import columns, place
-
-    at = {result.variable: [result.low, result.high], **result.at}
-    keys = {"expression": result.expression, "at": at, "mode": result.mode, **columns(result)}
-    return _line(keys | {"places": [place(spot) for spot in result.spots]} | _warnings(result.warnings))
+    return _line(record(result) | _warnings(result.warnings))
 
 
 def error(problem: AdcalcError) -> str:

@@ -1,8 +1,10 @@
 """What a person sees of a plot in the terminal: the two curves, their axes, and what is missing, in words."""
 
+from itertools import pairwise
+from textwrap import wrap
 from typing import Final
 
-from adcalc.render.axis import Axis
+from adcalc.render.axis import Axis, Ticks
 from adcalc.render.canvas import STYLES, Braille, Letters, line
 from adcalc.render.curves import Panel, Path, panels
 from adcalc.render.figures import cut
@@ -16,6 +18,8 @@ _WIDEST: Final = 160  # columns
 _HIGHEST, _LOWEST = 24, 6  # rows of a drawing
 _AROUND: Final = 8  # lines of a terminal that are for all else
 _LABEL: Final = 3  # rows to a number of the vertical axis
+_FEWEST: Final = 3  # numbers beside a drawing, where there is room
+_BORDER: Final = 1e-3  # of a row
 _APART: Final = 12  # columns to one of the horizontal axis
 _NAMES: Final = ("value", "slope")
 _LETTERS: Final = "*+"
@@ -31,26 +35,28 @@ def plot(text: str, result: Plot, width: int, height: int, ascii_only: bool = Fa
     >>> for words in plot("x", Plot("x", {}, "x", 0.0, 1.0, "reverse", "x", samples), 40, 16, True):
     ...     print("".join(word for word, _ in words).rstrip())
     x  for x from 0 to 1
-      1.0 |++++++++++++++++++++++++++++++*****
-          |                        *******
-          |                   *****
-          |             *******
-      0.5 |       *******
-          |  *****
-          | **
-      0.0 |**
+     1.0 |++++++++++++++++++++++++++++++***
+         |                           ***
+         |                      *****
+     0.5 |               *******
+         |          *****
+         |       ***
+         |  *****
+       0 |**
+         ++---------------+---------------+
+          0              0.5            1.0
+      * value  + ∂/∂x
     """
     drawn = panels(result)
-    blocks: list[Block] = [_head(text, result, width)]
+    blocks = _head(text, result, width)
     rows = min(max(height - _AROUND, _LOWEST * len(drawn)), _HIGHEST) // max(len(drawn), 1)
-    ticks = [panel.axis.ticks(max(rows // _LABEL, 1)) for panel in drawn]
+    ticks = [panel.axis.ticks(max(rows // _LABEL, _FEWEST)) for panel in drawn]
     margin = max((len(label) for one in ticks for _, label in one.labels), default=0) + 3
     columns = max(min(width, _WIDEST) - margin - 1, 10)
     for number, (panel, one) in enumerate(zip(drawn, ticks, strict=True)):
         if len(drawn) > 1:
             blocks.append(_legend(list(panel.curves), result, ascii_only, one.base))
-        labels = {_row(panel.axis, at, rows): label for at, label in one.labels}
-        blocks += _panel(panel, labels, rows, columns, margin, ascii_only)
+        blocks += _panel(panel, one, rows, columns, margin, ascii_only)
         if number + 1 == len(drawn):
             blocks += _below(result, columns, margin, ascii_only)
     if len(drawn) == 1:
@@ -58,11 +64,14 @@ def plot(text: str, result: Plot, width: int, height: int, ascii_only: bool = Fa
     return [*blocks, *missing(result, width)]
 
 
-def _head(text: str, result: Plot, width: int) -> Words:
-    """What is drawn, and where."""
-    where = f"  for {quoted(result.variable)} from {short(result.low)} to {short(result.high)}"
-    others = "".join(f", {quoted(name)} = {short(number)}" for name, number in result.at.items())
-    return [(cut(text, max(width - len(where), width // 2)), "expression"), (f"{where}{others}", "quiet")]
+def _head(text: str, result: Plot, width: int) -> list[Block]:
+    """What is drawn, and where: in one line, if there is room."""
+    where = f"for {quoted(result.variable)} from {short(result.low)} to {short(result.high)}"
+    where += "".join(f", {quoted(name)} = {short(number)}" for name, number in result.at.items())
+    if len(text) + 2 + len(where) <= width:
+        return [[(text, "expression"), (f"  {where}", "quiet")]]
+    broken = wrap(where, max(width - 2, 1), break_long_words=False, break_on_hyphens=False)
+    return [[(cut(text, width), "expression")], *([(f"  {part}", "quiet")] for part in broken)]
 
 
 def _legend(names: list[str], result: Plot, ascii_only: bool, base: str) -> Words:
@@ -76,14 +85,12 @@ def _legend(names: list[str], result: Plot, ascii_only: bool, base: str) -> Word
     return [*words, (f"  ({base} + …)", "quiet")] if base else words
 
 
-def _row(axis: Axis, number: float, rows: int) -> int:
-    """The row of cells where a number lies."""
-    return min(max(round((1.0 - axis.place(number)) * rows - 0.5), 0), rows - 1)
+def _dot(height: float, last: int) -> int:
+    """The row of dots of a height between 0 and 1, whichever side of a border between two rows rounding puts it."""
+    return min(max(int((1.0 - height) * last + 0.5 - _BORDER), 0), last)
 
 
-def _panel(
-    panel: Panel, labels: dict[int, str], rows: int, columns: int, margin: int, ascii_only: bool
-) -> list[Block]:
+def _panel(panel: Panel, ticks: Ticks, rows: int, columns: int, margin: int, ascii_only: bool) -> list[Block]:
     """The rows of one drawing."""
     canvas = (Letters if ascii_only else Braille)(rows, columns, _LETTERS)
     wide, high = canvas.fine[0] * columns - 1, canvas.fine[1] * rows - 1
@@ -91,7 +98,8 @@ def _panel(
         number = _NAMES.index(name)
         for path in panel.curves[name]:
             canvas.path(_dots(path, wide, high), number, _DOTTED if name == "slope" else 1)
-    zero = _row(panel.axis, 0.0, rows) if panel.axis.low < 0.0 < panel.axis.high else -1
+    zero = _dot(panel.axis.place(0.0), high) // canvas.fine[1] if panel.axis.low < 0.0 < panel.axis.high else -1
+    labels = {_dot(panel.axis.place(at), high) // canvas.fine[1]: label for at, label in ticks.labels}
     bar, level = ("|", "-") if ascii_only else ("│", "┈")
     return [
         [
@@ -104,9 +112,9 @@ def _panel(
 
 def _dots(path: Path, wide: int, high: int) -> list[tuple[int, int]]:
     """The dots of a line, each once."""
-    places = [(round((1.0 - y) * high), round(x * wide)) for x, y in path]
+    places = [(_dot(y, high), round(x * wide)) for x, y in path]
     dots = places[:1]
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         dots += line(one, other)[1:] if one != other else []
     return dots
 

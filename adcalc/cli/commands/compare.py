@@ -68,7 +68,11 @@ def compare(
         from adcalc.render.step_sweep import step_sweep
 
         output.show(
-            [head(asked.text, result, output.width()), [], *step_sweep(result.sweep, output.width(), not output.has_braille())]
+            [
+                head(asked.text, result, output.width()),
+                [],
+                *step_sweep(result.sweep, output.width(), not output.has_braille()),
+            ]
         )
     else:
         from adcalc.render.comparison import comparison

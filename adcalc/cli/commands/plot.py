@@ -23,7 +23,8 @@ At = Annotated[
     typer.Option("--at", "-a", metavar="POINT", help='a range for one variable, values for the others: "x=-5..5, a=2"'),
 ]
 Wrt = Annotated[
-    str | None, typer.Option("--wrt", "-w", metavar="NAME", help="the variable to differentiate by, if not that of the range")
+    str | None,
+    typer.Option("--wrt", "-w", metavar="NAME", help="the variable to differentiate by, if not that of the range"),
 ]
 Samples = Annotated[
     int | None,
