@@ -8,12 +8,13 @@ from adcalc.api.sampling import after, distance
 from adcalc.results.plot import Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from adcalc.api.sampling import Sampler
     from adcalc.results.plot import Sample
 
 _WITHIN: Final = 0.3819660112501051  # of the way from one sample to the next: on no grid
+_KIND: Final = 2  # of the parts of a key, what is missing and the kind of error
 _ROUNDED: Final = 4  # neighbours that are one place, told apart by rounding: floor(x/2) jumps at -5e-324, too
 
 
@@ -60,17 +61,14 @@ def _gap(sampler: Sampler, samples: Sequence[Sample], first: int, last: int) -> 
     low, high, exact = samples[first].at, samples[last].at, True
     edges: list[Sample] = []
 
-    def holds(sample: Sample) -> bool:
-        return sampler.key(sample) == key
-
-    if first:
-        low, outside, found = sampler.edge(low, _outside(sampler, samples[first - 1], samples[first], key), holds)
-        edges += [sampler.sample(low), sampler.sample(outside)]
-        exact = found
-    if last + 1 < len(samples):
-        high, outside, found = sampler.edge(high, _outside(sampler, samples[last + 1], samples[last], key), holds)
-        edges += [sampler.sample(high), sampler.sample(outside)]
+    for number, step in ((first, -1), (last, 1)):
+        if not 0 <= number + step < len(samples):
+            continue
+        beyond = _outside(sampler, samples[number + step], samples[number], key)
+        end, outside, found = sampler.edge(samples[number].at, beyond, _holds(sampler, key, beyond))
+        edges += [sampler.sample(end), sampler.sample(outside)]
         exact = exact and found
+        low, high = (end, high) if step < 0 else (low, end)
     if first == last and distance(low, high) <= _ROUNDED:
         low = high = samples[first].at
     error = sampler.errors[samples[first].at]
@@ -79,6 +77,15 @@ def _gap(sampler: Sampler, samples: Sequence[Sample], first: int, last: int) -> 
     what = "no value" if key[0] == "value" else "no derivative"
     about = " ".join(key[2].split())
     return Spot(what, low, high, error.kind, error.message, about, error.hint or "", sides, exact), edges
+
+
+def _holds(sampler: Sampler, key: tuple[str, ...], beyond: float) -> Callable[[Sample], bool]:
+    """Whether a sample lacks the same, for the same reason where the one beyond lacks it for another.
+
+    Else reasons do not part a gap: very near to 0 it may be an underflow that is to blame.
+    """
+    count = len(key) if sampler.key(sampler.sample(beyond))[:_KIND] == key[:_KIND] else _KIND
+    return lambda sample: sampler.key(sample)[:count] == key[:count]
 
 
 def _outside(sampler: Sampler, beyond: Sample, here: Sample, key: tuple[str, ...]) -> float:

@@ -133,7 +133,7 @@ def _joined(words: Words) -> Words:
 def _below(result: Plot, columns: int, margin: int, ascii_only: bool) -> list[Block]:
     """The horizontal axis and its numbers."""
     axis = Axis(result.low, result.high)
-    ticks = axis.ticks(max(columns // _APART, 1))
+    ticks = axis.ticks(max(columns // _APART, 2))
     corner, rule, mark = ("+", "-", "+") if ascii_only else ("└", "─", "┬")
     line_below, text = [rule] * columns, ""
     for at, label in ticks.labels:

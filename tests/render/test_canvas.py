@@ -1,5 +1,7 @@
 """Canvases: every dot is in its cell."""
 
+from itertools import pairwise
+
 from adcalc.render.canvas import Braille, Letters, line
 
 
@@ -38,7 +40,7 @@ def test_a_line_goes_from_end_to_end_without_gaps():
     for end in ((0, 0), (5, 2), (2, 9), (-4, 7), (-3, -8)):
         dots = line((0, 0), end)
         assert (dots[0], dots[-1]) == ((0, 0), end)
-        for one, other in zip(dots, dots[1:], strict=False):
+        for one, other in pairwise(dots):
             assert max(abs(one[0] - other[0]), abs(one[1] - other[1])) <= 1
 
 
