@@ -1,6 +1,5 @@
 """`adcalc compare`: all modes of differentiation side by side."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -69,19 +68,14 @@ def compare(
         from adcalc.render.step_sweep import step_sweep
 
         output.show(
-            [head(asked.text, result, output.width()), [], *step_sweep(result.sweep, output.width(), not _braille())]
+            [
+                head(asked.text, result, output.width()),
+                [],
+                *step_sweep(result.sweep, output.width(), not output.has_braille()),
+            ]
         )
     else:
         from adcalc.render.comparison import comparison
 
         output.show(comparison(asked.text, result, output.width(), growth))
     return result
-
-
-def _braille() -> bool:
-    """Whether standard output can show the dots that curves are drawn with."""
-    try:
-        "⣿".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

@@ -17,6 +17,7 @@ _PAGE: Final = (
     ("f(u) = u^2", "a function is defined"),
     ("grad f(x*y)", "every command works without quotes and without --at"),
     ("grad f(x*y) --wrt x --at y=5", "its options stand behind the expression"),
+    ("plot f(x) --at x=-5..5", "the curve of value and derivative over a range"),
     ("ans, _grad, _grad_x", "the last value, the last gradient, its partial by x"),
     ("again", "repeats the last question; undo takes the last binding back"),
     (":set mode forward", "an option for every command; :set alone shows them"),

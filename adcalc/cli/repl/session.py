@@ -15,7 +15,7 @@ import typer
 from adcalc.api import Function as Asked
 from adcalc.cli import options
 from adcalc.cli.app import COMMANDS, invoke
-from adcalc.cli.point import point
+from adcalc.cli.point import ranged
 from adcalc.cli.repl.command import Command, command
 from adcalc.cli.repl.reader import Reader
 from adcalc.cli.repl.request import Option, Part, split
@@ -227,7 +227,8 @@ class Session:
     def _names_of(self, text: str) -> Iterable[str]:
         """The variables that a text of --at gives a value, whatever form that has; those of a file are looked up."""
         if "@" in text:
-            return point([text], self.table)
+            values, ranges = ranged([text], self.table)
+            return [*values, *ranges]
         return [name.strip("`") for name in _BOUND.findall(text)]
 
     def point(self, names: Iterable[str]) -> dict[str, float]:
