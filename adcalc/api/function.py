@@ -48,6 +48,21 @@ def function(text: str, functions: str | None = None) -> Function:
     return Function(Source(text), extended(functions))
 
 
+def require_mode(mode: str, at_kink: str | None) -> None:
+    """Raise UsageError for a mode or a convention at kinks that there is not.
+
+    >>> require_mode("forward", None)
+    """
+    if mode not in MODES:
+        raise UsageError(
+            f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
+        )
+    if at_kink is not None and at_kink not in singular.CONVENTIONS:
+        known = list(singular.CONVENTIONS)
+        hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
+        raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
+
+
 class Function(Program):
     """An expression or program, ready to be evaluated and differentiated at any point.
 
@@ -102,14 +117,7 @@ class Function(Program):
         >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
         {'x': 3.0, 'y': 2.0}
         """
-        if mode not in MODES:
-            raise UsageError(
-                f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-            )
-        if at_kink is not None and at_kink not in singular.CONVENTIONS:
-            known = list(singular.CONVENTIONS)
-            hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
-            raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
+        require_mode(mode, at_kink)
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(wrt, lowered)
         tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))

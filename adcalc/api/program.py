@@ -116,9 +116,10 @@ class Program:
         hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
         if hidden not in self._lowered:
             self._lowered[hidden] = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate)
-        return self._one_result(self._lowered[hidden], several)
+        return self.one_result(self._lowered[hidden], several)
 
-    def _one_result(self, lowered: Lowered, several: bool) -> Lowered:
+    def one_result(self, lowered: Lowered, several: bool) -> Lowered:
+        """The graph as it is, which has to have one result unless several are wanted. Raises UsageError."""
         count = len(lowered.results)
         if not several and lowered.graph.nodes[lowered.output].op == "array":
             raise UsageError(
@@ -131,9 +132,14 @@ class Program:
     def at(self, point: Point, several: bool = False) -> tuple[Lowered, dict[str, float]]:
         """The graph and the floats at a point, in the order of the variables."""
         if self.needs_point:
-            lowered = self._one_result(self._along(self.numbers(point)), several)
+            lowered = self.one_result(self._along(self.numbers(point)), several)
         else:
             lowered = self.lowered(point, several)
+        self.require(lowered, point)
+        return lowered, {name: self._number(name, point[name]) for name in lowered.variables if name in point}
+
+    def require(self, lowered: Lowered, point: Point) -> None:
+        """Raise UnboundVariableError or UnknownVariableError where a point does not fit the variables."""
         known = list(lowered.variables)
         missing = [name for name in known if name not in point]
         needed = set(lowered.graph.live(lowered.output)) if missing and lowered.guards else None
@@ -143,7 +149,6 @@ class Program:
         for name, value in point.items():
             if name not in lowered.variables:
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
-        return lowered, {name: self._number(name, point[name]) for name in known if name in point}
 
     def _along(self, at: Mapping[str, float], maximum: int | None = None) -> Lowered:
         """The graph of the way that the program takes at a point."""
@@ -159,11 +164,15 @@ class Program:
 
             lowered = lower(self.code, self.table, hidden, self.maximum, guide, self.differentiate)
             lowered.truths, lowered.ties = tuple(guides[0].path.truths), guides[0].path.ties
-            order = {name: place for place, name in enumerate(free_names(self.code.block))}
-            variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
-            lowered.variables = dict(variables)
+            self.arrange(lowered)
             self._paths = dict(at), lowered
         return self._paths[1]
+
+    def arrange(self, lowered: Lowered) -> None:
+        """Put the variables of a way into the order of the text."""
+        order = {name: place for place, name in enumerate(free_names(self.code.block))}
+        variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
+        lowered.variables = dict(variables)
 
     def unbound(self, name: str, lowered: Lowered, point: Point) -> UnboundVariableError:
         """The error for a variable that the point gives no value."""

@@ -49,7 +49,7 @@ def _down(number: Any, digits: int) -> str:
     return ("-" if is_negative else "") + placed(whole.str().rstrip("0") or "0", power, digits)
 
 
-def _whole(size: Any, shift: int, up: bool) -> fmpz:
+def _whole(size: Any, shift: int, up: bool) -> Any:
     """A positive number times a power of ten, rounded up or down to a whole one."""
     if isinstance(size, fmpq):
         scaled = size * fmpq(10) ** shift

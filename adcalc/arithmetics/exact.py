@@ -2,7 +2,7 @@
 
 A ball around 1/10 minus a ball around 1/10 is a ball around 0, and nobody can tell whether that is 0. What people type
 is rational more often than not, so polynomials, comparisons and kinks are decided here that balls leave open for ever.
-A fraction that gets longer than twice the working precision becomes a ball: exactness must not cost more than digits do.
+A fraction that gets longer than twice the working precision becomes a ball: exactness must not cost more than digits.
 """
 
 import operator

@@ -1,7 +1,7 @@
 """One try to prove digits: the sweeps over balls of one precision, and what they leave open.
 
-What is certain is raised as a NodeError: there is no value, no derivative, a kink with its two slopes. What more bits may
-settle is an OpenError, and whoever made the attempt makes another one, or gives up.
+What is certain is raised as a NodeError: there is no value, no derivative, a kink with its two slopes. What more bits
+may settle is an OpenError, and whoever made the attempt makes another one, or gives up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from flint import arb, ctx
 
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.bounds import bounds
-from adcalc.arithmetics.decimals import decimals
+from adcalc.arithmetics.decimals import decimals, power_of_ten
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import PrecisionError
 from adcalc.graph.count import tree_operations
@@ -101,7 +101,7 @@ class Attempt(NamedTuple):
         """Value and partials of a problem, None where no derivative flows."""
         tape = self._tape(problem, terms)
         try:
-            kinks = singular.find(cast("Tape[Any]", tape))
+            kinks = singular.find(tape)
             if kinks.clauses:
                 partials: Sequence[Any] = _one_sided(tape, kinks, terms.at_kink)
             elif terms.mode == "symbolic":
@@ -179,7 +179,7 @@ class Attempt(NamedTuple):
             raise OpenError(output, _NOT_FINITE.replace("{}", what))
         if text is None and not (bounded and (self.is_last or around.rel_accuracy_bits() > digits * _BITS_PER_DIGIT)):
             if vanishes:
-                raise OpenError(output, _NOT_ZERO.replace("{}", what).replace("{places}", str(int(ctx.prec * 0.15))))
+                raise OpenError(output, _NOT_ZERO.replace("{}", what).replace("{places}", str(_places(around))))
             if self.is_last and around.rel_accuracy_bits() > digits * _BITS_PER_DIGIT:
                 raise OpenError(output, _TIE.replace("{}", what))
             wide = (node for node in tape.order if _is_wide(tape.values[node], digits))
@@ -241,7 +241,7 @@ def _one_sided(tape: Tape[Any], kinks: singular.Kinks, convention: str | None) -
                 right = {"right": right, "left": left, "zero": 0 * one, "mean": (left + right) / (one + one)}[
                     convention
                 ]
-            elif not left == right:  # balls that are not exact are neither
+            elif not left == right:  # noqa: SIM201  # balls that are not exact are neither
                 raise OpenError(met[0], _KINK)
         partials.append(right)
     return partials
@@ -269,6 +269,12 @@ def _undecided(tape: Tape[Any]) -> NodeId:
                 if truth is UNDECIDED:
                     return node
     return tape.problem.output
+
+
+def _places(around: arb) -> int:
+    """How many places behind the point a number certainly begins."""
+    upper = around.abs_upper()
+    return -power_of_ten(upper) - 1 if upper > 0 else 0
 
 
 def _is_infinite(value: Any) -> bool:

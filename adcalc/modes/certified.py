@@ -39,7 +39,7 @@ _NO_TERMS: Final = Terms()
 class Enclosure(NamedTuple):
     """A number that is proved: the ball that holds it, and its digits, rounded from the true value.
 
-    `exact` is the fraction that it is, where that is known; `low` and `high` are its bounds, where these were asked for.
+    `exact` is the fraction that it is, where that is known; `low` and `high` are its bounds, where they were asked for.
 
     >>> Enclosure(arb(0.5), "0.5").distance(0.75)
     0.25
@@ -96,8 +96,8 @@ def gradient(
 ) -> Certified:
     """The value and the partials of a problem, each with so many significant digits, all proved.
 
-    The point's numbers are floats or fractions, taken exactly as they are, or constant expressions; `last` is the number
-    of bits to give up at. `demand` asks for more than digits, and `terms` are what belongs to the question besides.
+    The point's numbers are floats or fractions, taken exactly as they are, or constant expressions; `last` is the
+    number of bits to give up at. `demand` asks for more than digits; `terms` are what belongs to the question besides.
     Raises NodeError where there is certainly no value or no derivative, PrecisionError where nothing can be proved.
 
     >>> from adcalc.rules.table import standard

@@ -43,7 +43,7 @@ def guarded(
 ) -> Tape[Any]:
     """The primal sweep, where every derivative that it uses exists. Raises NodeError where one does not.
 
-    `marks` are inputs that stand for values, and `way` is that of the program; `require` raises where one does not exist.
+    `marks` are inputs that stand for values, and `way` is that of the program; `require` raises where there is none.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
