@@ -34,7 +34,7 @@ ENCLOSED: Final = 15  # digits of an enclosure, where nobody says how many
 
 
 class Question(NamedTuple):
-    """A function at an exact point: its graph there, the numbers and their digits, the way there, and what is wanted."""
+    """A function at an exact point: its graph there, the numbers and their digits, the way there, what is wanted."""
 
     function: Function
     given: Point
