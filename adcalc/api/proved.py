@@ -190,6 +190,7 @@ def gradient(
         Bounds(found.value.low, found.value.high) if enclosure else None,
         {name: Bounds(one.low, one.high) if one.low else zero for name, one in partials.items()} if enclosure else {},
         found.value.exact,
+        {name: one.exact for name, one in partials.items()},
     )
 
 

@@ -158,7 +158,8 @@ def keep_within_limits(name: str, *args: Any) -> None:
 
 # One value of these takes seconds with so many digits, and half a minute with ten times as many.
 _SLOW: Final = frozenset(
-    "gamma lgamma digamma polygamma beta gammainc gammaincc gammainc_upper gammapdf zeta zetaderiv sphericalj".split()
+    {"gamma", "lgamma", "digamma", "polygamma", "beta", "gammapdf", "gammainc", "gammaincc", "gammainc_upper"}
+    | {"sphericalj", "zeta", "zetaderiv"}
 )
 _SLOW_DIGITS: Final = 10_000
 _SLOW_BITS: Final = 34_000

@@ -76,7 +76,7 @@ class Enclosure(NamedTuple):
         return near if arb(near) >= apart else nextafter(near, inf)
 
 
-ZERO: Final = Enclosure(arb(0), "0")
+ZERO: Final = Enclosure(arb(0), "0", Fraction(0))
 
 
 class Certified(NamedTuple):
