@@ -105,15 +105,21 @@ def _whole(value: arb) -> Real:
     return kept(fmpq(mantissa) * fmpq(2) ** int(exponent))
 
 
+def _sub(u: Real, w: Real) -> Real:
+    if u is w and ball(u).is_finite():  # one ball is one number
+        return fmpq(0)
+    return kept(u - w)
+
+
 def _div(u: Real, w: Real) -> Real:
-    if w.is_zero():
+    if w == 0:  # fmpq.is_zero says that 0 is none
         raise ZeroDivisionError
     return kept(u / w)
 
 
 _RING: Final[dict[str, Operation]] = {
     "add": lambda u, w: kept(u + w),
-    "sub": lambda u, w: kept(u - w),
+    "sub": _sub,
     "mul": lambda u, w: kept(u * w),
     "div": _div,
     "neg": operator.neg,

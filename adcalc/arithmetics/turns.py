@@ -35,14 +35,6 @@ class Turns:
         """
         return arb.pi() * self.halves
 
-    def is_zero(self) -> bool:
-        """Whether it is 0, which none is.
-
-        >>> Turns(fmpq(1)).is_zero()
-        False
-        """
-        return False
-
     def __repr__(self) -> str:
         return f"{self.halves}*pi"
 

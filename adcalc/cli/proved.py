@@ -36,9 +36,9 @@ def gradient(
     """Print the value and the gradient of a function at an exact point.
 
     >>> from adcalc.api import function
-    >>> found = gradient(function("x^2"), {"x": "0.1"}, 10, False, False)
-    x^2 = 0.01
-      ∂/∂x = 0.2
+    >>> gradient(function("2"), {}, 10, False, False).gradient
+    2 = 2
+    {}
     """
     result = proved.gradient(asked, point, digits or proved.ENCLOSED, wrt, mode, at_kink, enclosure)
     if json:

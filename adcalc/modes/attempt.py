@@ -21,7 +21,7 @@ from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, NodeId
 from adcalc.modes import forward, guards, reverse, singular
 from adcalc.modes.base import NodeError, Problem, Tape, Way
-from adcalc.modes.forward import push
+from adcalc.modes.forward import tangent_sweep
 from adcalc.modes.sweep import activity, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard, Lowered
@@ -210,6 +210,7 @@ def _settled(error: NodeError) -> NodeError | OpenError:
 def _one_sided(tape: Tape[Any], kinks: singular.Kinks, convention: str | None) -> list[Any]:
     """The partials at a point with kinks: where a partial meets one, both one-sided slopes are exact and equal."""
     nodes = tape.problem.graph.nodes
+    kinks = kinks._replace(clauses=_without_twins(tape, kinks.clauses))
     partials = []
     jump = next((node for node, clause in kinks.clauses.items() if clause == singular.JUMP), None)
     if jump is not None:
@@ -230,10 +231,11 @@ def _one_sided(tape: Tape[Any], kinks: singular.Kinks, convention: str | None) -
                 raise NodeError("jump", choice, [float(ball(value)) for value in sides])
             raise OpenError(choice, _KINK)
         one = tape.rules.arithmetic.constant(Fraction(1))
-        right = push(tape, {variable: one}, kinks.clauses)
-        if met and right is not None:
-            back = push(tape, {variable: -one}, kinks.clauses)
-            left = -(0 * one if back is None else back)
+        ahead = tangent_sweep(tape, {variable: one}, kinks.clauses)
+        right = ahead[tape.problem.output]
+        back = tangent_sweep(tape, {variable: -one}, kinks.clauses) if met and right is not None else []
+        if not all(_is_opposite(ahead[node], back[node]) for node in met if back):
+            left = -(back[tape.problem.output] or 0 * one)
             if left != right:
                 if convention is None:
                     slopes = (float(ball(left)), float(ball(right)))
@@ -245,6 +247,26 @@ def _one_sided(tape: Tape[Any], kinks: singular.Kinks, convention: str | None) -
                 raise OpenError(met[0], _KINK)
         partials.append(right)
     return partials
+
+
+def _without_twins(tape: Tape[Any], clauses: dict[NodeId, int]) -> dict[NodeId, int]:
+    """The kinks but for those of max(u, u) and its like: both arguments move alike, and the slope does not jump."""
+    nodes, rules = tape.problem.graph.nodes, tape.rules
+    one = rules.arithmetic.constant(Fraction(1))
+    found = {}
+    for node, clause in clauses.items():
+        op, args, _ = nodes[node]
+        if clause >= 0 and len(args) == 2 and args[0] == args[1]:
+            slope, values = rules.slope(op, clause, (0, 1)), (tape.values[node], *tape.arguments(node))
+            if slope(*values, one, one) + slope(*values, -one, -one) == 0:
+                continue
+        found[node] = clause
+    return found
+
+
+def _is_opposite(right: Any, left: Any) -> bool:
+    """Whether the tangents of a node in both directions certainly say that its slope does not jump."""
+    return right is left if right is None or left is None else bool(right + left == 0)
 
 
 def _is_outside(rules: Compiled[Any], op: str, args: list[Any]) -> bool:

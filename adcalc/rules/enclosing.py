@@ -41,7 +41,7 @@ class Enclosing(Compiled[arb]):
         return sum(terms[1:], terms[0])
 
     def _slope(self, argument: int, v: arb, u: arb, w: arb) -> arb:
-        if not argument and w.is_zero():
+        if not argument and w == 0:
             return w
         slope: arb = self.value("xlogy")(v, u) if argument else w * self.value("pow")(u, w - 1)
         return slope

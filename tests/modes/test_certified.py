@@ -213,7 +213,7 @@ def test_a_value_on_a_jump_is_not_answered_either():
 def test_a_huge_sub_expression_is_not_quoted():
     terms = " + ".join(f"sin(x + {k})" for k in range(200))
     with pytest.raises(PrecisionError, match="an intermediate sqrt") as refused:
-        gradient(f"sqrt(({terms}) - ({terms}) + sin(pi))", x=1.0)
+        gradient(f"sqrt(({terms}) - ({terms}) + sin(log(exp(pi))))", x=1.0)
     assert len(refused.value.message) < 200
 
 
