@@ -39,10 +39,10 @@ POINTS = (
     "2",
     "100",
 )
-_ONE = tuple(
-    "sin({}) | cos({}) | exp(sin({})) | atan({}) | tanh({}) | log(1 + ({})^2) | sqrt(2 + ({})^2) | erf({}) | -({}) | "
-    "({})^2 | ({})^3 | abs({}) | cosh(cos({})) | asinh({}) | 1/(2 + cos({})) | log(3 + sin({})) | gamma(3 + sin({})) | "
-    "({})^-2 | exp(-({})^2) | sinh(sin({}))".split(" | ")
+_ONE = (
+    *("sin({})", "cos({})", "exp(sin({}))", "atan({})", "tanh({})", "log(1 + ({})^2)", "sqrt(2 + ({})^2)", "erf({})"),
+    *("-({})", "({})^2", "({})^3", "abs({})", "cosh(cos({}))", "asinh({})", "1/(2 + cos({}))", "log(3 + sin({}))"),
+    *("gamma(3 + sin({}))", "({})^-2", "exp(-({})^2)", "sinh(sin({}))"),
 )
 _TWO = ("{} + {}", "({}) - ({})", "({})*({})", "({})/(3 + sin({}))", "({})*sin({})", "hypot({}, {})", "max({}, {})")
 _LEAVES = ("x", "y", "x", "y", "0.1", "3", "1/7", "pi", "2.5e-3")
@@ -89,8 +89,13 @@ def slope(text: str, values: dict[str, object], name: str) -> mpmath.mpf:
 
 
 def is_rounded(printed: str, true: mpmath.mpf, digits: int) -> bool:
-    """Whether a decimal is the true number rounded to so many significant digits, or is that number, and shorter."""
+    """Whether a decimal is the true number rounded to so many significant digits, or is that number, and shorter.
+
+    Of a number that is too small for mpmath's precision nothing is known but that.
+    """
     exact, given = _fraction(true), Fraction(printed)
+    if given and abs(true) < mpmath.mpf(10) ** (-mp.dps // 3):
+        return abs(given) < Fraction(1, 10 ** (mp.dps // 3))
     significand = printed.lstrip("-").partition("e")[0].replace(".", "").lstrip("0")
     if len(significand) < digits:  # then it claims to be the number itself
         return abs(given - exact) <= abs(exact) / 10 ** (2 * digits) + Fraction(1, 10 ** (4 * digits))

@@ -9,9 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 from adcalc.api.program import Program, saturating
-from adcalc.errors import Source, UsageError, suggestion
-from adcalc.modes import MODES, forward, reverse, singular
-from adcalc.modes.base import NodeError, Tape
+from adcalc.errors import Source, UsageError
+from adcalc.modes import forward, reverse, singular
+from adcalc.modes.base import NodeError, Tape, require_mode
 from adcalc.modes.sweep import primal
 from adcalc.results import Derivative, Gradient, Value
 from adcalc.rules.compiled import Compiled
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
+    from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
@@ -46,21 +47,6 @@ def function(text: str, functions: str | None = None) -> Function:
     from adcalc.rules.table import extended
 
     return Function(Source(text), extended(functions))
-
-
-def require_mode(mode: str, at_kink: str | None) -> None:
-    """Raise UsageError for a mode or a convention at kinks that there is not.
-
-    >>> require_mode("forward", None)
-    """
-    if mode not in MODES:
-        raise UsageError(
-            f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-        )
-    if at_kink is not None and at_kink not in singular.CONVENTIONS:
-        known = list(singular.CONVENTIONS)
-        hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
-        raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
 
 
 class Function(Program):
@@ -145,6 +131,28 @@ class Function(Program):
         lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
         lost += tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
         return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
+
+    def proved(self, digits: int, point: Point | None = None, /, **values: Number) -> ProvedValue:
+        """The value at an exact point, or its values: so many significant digits, every one of them proved.
+
+        >>> function("x/3").proved(20, x="0.1").value
+        '0.033333333333333333333'
+        """
+        from adcalc.api.proved import value
+
+        return value(self, {**(point or {}), **values}, digits)
+
+    def proved_gradient(
+        self, digits: int, point: Point | None = None, /, wrt: Iterable[str] | None = None, **values: Number
+    ) -> ProvedGradient:
+        """The value and the partial derivatives at an exact point, in digits of which every one is proved.
+
+        >>> function("sin(x)").proved_gradient(20, x="pi/3").gradient
+        {'x': '0.5'}
+        """
+        from adcalc.api.proved import gradient
+
+        return gradient(self, {**(point or {}), **values}, digits, wrt)
 
     def derivative(
         self,

@@ -9,13 +9,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from adcalc.api.function import require_mode
 from adcalc.api.point import constant_of
 from adcalc.errors import AdcalcError, LimitError, NotDifferentiableError, PrecisionError, UsageError
 from adcalc.graph.graph import Graph
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
-from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.base import NodeError, Problem, require_mode
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 from adcalc.syntax.lowered import Lowered
 

@@ -2,7 +2,7 @@
 
 A ball around 1/10 minus a ball around 1/10 is a ball around 0, and nobody can tell whether that is 0. What people type
 is rational more often than not, so polynomials, comparisons and kinks are decided here that balls leave open for ever.
-A fraction that gets longer than twice the working precision becomes a ball: exactness must not cost more than digits.
+A fraction that gets much longer than the working precision becomes a ball: exactness must not cost more than digits.
 """
 
 import operator
@@ -19,6 +19,7 @@ from adcalc.arithmetics.turns import Real, Turns, angle, cosine, sine, tangent, 
 from adcalc.graph.node import CONDITIONS
 
 _LARGEST_ROOT: Final = 64  # whose exactness is looked into
+_LEAST_ROOM: Final = 2048  # bits: floats and what people write has room in them
 _HALF: Final = fmpq(1, 2)
 
 
@@ -40,10 +41,15 @@ def kept(number: Real) -> Real:
     (1/3, True)
     """
     if type(number) is fmpq:
-        return number if number.height_bits() <= 2 * ctx.prec else arb(number)
+        return number if number.height_bits() <= _room() else arb(number)
     if type(number) is Turns:
-        return number if number.halves.height_bits() <= 2 * ctx.prec else number.ball
+        return number if number.halves.height_bits() <= _room() else number.ball
     return number
+
+
+def _room() -> int:
+    """The bits that a fraction may have."""
+    return max(_LEAST_ROOM, 2 * ctx.prec)
 
 
 def rational(number: Real) -> Fraction | None:
@@ -100,7 +106,7 @@ def _whole(value: arb) -> Real:
     if not value.is_finite():
         return value
     mantissa, exponent = value.man_exp()
-    if abs(exponent) > 2 * ctx.prec:
+    if abs(exponent) > _room():
         return value
     return kept(fmpq(mantissa) * fmpq(2) ** int(exponent))
 
@@ -140,7 +146,7 @@ def _power(u: Real, w: Real) -> Real:
         return u
     if type(u) is not fmpq:
         return None
-    if abs(w) * u.height_bits() > 2 * ctx.prec:
+    if abs(w) * u.height_bits() > _room():
         return u if u in (0, 1) and w > 0 else None
     if w.q == 1:
         return u ** int(w)
