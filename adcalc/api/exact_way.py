@@ -14,9 +14,10 @@ from adcalc.errors import PrecisionError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import RELATIONS
 from adcalc.modes import certified
-from adcalc.modes.attempt import UNDECIDED_CONDITION, Demand, OpenError
+from adcalc.modes.attempt import Demand
 from adcalc.modes.base import NodeError
 from adcalc.modes.blame import text_of
+from adcalc.modes.open import UNDECIDED_CONDITION, OpenError
 from adcalc.modes.path import Path
 from adcalc.syntax.lower import lower
 from adcalc.syntax.number import short

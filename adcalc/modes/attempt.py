@@ -15,17 +15,25 @@ from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.bounds import bounds
 from adcalc.arithmetics.decimals import decimals, power_of_ten
 from adcalc.arithmetics.exact import ball, rational
-from adcalc.errors import PrecisionError
-from adcalc.graph.count import tree_operations
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, NodeId
 from adcalc.modes import forward, guards, reverse, singular
 from adcalc.modes.base import NodeError, Problem, Tape, Way
-from adcalc.modes.forward import tangent_sweep
-from adcalc.modes.sweep import activity, primal
+from adcalc.modes.kinks import one_sided
+from adcalc.modes.open import (
+    BORDER,
+    DIGITS,
+    MAYBE_KINK,
+    NOT_FINITE,
+    NOT_ZERO,
+    SLOPE,
+    TIE,
+    UNDECIDED_CONDITION,
+    OpenError,
+)
+from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard, Lowered
-from adcalc.syntax.unparse import unparse
 
 Exact: TypeAlias = float | Fraction | Lowered  # a number of a point; a constant expression is evaluated in each attempt
 _BITS_PER_DIGIT: Final = 3.3220
@@ -73,15 +81,6 @@ class Demand(NamedTuple):
     bounds: bool = False
 
 
-class OpenError(Exception):
-    """What balls of this precision leave open: a sentence, and the node that it is about."""
-
-    def __init__(self, node: NodeId, sentence: str) -> None:
-        super().__init__(sentence)
-        self.node = node
-        self.sentence = sentence
-
-
 class Attempt(NamedTuple):
     """One try: the rules at its precision, what is demanded, and whether it is the last one."""
 
@@ -103,14 +102,14 @@ class Attempt(NamedTuple):
         try:
             kinks = singular.find(tape)
             if kinks.clauses:
-                partials: Sequence[Any] = _one_sided(tape, kinks, terms.at_kink)
+                partials: Sequence[Any] = one_sided(tape, kinks, terms.at_kink)
             elif terms.mode == "symbolic":
                 partials = [None if one is None else self._formula(tape, one) for one in terms.formulas]
             else:
                 mode: Any = forward if terms.mode == "forward" else reverse
                 partials = mode.run(tape, kinks.active).partials
         except Undecided:
-            raise OpenError(_undecided(tape), _MAYBE_KINK) from None
+            raise OpenError(_undecided(tape), MAYBE_KINK) from None
         except NodeError as error:
             raise _settled(error) from None
         value = self._proved(tape, tape.value, "{}")
@@ -141,7 +140,7 @@ class Attempt(NamedTuple):
         tape = tape if terms.way is None else tape._replace(way=terms.way)
         if not ball(tape.value).is_finite():
             infinite = next(node for node in tape.order if _is_infinite(tape.values[node]) and nodes[node].args)
-            raise OpenError(infinite, _BORDER)
+            raise OpenError(infinite, BORDER)
         return tape
 
     def number(self, node: NodeId, value: Exact) -> Any:
@@ -154,7 +153,7 @@ class Attempt(NamedTuple):
         try:
             return primal(Problem(value.graph, value.output, (), {}), self.rules).value
         except NodeError:
-            raise OpenError(node, _BORDER) from None
+            raise OpenError(node, BORDER) from None
 
     def judged(self, error: NodeError, graph: Graph) -> NodeError | OpenError:
         """The error of a primal sweep, as what it is: certain, or open."""
@@ -164,7 +163,7 @@ class Attempt(NamedTuple):
             return in_floats(error, "domain" if open_yet else error.kind)
         if op in ("if", *CONDITIONS):
             return OpenError(args[0], UNDECIDED_CONDITION)
-        return OpenError(error.node, _BORDER)
+        return OpenError(error.node, BORDER)
 
     def _proved(self, tape: Tape[Any], number: Any, what: str) -> Proof:
         """The number as far as it was demanded. Raises OpenError where it is not known so well."""
@@ -176,14 +175,14 @@ class Attempt(NamedTuple):
         if vanishes and not strict:
             text = "0"
         if text is None and not around.is_finite():
-            raise OpenError(output, _NOT_FINITE.replace("{}", what))
+            raise OpenError(output, NOT_FINITE.replace("{}", what))
         if text is None and not (bounded and (self.is_last or around.rel_accuracy_bits() > digits * _BITS_PER_DIGIT)):
             if vanishes:
-                raise OpenError(output, _NOT_ZERO.replace("{}", what).replace("{places}", str(_places(around))))
+                raise OpenError(output, NOT_ZERO.replace("{}", what).replace("{places}", str(_places(around))))
             if self.is_last and around.rel_accuracy_bits() > digits * _BITS_PER_DIGIT:
-                raise OpenError(output, _TIE.replace("{}", what))
+                raise OpenError(output, TIE.replace("{}", what))
             wide = (node for node in tape.order if _is_wide(tape.values[node], digits))
-            raise OpenError(next(wide, output), _DIGITS)
+            raise OpenError(next(wide, output), DIGITS)
         low, high = bounds(number, digits) if bounded else ("", "")
         return Proof(around, text or "", rational(number), low, high)
 
@@ -193,9 +192,9 @@ def _exists(tape: Tape[Any]) -> None:
     try:
         kinks = singular.find(tape)
         if kinks.clauses:
-            _one_sided(tape, kinks, None)
+            one_sided(tape, kinks, None)
     except Undecided:
-        raise OpenError(_undecided(tape), _MAYBE_KINK) from None
+        raise OpenError(_undecided(tape), MAYBE_KINK) from None
     except NodeError as error:
         raise _settled(error) from None
 
@@ -203,70 +202,8 @@ def _exists(tape: Tape[Any]) -> None:
 def _settled(error: NodeError) -> NodeError | OpenError:
     """The error of a derivative, as what it is: certain, or open."""
     if isinstance(error.__cause__, Undecided | ZeroDivisionError):
-        return OpenError(error.node, _SLOPE)
+        return OpenError(error.node, SLOPE)
     return in_floats(error, error.kind)
-
-
-def _one_sided(tape: Tape[Any], kinks: singular.Kinks, convention: str | None) -> list[Any]:
-    """The partials at a point with kinks: where a partial meets one, both one-sided slopes are exact and equal."""
-    nodes = tape.problem.graph.nodes
-    kinks = kinks._replace(clauses=_without_twins(tape, kinks.clauses))
-    partials = []
-    jump = next((node for node, clause in kinks.clauses.items() if clause == singular.JUMP), None)
-    if jump is not None:
-        raise NodeError("jump", jump, tape.arguments(jump))
-    inside = next((node for node, clause in kinks.clauses.items() if clause == singular.INSIDE), None)
-    if inside is not None:
-        raise OpenError(inside, _KINK)
-    for variable in tape.problem.wrt:
-        active = activity(tape, (variable,))
-        turned = next((node for node in kinks.clauses if nodes[node].op in CONDITIONS), None)
-        if turned is not None:
-            raise OpenError(turned, _TURNS)
-        met = [node for node in kinks.clauses if active[node]]
-        choice = next((node for node in met if kinks.clauses[node] == singular.CHOICE), None)
-        if choice is not None:
-            sides = [tape.values[argument] for argument in nodes[choice].args[1:]]
-            if None not in sides and sides[0] != sides[1]:
-                raise NodeError("jump", choice, [float(ball(value)) for value in sides])
-            raise OpenError(choice, _KINK)
-        one = tape.rules.arithmetic.constant(Fraction(1))
-        ahead = tangent_sweep(tape, {variable: one}, kinks.clauses)
-        right = ahead[tape.problem.output]
-        back = tangent_sweep(tape, {variable: -one}, kinks.clauses) if met and right is not None else []
-        if not all(_is_opposite(ahead[node], back[node]) for node in met if back):
-            left = -(back[tape.problem.output] or 0 * one)
-            if left != right:
-                if convention is None:
-                    slopes = (float(ball(left)), float(ball(right)))
-                    raise NodeError("kink", met[0], tape.arguments(met[0]), slopes, variable)
-                right = {"right": right, "left": left, "zero": 0 * one, "mean": (left + right) / (one + one)}[
-                    convention
-                ]
-            elif not left == right:  # noqa: SIM201  # balls that are not exact are neither
-                raise OpenError(met[0], _KINK)
-        partials.append(right)
-    return partials
-
-
-def _without_twins(tape: Tape[Any], clauses: dict[NodeId, int]) -> dict[NodeId, int]:
-    """The kinks but for those of max(u, u) and its like: both arguments move alike, and the slope does not jump."""
-    nodes, rules = tape.problem.graph.nodes, tape.rules
-    one = rules.arithmetic.constant(Fraction(1))
-    found = {}
-    for node, clause in clauses.items():
-        op, args, _ = nodes[node]
-        if clause >= 0 and len(args) == 2 and args[0] == args[1]:
-            slope, values = rules.slope(op, clause, (0, 1)), (tape.values[node], *tape.arguments(node))
-            if slope(*values, one, one) + slope(*values, -one, -one) == 0:
-                continue
-        found[node] = clause
-    return found
-
-
-def _is_opposite(right: Any, left: Any) -> bool:
-    """Whether the tangents of a node in both directions certainly say that its slope does not jump."""
-    return right is left if right is None or left is None else bool(right + left == 0)
 
 
 def _is_outside(rules: Compiled[Any], op: str, args: list[Any]) -> bool:
@@ -314,24 +251,3 @@ def in_floats(error: NodeError, kind: str) -> NodeError:
     if kind == "no_convergence":
         found.__cause__ = error.__cause__
     return found
-
-
-UNDECIDED_CONDITION: Final = "it cannot be decided whether {} holds: its sides are equal in all digits that were tried"
-_BORDER: Final = "{} has no value that can be proved: as far as digits tell, it stands on the border of its domain"
-_MAYBE_KINK: Final = "{} may stand exactly on a kink or a jump: no number of digits tells"
-_KINK: Final = "{} has a kink exactly here, and no proved slope"
-_TURNS: Final = "{} turns exactly here: nothing is proved"
-_SLOPE: Final = "the slope of {} cannot be proved: as far as digits tell, it is not finite"
-_DIGITS: Final = "{digits} digits of the answer cannot be proved, because of {}"
-_NOT_FINITE: Final = "{} cannot be proved to be finite"
-_NOT_ZERO: Final = "{} is nearer to 0 than 10^-{places}, and no number of digits tells whether it is 0"
-_TIE: Final = "digit {digits} of {} cannot be proved: as far as digits tell, it lies halfway between two roundings"
-
-
-def sentence(graph: Graph, what: OpenError, digits: int) -> PrecisionError:
-    """The error that a user reads, for what no number of bits has settled."""
-    small = tree_operations(graph, what.node) <= _LONGEST
-    text = unparse(graph, what.node) if small else f"an intermediate {graph.nodes[what.node].op}"
-    error = PrecisionError(what.sentence.replace("{digits}", str(digits)).replace("{}", text))
-    error.node = what.node
-    return error

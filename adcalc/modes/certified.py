@@ -21,8 +21,9 @@ from adcalc.arithmetics.ball import Ball
 from adcalc.arithmetics.exact import Exact as ExactArithmetic
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
-from adcalc.modes.attempt import Attempt, Demand, Exact, OpenError, Proof, Terms, sentence
+from adcalc.modes.attempt import Attempt, Demand, Exact, Proof, Terms
 from adcalc.modes.base import Problem
+from adcalc.modes.open import OpenError, sentence
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.enclosing import Enclosing, Proving
 from adcalc.rules.table import Table
