@@ -238,9 +238,10 @@ class Function(Program):
         order: int = 1,
         growth: bool = False,
         sweep: bool = False,
+        digits: int = 50,
         **values: Number,
     ) -> Comparison:
-        """All four modes at a point: gradients, errors against 50 proved digits, operations, seconds, growth.
+        """All four modes at a point: gradients, errors against proved digits, operations, seconds, growth.
 
         `order` compares the derivatives of an order by each variable; `growth` asks how the costs of first derivatives
         grow in any case, and `sweep` for the error of differences at many steps. Raises what `gradient` raises.
@@ -250,7 +251,7 @@ class Function(Program):
         """
         from adcalc.api.comparison import compare
 
-        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep)
+        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits)
 
     def check(self, claims: Sequence[str | Place], point: Point | None = None) -> Check:
         """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.

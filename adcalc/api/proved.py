@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adcalc.api.point import constant_of
-from adcalc.errors import AdcalcError, LimitError, NotDifferentiableError, PrecisionError, UsageError
+from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError
 from adcalc.graph.graph import Graph
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from adcalc.modes.attempt import Exact
     from adcalc.modes.base import Way
     from adcalc.modes.certified import Certified, Enclosure
+    from adcalc.results import Derivative
 
-MOST: Final = 100_000  # digits
 ENCLOSED: Final = 15  # digits of an enclosure, where nobody says how many
 
 
@@ -46,7 +46,6 @@ class Question(NamedTuple):
     @classmethod
     def make(cls, function: Function, point: Point, demand: Demand, several: bool = False) -> Question:
         """The question at a point. Raises what the point's own values raise, and the errors of a point that misfits."""
-        _require_digits(demand.digits)
         at = {name: _exact(function, name, value) for name, value in point.items()}
         shown = {name: _digits(function, name, value, demand.digits) for name, value in at.items()}
         way = None
@@ -193,6 +192,40 @@ def gradient(
     )
 
 
+def derivative(
+    function: Function,
+    point: Point,
+    digits: int,
+    wrt: Sequence[str] = (),
+    order: int = 1,
+    mixed: bool = False,
+    operations: bool = False,
+    steps: bool = False,
+) -> Derivative:
+    """The derivatives as formulas, with their values at an exact point in proved digits.
+
+    The arguments are those of `Function.derivative`. Raises what that raises, and PrecisionError.
+
+    >>> from adcalc.api import function
+    >>> derivative(function("x^3"), {"x": "1/3"}, 10, order=2).formulas[0].evaluated
+    '2'
+    """
+    from adcalc.api.formulas import derivative as formulas
+
+    asked = Question.make(function, point, Demand(digits, True))
+    names = function.chosen(wrt or None, asked.lowered)
+    is_mixed = mixed or len(set(names)) < len(names)
+    ways = [tuple(names) * order] if is_mixed else [(name,) * order for name in names]
+    value, numbers = asked.value(asked.lowered.output), derivatives(asked, ways)
+    made = formulas(function, asked.lowered, {}, ways, False, operations, steps)
+    every = zip(made.formulas, numbers, strict=True)
+    return made._replace(
+        at=asked.shown,
+        value=value.digits,
+        formulas=tuple(formula._replace(evaluated=number.digits) for formula, number in every),
+    )
+
+
 def derivatives(asked: Question, ways: Sequence[Sequence[str]]) -> list[Enclosure]:
     """Derivatives of any order at the point, one for each way: by which variables, in which order.
 
@@ -241,10 +274,3 @@ def _digits(function: Function, name: str, value: Exact, digits: int) -> str:
             error.place = value.place(error.node)
         raise
     return found.digits
-
-
-def _require_digits(digits: int) -> None:
-    if digits < 1:
-        raise UsageError("the number of digits is a whole number from 1 on", hint="--digits 30")
-    if digits > MOST:
-        raise LimitError(f"digits are proved up to {MOST}")

@@ -19,6 +19,7 @@ from flint import arb, ctx
 
 from adcalc.arithmetics.ball import Ball
 from adcalc.arithmetics.exact import Exact as ExactArithmetic
+from adcalc.errors import LimitError, UsageError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.modes.attempt import Attempt, Demand, Exact, Proof, Terms
@@ -30,6 +31,7 @@ from adcalc.rules.table import Table
 
 T = TypeVar("T")
 
+MOST: Final = 100_000  # digits
 _BITS_PER_DIGIT: Final = 3.3220
 _SPARE: Final = 60  # bits beyond those of the digits, for a first try
 LAST: Final = 1 << 14  # bits at which trying ends, where no more than 600 digits are asked
@@ -146,8 +148,10 @@ def _enclosed(proof: Proof) -> Enclosure:
 def search(graph: Graph, table: Table, demand: Demand, last: int, attempt: Callable[[Attempt], T]) -> T:
     """What an attempt finds, tried with twice the bits until it leaves nothing open.
 
-    Raises PrecisionError about a node of the graph where the bits run out.
+    Raises PrecisionError about a node of the graph where the bits run out, UsageError and LimitError for a number of
+    digits that makes no sense.
     """
+    require_digits(demand.digits)
     before = ctx.prec
     precision = int(demand.digits * _BITS_PER_DIGIT) + _SPARE
     last = max(last, (8 if last >= LAST and precision <= _MANY else 2) * precision)
@@ -162,6 +166,17 @@ def search(graph: Graph, table: Table, demand: Demand, last: int, attempt: Calla
             precision *= 2
     finally:
         ctx.prec = before
+
+
+def require_digits(digits: int) -> None:
+    """Raise UsageError or LimitError for a number of digits that makes no sense.
+
+    >>> require_digits(30)
+    """
+    if digits < 1:
+        raise UsageError("the number of digits is a whole number from 1 on", hint="--digits 30")
+    if digits > MOST:
+        raise LimitError(f"digits are proved up to {MOST}", hint=f"--digits {MOST}")
 
 
 @lru_cache(maxsize=64)

@@ -85,15 +85,15 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
         return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
     head: Words = [(cut(text), "expression")]
     if result.value is not None and not result.of:
-        head += [(" = ", "quiet"), (short(result.value), "value")]
+        head += [(" = ", "quiet"), (_number(result.value), "value")]
     lines = [head]
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
-        if formula.evaluated is not None and formula.text != short(formula.evaluated):
-            line += [(" = ", "quiet"), (short(formula.evaluated), "value")]
+        if formula.evaluated is not None and formula.text != _number(formula.evaluated):
+            line += [(" = ", "quiet"), (_number(formula.evaluated), "value")]
         lines.append(line)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
@@ -153,6 +153,10 @@ def function_row(row: FunctionRow) -> list[Words]:
     lines: list[Words] = [[(row.form, "expression")]]
     lines += [[(f"  {label.ljust(13)}", "name"), (text, "")] for label, text in facts if text]
     return lines
+
+
+def _number(value: float | str) -> str:
+    return value if isinstance(value, str) else short(value)
 
 
 def _equation(text: str, number: float) -> Words:

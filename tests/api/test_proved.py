@@ -21,6 +21,7 @@ from adcalc.errors import (
     UnknownVariableError,
     UsageError,
 )
+from adcalc.modes import certified
 
 DIGITS = (1, 2, 5, 15, 30, 50, 77)
 SIDES = ("right", "left", "zero", "mean")
@@ -291,7 +292,7 @@ def test_less_than_one_digit_is_none(digits):
 
 def test_more_than_anybody_reads():
     with pytest.raises(LimitError):
-        value("pi", proved.MOST + 1)
+        value("pi", certified.MOST + 1)
     with pytest.raises(LimitError, match="zeta"):
         value("zeta(x)", 20_000, x=3)
 

@@ -205,7 +205,8 @@ class Session:
         arguments = list(typed)
         for name, value in self.settings.items():
             is_other = asked.name == "trace" and name == "mode" and value not in ("forward", "reverse")
-            is_other = is_other or (name in ("digits", "enclosure") and "trace" in given)  # which is of floats
+            of_floats = "trace" in given or "implicit" in given
+            is_other = is_other or (name in ("digits", "enclosure") and of_floats)
             if asked.has(name) and name not in given and not is_other:
                 option = f"--{name.replace('_', '-')}"
                 arguments += [option, value] if asked.takes_value[option] else [option]
@@ -276,7 +277,7 @@ class Session:
                 self.store.gradient = gradient
             return
         value, gradient = getattr(result, "value", None), getattr(result, "gradient", None)
-        if isinstance(value, int | float | tuple):
+        if isinstance(value, int | float | str | tuple):
             self.store.answer = value
         if isinstance(gradient, dict) and gradient:
             self.store.gradient = gradient
