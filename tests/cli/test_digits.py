@@ -158,14 +158,20 @@ def test_too_many_digits(refusal):
     assert refusal("compare", "x", "--at", "x=1", "--digits", "1000000")[1]["kind"] == "limit"
 
 
+STARTED = """
+import sys
+import adcalc.api.proved
+from adcalc.cli.app import main
+sys.argv = ["adcalc", "eval", "x = 1/3; for k in 1..100000 { x = sin(x + k) }; x", "--digits", "20000"]
+print("ready", flush=True)
+main()
+"""
+
+
 def test_ctrl_c_stops_the_work():
-    text = "x = 1/3; for k in 1..100000 { x = sin(x + k) }; x"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "adcalc", "eval", text, "--digits", "20000"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    time.sleep(2)
+    process = subprocess.Popen([sys.executable, "-c", STARTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")
