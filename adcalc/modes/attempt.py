@@ -139,8 +139,9 @@ class Attempt(NamedTuple):
             raise self.judged(error, problem.graph) from None
         tape = tape if terms.way is None else tape._replace(way=terms.way)
         if not ball(tape.value).is_finite():
-            infinite = next(node for node in tape.order if _is_infinite(tape.values[node]) and nodes[node].args)
-            raise OpenError(infinite, BORDER)
+            infinite = (node for node in tape.order if _is_infinite(tape.values[node]) and nodes[node].args)
+            found = next(infinite, None)
+            raise OpenError(problem.output, NOT_FINITE) if found is None else OpenError(found, BORDER)
         return tape
 
     def number(self, node: NodeId, value: Exact) -> Any:

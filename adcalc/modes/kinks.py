@@ -1,5 +1,6 @@
 """Slopes at kinks in exact numbers: both one-sided ones, and whether they are certainly the same."""
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -7,9 +8,9 @@ from adcalc.arithmetics.exact import ball
 from adcalc.graph.node import CONDITIONS, NodeId
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Tape
-from adcalc.modes.forward import tangent_sweep
+from adcalc.modes.forward import ahead, tangent_sweep
 from adcalc.modes.open import KINK, TURNS, OpenError
-from adcalc.modes.sweep import activity
+from adcalc.modes.sweep import activity, primal
 
 
 def one_sided(tape: Tape[Any], kinks: singular.Kinks, convention: str | None) -> list[Any]:
@@ -31,44 +32,74 @@ def one_sided(tape: Tape[Any], kinks: singular.Kinks, convention: str | None) ->
     >>> one_sided(tape, singular.find(tape), "left")
     [-1]
     """
-    nodes = tape.problem.graph.nodes
-    kinks = kinks._replace(clauses=_without_twins(tape, kinks.clauses))
-    partials = []
-    jump = next((node for node, clause in kinks.clauses.items() if clause == singular.JUMP), None)
+    graph = tape.problem.graph
+    clauses = _without_twins(tape, kinks.clauses)
+    jump = next((node for node, clause in clauses.items() if clause == singular.JUMP), None)
     if jump is not None:
         raise NodeError("jump", jump, tape.arguments(jump))
-    inside = next((node for node, clause in kinks.clauses.items() if clause == singular.INSIDE), None)
+    inside = next((node for node, clause in clauses.items() if clause == singular.INSIDE), None)
     if inside is not None:
         raise OpenError(inside, KINK)
+    choices = [node for node, clause in clauses.items() if clause == singular.CHOICE]
+    corners = {node: clause for node, clause in clauses.items() if clause >= 0}
+    one = tape.rules.arithmetic.constant(Fraction(1))
+    partials = []
     for variable in tape.problem.wrt:
         active = activity(tape, (variable,))
-        turned = next((node for node in kinks.clauses if nodes[node].op in CONDITIONS), None)
-        if turned is not None:
-            raise OpenError(turned, TURNS)
-        met = [node for node in kinks.clauses if active[node]]
-        choice = next((node for node in met if kinks.clauses[node] == singular.CHOICE), None)
-        if choice is not None:
-            sides = [tape.values[argument] for argument in nodes[choice].args[1:]]
-            if None not in sides and sides[0] != sides[1]:
-                raise NodeError("jump", choice, [float(ball(value)) for value in sides])
-            raise OpenError(choice, KINK)
-        one = tape.rules.arithmetic.constant(Fraction(1))
-        ahead = tangent_sweep(tape, {variable: one}, kinks.clauses)
-        right = ahead[tape.problem.output]
-        back = tangent_sweep(tape, {variable: -one}, kinks.clauses) if met and right is not None else []
-        if not all(_is_opposite(ahead[node], back[node]) for node in met if back):
+        met = [node for node in corners if active[node]]
+        tangents = tangent_sweep(tape, {variable: one}, corners)
+        for choice in choices:
+            if graph.nodes[choice].op in CONDITIONS:
+                if variable in graph.below(choice):
+                    raise OpenError(choice, TURNS)
+            elif variable in graph.below(graph.nodes[choice].args[0]):
+                _require_smooth(tape, choice, variable, tangents)
+        right = tangents[tape.problem.output]
+        back = tangent_sweep(tape, {variable: -one}, corners) if met and right is not None else []
+        if not all(_is_opposite(tangents[node], back[node]) for node in met if back):
             left = -(back[tape.problem.output] or 0 * one)
             if left != right:
-                if convention is None:
-                    slopes = (float(ball(left)), float(ball(right)))
+                slopes = (float(ball(left)), float(ball(right)))
+                if convention is not None:
+                    mean = (left + right) / (one + one)
+                    right = {"right": right, "left": left, "zero": 0 * one, "mean": mean}[convention]
+                elif all(map(math.isfinite, slopes)):
                     raise NodeError("kink", met[0], tape.arguments(met[0]), slopes, variable)
-                right = {"right": right, "left": left, "zero": 0 * one, "mean": (left + right) / (one + one)}[
-                    convention
-                ]
+                else:
+                    raise OpenError(met[0], KINK)
             elif not left == right:  # noqa: SIM201  # balls that are not exact are neither
                 raise OpenError(met[0], KINK)
         partials.append(right)
     return partials
+
+
+def _require_smooth(tape: Tape[Any], choice: NodeId, variable: NodeId, tangents: list[Any]) -> None:
+    """Raise where a choice on its boundary is not certainly smooth: both sides have one value and one slope.
+
+    Then it does not matter which of them a step takes. The side that is not taken has to be smooth, too, and what it
+    meets is looked for here, as nothing else depends on it.
+    """
+    condition, first, second = tape.problem.graph.nodes[choice].args
+    if first == second:
+        return
+    one, other = tape.values[first], tape.values[second]
+    if one is None or other is None:
+        raise OpenError(choice, KINK)
+    if one != other:
+        sides = (other, one) if ahead(tape, condition, tangents) else (one, other)
+        raise NodeError("jump", choice, [float(ball(value)) for value in sides])
+    zero = tape.rules.arithmetic.constant(Fraction(0))
+    slopes = [zero if tangents[side] is None else tangents[side] for side in (first, second)]
+    if not (one == other and slopes[0] == slopes[1]):
+        raise OpenError(choice, KINK)
+    for side in (first, second):
+        try:
+            alone = primal(tape.problem._replace(output=side, wrt=(variable,)), tape.rules)
+            is_smooth = not singular.find(alone).clauses
+        except NodeError:
+            is_smooth = False
+        if not is_smooth:
+            raise OpenError(choice, KINK)
 
 
 def _without_twins(tape: Tape[Any], clauses: dict[NodeId, int]) -> dict[NodeId, int]:

@@ -254,6 +254,7 @@ def test_constants_tell_where_to_look():
         ("abs(x)", "x: 1", NotDifferentiableError),
         ("log(x)", "x: 1/x", DomainError),
         ("sqrt(x)", "x: 1/(2*sqrt(x))", NotDifferentiableError),
+        ("if(x > 0, 1, -1) + x", "x: 1", NotDifferentiableError),
     ],
 )
 def test_where_there_is_no_derivative_there_is_nothing_to_check(expression, claim, error):

@@ -164,6 +164,7 @@ def test_the_error_of_a_value_is_in_its_own_text():
         ("1 + sqrt(sin(log(exp(x))))", {"x": "pi"}, PrecisionError, "border", "sqrt(sin(log(exp(x))))"),
         ("2*if(log(exp(x)) > 1, x, -x)", {"x": 1}, PrecisionError, "cannot be decided", "log(exp(x)) > 1"),
         ("3 + floor(log(exp(x)))", {"x": 1}, PrecisionError, "floor", "floor(log(exp(x)))"),
+        ("inf", {}, PrecisionError, "finite", None),
         ("2 + log(x)", {"x": -1}, DomainError, "no value where x = -1", "log(x)"),
         ("2 + 1/(x - 0.1)", {"x": "0.1"}, DomainError, "no value", "1/(x - 0.1)"),
         ("2 + sin(x)/sin(pi)", {"x": "0.1"}, DomainError, "no value", "sin(x)/sin(pi)"),
@@ -185,7 +186,9 @@ def test_there_is_no_value_that_could_be_proved(text, point, error, words, excer
         ("1 + abs(sin(x))", {"x": "pi"}, NotDifferentiableError, "abs(sin(x))"),
         ("if x > 0.1 { x^2 } else { x }", {"x": "0.1"}, NotDifferentiableError, "x > 0.1"),
         ("x*diff(abs(x), x)", {"x": 0}, NotDifferentiableError, "abs(x)"),
-        ("if(x > 1, x^2, 2*x - 1)", {"x": 1}, PrecisionError, "if(x > 1, x^2, 2*x - 1)"),
+        ("2*if(x > 1, x^2, x)", {"x": 1}, NotDifferentiableError, "if(x > 1, x^2, x)"),
+        ("2 + if(x > 1, 1, -1)", {"x": 1}, NotDifferentiableError, "if(x > 1, 1, -1)"),
+        ("abs(x)*1e400", {"x": 0}, PrecisionError, "abs(x)"),
     ],
 )
 def test_there_is_no_slope_that_could_be_proved(text, point, error, excerpt):
