@@ -37,7 +37,7 @@ class Guide:
 
         self.lowered = lowered
         self._program = program
-        self.path = Path(lowered.graph, real(program.table), _Inputs(program, lowered, at))
+        self.path = Path(lowered.graph, real(program.table), Inputs(program, lowered, at))
 
     def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
         """Whether a condition holds."""
@@ -62,7 +62,7 @@ class _Beside(Guide):
 
     def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any], rules: Compiled[Any]) -> None:
         self.lowered = lowered
-        self.path = Path(lowered.graph, rules, _Inputs(program, lowered, at))
+        self.path = Path(lowered.graph, rules, Inputs(program, lowered, at))
 
     def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
         """Whether a condition holds."""
@@ -154,7 +154,9 @@ def turned(program: Program, lowered: Lowered, at: Mapping[str, float]) -> Preci
     return error
 
 
-class _Inputs(dict):  # type: ignore[type-arg]  # the numbers of the inputs, looked up by name when first met
+class Inputs(dict):  # type: ignore[type-arg]
+    """The numbers of the inputs, looked up by name when they are first met."""
+
     def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any]) -> None:
         super().__init__()
         self._program, self._lowered, self._at = program, lowered, at

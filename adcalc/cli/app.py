@@ -28,6 +28,7 @@ _FLAGS = frozenset(
         "--help",
         "-h",
         "--version",
+        "--enclosure",
     }
 )
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")

@@ -40,14 +40,14 @@ def value(text: str, result: Value) -> list[Words]:
     if isinstance(result.value, tuple):
         numbers = ", ".join(map(short, result.value))
         if len(numbers) > _LIST:
-            lines: list[Words] = [[(_cut(text), "expression")]]
+            lines: list[Words] = [[(cut(text), "expression")]]
             digits = len(str(len(result.value) - 1))
             for place, number in enumerate(map(short, result.value)):
                 lines.append([(f"  [{place:>{digits}}]", "name"), (" = ", "quiet"), (number, "value")])
             return lines
-        return [[(_cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
+        return [[(cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     if not isinstance(result.value, float):
-        return _array([(_cut(text), "expression")], result.value)
+        return _array([(cut(text), "expression")], result.value)
     return [_equation(text, result.value)]
 
 
@@ -99,17 +99,17 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
     if format == "mathml":
         shared = [one.mathml.replace("<math>", f"<math><mi>{one.name}</mi><mo>=</mo>", 1) for one in result.named]
         return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
-    head: Words = [(_cut(text), "expression")]
+    head: Words = [(cut(text), "expression")]
     if result.value is not None and not result.of:
-        head += [(" = ", "quiet"), (short(result.value), "value")]
+        head += [(" = ", "quiet"), (_number(result.value), "value")]
     lines = [head]
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
-        if formula.evaluated is not None and formula.text != short(formula.evaluated):
-            line += [(" = ", "quiet"), (short(formula.evaluated), "value")]
+        if formula.evaluated is not None and formula.text != _number(formula.evaluated):
+            line += [(" = ", "quiet"), (_number(formula.evaluated), "value")]
         lines.append(line)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
@@ -171,11 +171,20 @@ def function_row(row: FunctionRow) -> list[Words]:
     return lines
 
 
+def _number(value: float | str) -> str:
+    return value if isinstance(value, str) else short(value)
+
+
 def _equation(text: str, number: float) -> Words:
-    return [(_cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
+    return [(cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """An expression as it is echoed to a person: a very long one without its middle.
+
+    >>> cut("x^2")
+    'x^2'
+    """
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 30]} … {text[-26:]}"
 
 

@@ -17,6 +17,8 @@ Out = Annotated[
 ]
 Growth = Annotated[bool, typer.Option("--growth", help="how each method's cost grows along any expression")]
 
+Digits = Annotated[int, typer.Option("--digits", metavar="N", help="proved digits of the reference", min=1)]
+
 
 def compare(
     expression: options.Expression = None,
@@ -30,10 +32,12 @@ def compare(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    digits: Digits = 50,
 ) -> object:
     """Compare forward, reverse and symbolic mode with finite differences: errors, operations, time.
 
-    Errors are against 50 proved digits; operations are counted. --sweep-step is by the first variable of --wrt.
+    Errors are against 50 proved digits, or those of --digits, at the floats that the modes get; operations are counted.
+    --sweep-step is by the first variable of --wrt.
 
     Example: adcalc compare "cos(x*y)+y" --at x=0.5,y=1
 
@@ -54,7 +58,8 @@ def compare(
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
-    result = asked.compare(values, wrt=names(wrt, asked.inputs(values)), order=order, growth=growth, sweep=sweep_step)
+    chosen = names(wrt, asked.inputs(values))
+    result = asked.compare(values, wrt=chosen, order=order, growth=growth, sweep=sweep_step, digits=digits)
     if out is not None and result.sweep is not None:
         from adcalc.render.picture import picture
 

@@ -30,6 +30,8 @@ _TOPICS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (":set", "all settings"),
         (":set mode forward", "reverse, forward, symbolic or finite, where a command does not say --mode"),
         (":set at-kink right", "right, left, zero or mean, instead of an error at a kink; off"),
+        (":set digits 30", "answers in 30 proved digits at exact values; off"),
+        (":set enclosure on", "answers as the decimals between which they lie"),
         (":set json on", "answers as JSON"),
         (":set strict on", "warnings are errors"),
         (":set keys vi", "vi or emacs keys in the line editor"),
