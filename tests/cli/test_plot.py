@@ -97,7 +97,7 @@ def test_the_json_of_a_curve_does_not_depend_on_the_terminal(capsys, monkeypatch
         (["x", "--at", "x=0..1", "--samples", "1"], 2, "usage", None),
         (["x", "--at", "x=0..1", "--mode", "best"], 2, "usage", None),
         (["x", "--at", "x=0..1", "--out", "curve.gif"], 2, "usage", None),
-        (["[x, x^2]", "--at", "x=0..1"], 2, "usage", (1, 8)),
+        (["[x, x^2]", "--at", "x=0..1"], 2, "shape", (1, 8)),
         (["x", "--at", "x=0..1", "--at", "x=2"], 2, "usage", (1, 3)),
         (["x", "--at", "x=0", "--at", "x=2..3"], 2, "usage", (1, 6)),
         (["while x < 10 { x = x*1 } x", "--at", "x=9..11", "--max-operations", "1000"], 1, "limit", (1, 24)),
