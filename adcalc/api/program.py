@@ -152,7 +152,7 @@ class Program:
         lowered = None
         if not self.needs_point:
             try:
-                lowered = self.lowered(point, several, self._shapes_at(point))
+                lowered = self.lowered(point, several, self.shapes_at(point))
             except PathError:
                 self.needs_point = True  # with these shapes
         if lowered is None:
@@ -172,7 +172,7 @@ class Program:
             if name not in lowered.variables:
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
 
-    def _shapes_at(self, point: Point) -> dict[str, Shape]:
+    def shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""
         found = {name: shape_of(value, self.table) for name, value in point.items()}
         return {name: shape for name, shape in found.items() if shape}

@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adcalc.api.point import constant_of
-from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError
+from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
 from adcalc.graph.graph import Graph
+from adcalc.graph.shape import elements
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
 from adcalc.modes.base import NodeError, Problem, require_mode
@@ -19,11 +20,11 @@ from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.function import Function
     from adcalc.api.point import Number, Point
-    from adcalc.graph.node import NodeId
+    from adcalc.graph.node import NodeId, Shape
     from adcalc.modes.attempt import Exact
     from adcalc.modes.base import Way
     from adcalc.modes.certified import Certified, Enclosure
@@ -42,11 +43,19 @@ class Question(NamedTuple):
     shown: dict[str, str]
     way: Way | None
     demand: Demand
+    shapes: Mapping[str, Shape] = {}  # of the variables that are arrays, whose elements are variables here
+    shape: Shape = ()  # of the result
 
     @classmethod
     def make(cls, function: Function, point: Point, demand: Demand, several: bool = False) -> Question:
         """The question at a point. Raises what the point's own values raise, and the errors of a point that misfits."""
         at = {name: _exact(function, name, value) for name, value in point.items()}
+        if function.needs_shapes or any(function.shapes_at(point)):
+            from adcalc.api.exact_arrays import by_element
+
+            small = by_element(function, point, at, several)
+            shown = {name: _digits(function, name, value, demand.digits) for name, value in small.at.items()}
+            return cls(function, point, small.lowered, small.at, shown, None, demand, small.shapes, small.result)
         shown = {name: _digits(function, name, value, demand.digits) for name, value in at.items()}
         way = None
         if function.needs_point:
@@ -67,6 +76,17 @@ class Question(NamedTuple):
             way,
             demand,
         )
+
+    def chosen(self, wrt: Iterable[str] | None) -> list[str]:
+        """The variables to differentiate by, an array's elements one by one. Raises UnknownVariableError."""
+        if not self.shapes:
+            return self.function.chosen(wrt, self.lowered)
+        known = dict.fromkeys(name.partition("[")[0] for name in self.lowered.variables)
+        names = list(known if wrt is None else wrt)
+        for name in names:
+            if name not in known:
+                raise unknown_variable(name, list(known))
+        return [one for name in names for one in elements(name, self.shapes.get(name, ()))]
 
     @property
     def point(self) -> dict[NodeId, Exact]:
@@ -141,6 +161,8 @@ def value(function: Function, point: Point, digits: int, enclosure: bool = False
         asked.lowered.results != (asked.lowered.output,),
         tuple(Bounds(one.low, one.high) for one in found) if enclosure else (),
         tuple(one.exact for one in found),
+        asked.shape,
+        asked.shapes,
     )
 
 
@@ -169,7 +191,7 @@ def gradient(
         )
     asked = Question.make(function, point, Demand(digits, True, enclosure))
     lowered = asked.lowered
-    names = function.chosen(wrt, lowered)
+    names = asked.chosen(wrt)
     terms = asked.terms(lowered.output)._replace(mode=mode, at_kink=at_kink)
     if mode == "symbolic":
         function.lowered(point)  # refuses where the way depends on the point
@@ -189,6 +211,7 @@ def gradient(
         {name: Bounds(one.low, one.high) if one.low else zero for name, one in partials.items()} if enclosure else {},
         found.value.exact,
         {name: one.exact for name, one in partials.items()},
+        {name: shape for name, shape in asked.shapes.items() if elements(name, shape)[0] in partials},
     )
 
 
@@ -213,6 +236,8 @@ def derivative(
     from adcalc.api.formulas import derivative as formulas
 
     asked = Question.make(function, point, Demand(digits, True))
+    if asked.shapes:
+        raise UsageError("formulas of arrays have no proved digits", hint="grad --digits proves their numbers")
     names = function.chosen(wrt or None, asked.lowered)
     is_mixed = mixed or len(set(names)) < len(names)
     ways = [tuple(names) * order] if is_mixed else [(name,) * order for name in names]
@@ -256,7 +281,7 @@ def _exact(function: Function, name: str, value: Number) -> Exact:
     if isinstance(value, Fraction | int):
         return Fraction(value)
     found = constant_of(name, value, function.table)
-    return found if isinstance(found, Lowered) else Fraction(found)
+    return found if isinstance(found, Lowered) or hasattr(found, "shape") else Fraction(found)
 
 
 def _digits(function: Function, name: str, value: Exact, digits: int) -> str:

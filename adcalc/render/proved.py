@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from adcalc.graph.shape import elements, nested
 from adcalc.render import json
 from adcalc.render.layout import Words, cut
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
@@ -53,10 +54,11 @@ def value_json(result: ProvedValue) -> str:
     >>> value_json(ProvedValue("1/3", {}, 5, ("0.33333",), False))
     '{"expression": "1/3", "at": {}, "value": "0.33333"}'
     """
-    keys: dict[str, Any] = {"expression": result.expression, "at": dict(result.at), "value": result.value}
+    found = nested(result.values, result.shape) if result.shape else result.value
+    keys: dict[str, Any] = {"expression": result.expression, "at": _whole(result.at, result.shapes), "value": found}
     if result.enclosures:
         every = [list(one) for one in result.enclosures]
-        keys["enclosure"] = every if result.is_list else every[0]
+        keys["enclosure"] = nested(every, result.shape) if result.shape else every if result.is_list else every[0]
     return json.record(keys)
 
 
@@ -68,18 +70,26 @@ def gradient_json(result: ProvedGradient) -> str:
     """
     keys: dict[str, Any] = {
         "expression": result.expression,
-        "at": dict(result.at),
+        "at": _whole(result.at, result.shapes),
         "mode": result.mode,
         "value": result.value,
-        "gradient": dict(result.gradient),
+        "gradient": _whole(result.gradient, result.shapes),
     }
     if result.value_enclosure is not None:
-        keys["enclosure"] = {"value": list(result.value_enclosure), "gradient": _lists(result.enclosures)}
+        bounds = {name: list(one) for name, one in result.enclosures.items()}
+        keys["enclosure"] = {"value": list(result.value_enclosure), "gradient": _whole(bounds, result.shapes)}
     return json.record(keys)
 
 
-def _lists(enclosures: Mapping[str, Bounds]) -> dict[str, list[str]]:
-    return {name: list(one) for name, one in enclosures.items()}
+def _whole(flat: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
+    """What belongs to variables, with the elements of arrays put together again."""
+    found: dict[str, Any] = {}
+    for label in flat:
+        name = label.partition("[")[0] if shapes else label
+        if name not in found:
+            shape = shapes.get(name, ())
+            found[name] = nested([flat[element] for element in elements(name, shape)], shape)
+    return found
 
 
 def _number(digits: str | None, enclosure: Bounds | None) -> tuple[str, str]:

@@ -24,7 +24,8 @@ class ProvedValue(NamedTuple):
     """The value of an expression at an exact point, or its values: so many significant digits, all proved.
 
     `at` has the digits of the point. A value that has only an enclosure is None; `enclosures` are there where they were
-    asked for. `exact` are the fractions that the values are known to be.
+    asked for. `exact` are the fractions that the values are known to be. Arrays are there by their elements, row by
+    row: `shape` is that of the result, and `shapes` are those of the variables.
 
     >>> ProvedValue("1/3", {}, 5, ("0.33333",), False).value
     '0.33333'
@@ -37,6 +38,8 @@ class ProvedValue(NamedTuple):
     is_list: bool
     enclosures: tuple[Bounds, ...] = ()
     exact: tuple[Fraction | None, ...] = ()
+    shape: tuple[int, ...] = ()
+    shapes: Mapping[str, tuple[int, ...]] = {}
 
     @property
     def value(self) -> str | tuple[str | None, ...] | None:
@@ -58,6 +61,8 @@ class ProvedValue(NamedTuple):
 class ProvedGradient(NamedTuple):
     """A value and its partial derivatives at an exact point: so many significant digits each, all proved.
 
+    Arrays are there by their elements; `shapes` are those of the variables that are arrays.
+
     >>> ProvedGradient("x^2", {"x": "3"}, "reverse", 5, "9", {"x": "6"}).gradient["x"]
     '6'
     """
@@ -72,6 +77,7 @@ class ProvedGradient(NamedTuple):
     enclosures: Mapping[str, Bounds] = {}
     exact: Fraction | None = None
     exact_partials: Mapping[str, Fraction | None] = {}
+    shapes: Mapping[str, tuple[int, ...]] = {}
 
     @property
     def remembered(self) -> tuple[str | None, Mapping[str, str]]:
@@ -81,7 +87,7 @@ class ProvedGradient(NamedTuple):
         ('9', {'x': '6'})
         """
         texts = {name: _remembered(one, self.exact_partials.get(name)) for name, one in self.gradient.items()}
-        known = {name: text for name, text in texts.items() if text is not None}
+        known = {name: text for name, text in texts.items() if text is not None and not self.shapes}
         return _remembered(self.value, self.exact), known if len(known) == len(texts) else {}
 
 

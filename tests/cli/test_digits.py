@@ -176,3 +176,11 @@ def test_ctrl_c_stops_the_work():
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")
     assert b"Traceback" not in err
+
+
+def test_arrays_are_nested_lists_of_digits(capsys):
+    assert run(["grad", "x@x/3", "--at", "x=[0.1, 1/3]", "--digits", "12", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["at"] == {"x": ["0.1", "0.333333333333"]}
+    assert answer["gradient"] == {"x": ["0.0666666666667", "0.222222222222"]}
+    assert answer["value"] == "0.0403703703704"
