@@ -21,7 +21,8 @@ Point: TypeAlias = Mapping[str, Number]
 def constant_of(name: str, value: Number, table: Table) -> Any:
     """The value of a variable: a float, an array, or the graph of the constant expression that stands for it.
 
-    Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point.
+    Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point, ShapeError for
+    nested lists of different lengths.
 
     >>> from adcalc.rules.table import standard
     >>> constant_of("x", Fraction(1, 4), standard())
@@ -43,17 +44,9 @@ def constant_of(name: str, value: Number, table: Table) -> Any:
 
 
 def _array(name: str, value: Any) -> Any:
-    import numpy as np
+    from adcalc.tables.checked import array
 
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise UsageError(
-            f"the value of {name} is no array of numbers", None, "nested lists have equal lengths"
-        ) from None
-    if not np.all(np.isfinite(array)):
-        raise UsageError(f"the value of {name} has elements that are no finite numbers")
-    return array if array.ndim else float(array)
+    return array(value, f"the value of {name}", None, UsageError)
 
 
 def shape_of(value: Number, table: Table) -> Shape:

@@ -10,6 +10,7 @@ def eval(
     file: options.File = None,
     at: options.At = None,
     json: options.Json = False,
+    out: options.Out = None,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     strict: options.Strict = False,
@@ -18,12 +19,20 @@ def eval(
 
     Example: adcalc eval "sqrt(x^2 + y^2)" --at x=3,y=4
 
+    Example: adcalc eval "A@x" --at "A=[[1, 2], [3, 4]], x=[1, 1]"
+
     JSON keys: expression, at, value
     """
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     result = asked.evaluate(point(at or [], table))
     output.warn(result.warnings, strict, json)
+    if out is not None:
+        saving.value(out, result)
     if json:
         from adcalc.render import json as json_format
 
@@ -31,5 +40,5 @@ def eval(
     else:
         from adcalc.render import layout
 
-        output.show(layout.value(asked.text, result))
+        output.show(layout.value(asked.text, result, output.width))
     return result
