@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from adcalc.errors import NumberOverflowError, UsageError
+from adcalc.syntax import foreign
 from adcalc.syntax.point import Binding, parse_constant
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ def missing_hint(name: str, point: Point, table: Table) -> str:
     >>> missing_hint("xy", {"x": 1.0, "y": 2.0}, standard())
     "a product is written with '*': x*y"
     """
+    if name in foreign.VARIABLES:
+        return foreign.VARIABLES[name]
+    if len(name) > 1 and name[-1] in "ᵀ'ᵗ":
+        return f"the transpose is written {name[:-1]}.T"
     if len(name) > 1 and all(letter in point for letter in name):
         return f"a product is written with '*': {'*'.join(name)}"
     forms = table.arities(name)

@@ -45,6 +45,8 @@ _WANTING: Final = frozenset(  # what a value must follow
         "AT",
     }
 )
+_BRACKETED: Final = ("list", "index")
+_BEHIND: Final = frozenset({"'", "|", "||", "\\"})  # characters that mean something else behind a value
 _OUTSIDE: Final = frozenset({"SEPARATOR", "LBRACE", "RBRACE", "FOR", "REPEAT", "WHILE", "ELSE"})  # never in ( ) or [ ]
 _PLAIN: Final = {
     "NAME": "a name",
@@ -91,6 +93,12 @@ def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
     unbalanced = _unbalanced(source, stop, words.right)
     if unbalanced is not None:
         return unbalanced
+    if stop.found == ".":
+        from adcalc.syntax.foreign import dotted
+
+        foreign = dotted(source, position)
+        if foreign is not None:
+            return foreign
     where = ""
     waiting, begin = stop.waiting
     equal = _EQUAL.search(text, 0, position)
@@ -169,24 +177,37 @@ def _label(stop: Stop, start: str, text: str, words: _Words) -> tuple[tuple[str,
     examples = _examples()
     kinds = (_kind(start, text, stop), "point" if start == "program" else "program")
     if len(stop.found) == 1:
-        foreign = (_foreign(stop, text), stop.found)
-        return next((examples[kind, word] for kind in kinds for word in foreign if (kind, word) in examples), None), ""
-    for stem in _stems(stop, words):
+        foreign = _foreign(stop, text)
+        also = (foreign, stop.found, f"value{stop.found}")
+        return next((examples[kind, word] for kind in kinds for word in also if (kind, word) in examples), None), ""
+    for stem in _stems(stop, text, words):
         for kind in kinds:
             if (kind, *stem) in examples:
                 return examples[(kind, *stem)], str(stem[0]) if len(stem) == 2 else ""
     return None, ""
 
 
-def _stems(stop: Stop, words: _Words) -> Iterator[_Key]:
+def _stems(stop: Stop, text: str, words: _Words) -> Iterator[_Key]:
     """Where a text stops, from the most special to the most general way of saying it."""
     yield from zip(_Words._fields, words, strict=True)
-    inside = stop.depth > 0
+    inside = _inside(stop, text)
     waiting = stop.waiting[0]
-    for depth in (inside, not inside):
+    for depth in dict.fromkeys((inside, inside in _BRACKETED, *_BRACKETED, True, False)):
         if waiting:
             yield _before(stop), stop.found, depth, waiting
         yield stop.before, stop.found, depth, ""
+
+
+def _inside(stop: Stop, text: str) -> str | bool:
+    """Whether a bracket is open, and which kind the innermost one is, where it is that of a list or of an index."""
+    if not stop.depth:
+        return False
+    opened: list[int] = []
+    _follow(text, opened, 0, stop.position)
+    if not opened or text[opened[-1]] != "[":
+        return True
+    before = text[: opened[-1]].rstrip()
+    return "index" if before and (before[-1].isalnum() or before[-1] in "_)]`") else "list"
 
 
 def _before(stop: Stop) -> str:
@@ -202,8 +223,12 @@ def _kind(start: str, text: str, stop: Stop) -> str:
 
 
 def _foreign(stop: Stop, text: str) -> str:
-    """A character that begins no token, and its double where it stands twice."""
-    return stop.found * (2 if text.startswith(stop.found * 2, stop.position) else 1)
+    """A character that begins no token: its double where it stands twice, and whether a value stands before it."""
+    sign = stop.found * (2 if text.startswith(stop.found * 2, stop.position) else 1)
+    behind = stop.before in _VALUES or stop.before == "_TRANSPOSE"
+    if sign == "\\" and text[stop.position + 1 : stop.position + 2].isalpha():
+        return sign  # a word of LaTeX
+    return f"value{sign}" if behind and sign in _BEHIND else sign
 
 
 def _unbalanced(source: Source, stop: Stop, word: str) -> AdcalcSyntaxError | None:
@@ -271,9 +296,9 @@ def _expected(text: str, start: str) -> str | None:
 def _examples() -> dict[_Key, tuple[str, str]]:
     """The sentences and hints of mistakes.adc by where the parser stops in their examples; the first one counts.
 
-    A foreign character is known by itself alone; a sentence about certain words by one of these and whether it stands
+    A foreign character is known by itself, and by whether a value stands before it; a sentence about certain words by one of these and whether it stands
     before the stop, at it, or first in the statement; other stops by the kinds of the words before and at them, whether
-    a parenthesis or bracket is open, and the word that waits for its block. All by what kind of text it is.
+    a parenthesis, a list or an index is open, and the word that waits for its block. All by what kind of text it is.
     """
     labels: dict[_Key, tuple[str, str]] = {}
     label = ("", "")
@@ -302,4 +327,4 @@ def _stem(stop: Stop, text: str, special: frozenset[str]) -> _Key:
         return (_foreign(stop, text),)
     words = zip(_Words._fields, _words(text, stop), strict=True)
     found = next(((where, word) for where, word in words if word in special), None)
-    return found or (_before(stop), stop.found, stop.depth > 0, stop.waiting[0])
+    return found or (_before(stop), stop.found, _inside(stop, text), stop.waiting[0])
