@@ -251,7 +251,7 @@ def test_nothing_is_too_deep_or_too_long():
 
 NAMES = ["x", "y", "e3", "_1", "π", "Δx", "d", "on", "`flow # rate`", "`if`", "x²", "y⁻¹"]
 NUMBERS = ["2", "10", "0.5", ".5", "3.", "1_000", "2e3", "1E-5"]
-BINARY = ["+", "-", "*", "/", "%", "^", "**", "·", "÷", "−"]
+BINARY = ["@", "+", "-", "*", "/", "%", "^", "**", "·", "÷", "−"]
 RELATIONS = ["<", "<=", "≥", "==", "!=", "≠"]
 FREE = {*BINARY, *RELATIONS, "=", "..", "in", "and", "or", "not", "if", "while", "repeat", "for", "else", "×"}
 NOTES = ["#", "#c", "# d ", "#!e", "#--", "# é`", "#}{;", "#\tf", "# #g", "#\u2028h", "#\ri\r"]
@@ -261,9 +261,21 @@ def lists(parts):
     return st.lists(parts, max_size=3).map(lambda items: [word for item in items for word in (*item, ",")][:-1])
 
 
+def subscripts(parts):
+    """Indices and slices, with and without begin, end and step."""
+    ends = st.one_of(st.just([]), parts)
+    slices = st.builds(lambda begin, end: [*begin, ":", *end], ends, ends)
+    stepped = st.builds(lambda begin, end, step: [*begin, ":", *end, ":", *step], ends, ends, parts)
+    one = st.one_of(parts, slices, stepped)
+    return st.lists(one, min_size=1, max_size=3).map(lambda all_: [word for each in all_ for word in (*each, ",")][:-1])
+
+
 def larger(parts):
     conditions = conditions_of(parts)
     return st.one_of(
+        st.builds(lambda inner, at: ["(", *inner, ")", "[", *at, "]"], parts, subscripts(parts)),
+        st.builds(lambda name, at: [name, "[", *at, "]", ".T"], st.sampled_from(NAMES), subscripts(parts)),
+        st.builds(lambda a, b: ["f", "(", *a, ",", "axis", "=", *b, ")", ".T"], parts, parts),
         st.builds(lambda left, sign, right: [*left, sign, *right], parts, st.sampled_from(BINARY), parts),
         st.builds(lambda sign, right: [sign, *right], st.sampled_from(["-", "+", "−"]), parts),
         st.builds(lambda inner: ["(", *inner, ")"], parts),
@@ -433,6 +445,9 @@ PIECES += [
     "while",
     "and",
     "not",
+    "@",
+    ".T",
+    ":",
     "²",
     "#c\n",
     " #\n",
