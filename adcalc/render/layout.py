@@ -30,6 +30,7 @@ class Grid(NamedTuple):
 Block: TypeAlias = Words | Grid
 Columns: TypeAlias = Callable[[], int]  # asked for only where there is an array
 _NARROW = 80
+_SHORTEST_FORM, _LONGEST_FORM = 22, 32  # columns of what calls a function, in the table of all
 _LIST = 60  # characters of a list's values that stand in one line
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
@@ -157,14 +158,16 @@ def operator(wrt: tuple[str, ...], of: str = "") -> str:
 def function_table(rows: list[FunctionRow]) -> list[Words]:
     """The function table: one line for each way of calling each function, by group."""
     lines: list[Words] = []
-    width = min(22, max((len(row.form) for row in rows), default=0))
+    widths: dict[str, int] = {}
+    for row in rows:
+        widths[row.group] = min(_LONGEST_FORM, max(len(row.form), widths.get(row.group, _SHORTEST_FORM)))
     group = None
     for row in rows:
         if row.group != group:
             group = row.group
             lines += [[], [(group, "expression")]]
-        line: Words = [(f"  {row.form.ljust(width)}", "name")]
-        line.append((f"  {row.rule or row.definition}", ""))
+        line: Words = [(f"  {row.form.ljust(widths[row.group])}", "name")]
+        line.append((f"  {row.rule or row.definition or row.meaning}", ""))
         lines.append(line)
     return lines[1:]
 

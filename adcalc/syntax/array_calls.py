@@ -19,6 +19,9 @@ Args = Sequence[NodeId]
 Words = Mapping[str, NodeId]
 Form = Callable[[Machine, str, Args, Words], NodeId]
 
+INTERNAL: Final = frozenset(  # rows that these calls and definitions are built on, which nobody calls by name
+    {"max_over", "min_over", "logsumexp_over", "norm_over", "last_axis", "one_hot", "half_lower"}
+)
 _REDUCED: Final = {"max": "max_over", "min": "min_over", "logsumexp": "logsumexp_over", "norm": "norm_over"}
 
 

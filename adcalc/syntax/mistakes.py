@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source
 from adcalc.syntax import notation
+from adcalc.syntax.brackets import follow, unbalanced
 from adcalc.syntax.parser import Stop, read
 
 _WORD = re.compile(
@@ -21,33 +22,13 @@ _LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|\+\+|--|\.\.|<=|>=|==|!=|[^\w\s])\
 _LAST_NAME = re.compile(r"(`[^`\n]*`|\w+)[^\w`]*\Z")
 _FIRST_WORD = re.compile(r"[ \t]*(\w*)")
 _EQUAL = re.compile(r"\w\s*(=)(?!=)[^=(),;\n]*\Z")  # inside brackets, where a comparison was meant
-_BRACKETS = re.compile(r"[][(){}]|#[^\n]*|`[^`\n]*`")
-_CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
-_BRACKET_NAMES: Final = {"(": "parenthesis", "[": "bracket", "{": "brace"}
 _MARKS: Final = {"point": "--at ", "claim": "--claim "}  # what examples that are no programs begin with
 _LONGEST_WORD: Final = 200
 _LONGEST_HEAD: Final = 40  # characters of the text that a hint repeats
 _VALUES: Final = frozenset({"NAME", "NUMBER", "QUOTED", "SUPERSCRIPT", "BANG", "RPAR", "RSQB"})  # what ends a value
-_WANTING: Final = frozenset(  # what a value must follow
-    {
-        "PLUS",
-        "_MINUS",
-        "_TIMES",
-        "_OVER",
-        "_POWER",
-        "PERCENT",
-        "COMPARISON",
-        "EQUAL",
-        "AND",
-        "OR",
-        "NOT",
-        "_RANGE",
-        "AT",
-    }
 )
 _BRACKETED: Final = ("list", "index")
 _BEHIND: Final = frozenset({"'", "|", "||", "\\"})  # characters that mean something else behind a value
-_OUTSIDE: Final = frozenset({"SEPARATOR", "LBRACE", "RBRACE", "FOR", "REPEAT", "WHILE", "ELSE"})  # never in ( ) or [ ]
 _PLAIN: Final = {
     "NAME": "a name",
     "NUMBER": "a number",
@@ -90,9 +71,9 @@ def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
     """
     text, position = source.text, stop.position
     words = _words(text, stop)
-    unbalanced = _unbalanced(source, stop, words.right)
-    if unbalanced is not None:
-        return unbalanced
+    lonely = unbalanced(source, stop, words.right)
+    if lonely is not None:
+        return lonely
     if stop.found == ".":
         from adcalc.syntax.foreign import dotted
 
@@ -203,7 +184,7 @@ def _inside(stop: Stop, text: str) -> str | bool:
     if not stop.depth:
         return False
     opened: list[int] = []
-    _follow(text, opened, 0, stop.position)
+    follow(text, opened, 0, stop.position)
     if not opened or text[opened[-1]] != "[":
         return True
     before = text[: opened[-1]].rstrip()
@@ -229,49 +210,6 @@ def _foreign(stop: Stop, text: str) -> str:
     if sign == "\\" and text[stop.position + 1 : stop.position + 2].isalpha():
         return sign  # a word of LaTeX
     return f"value{sign}" if behind and sign in _BEHIND else sign
-
-
-def _unbalanced(source: Source, stop: Stop, word: str) -> AdcalcSyntaxError | None:
-    """The error of a bracket that has no partner, if that is what stopped the parser."""
-    position = stop.position
-    opened: list[int] = []
-    _follow(source.text, opened, 0, position)
-    closing = word if word in _CLOSERS.values() else ""
-    at_the_word = Place(source, position, position + 1)
-    if closing and not opened:
-        name = next(_BRACKET_NAMES[opener] for opener, closer in _CLOSERS.items() if closer == closing)
-        return AdcalcSyntaxError(f"this {name} closes nothing", at_the_word, "remove it, or open one before it")
-    if not opened or stop.before in _WANTING:  # a value is missing: that comes first
-        return None
-    top = source.text[opened[-1]]
-    never_closed = AdcalcSyntaxError(
-        f"this {_BRACKET_NAMES[top]} is never closed",
-        Place(source, opened[-1], opened[-1] + 1),
-        f"add '{_CLOSERS[top]}'",
-    )
-    if closing and closing != _CLOSERS[top]:
-        if any(_CLOSERS[source.text[at]] == closing for at in opened):
-            return never_closed
-        return AdcalcSyntaxError(
-            f"'{word}' does not close the '{top}' before it", at_the_word, f"write {_CLOSERS[top]}"
-        )
-    if not word:
-        return None if stop.waiting[0] else never_closed
-    if top != "{" and (stop.found in _OUTSIDE or "\n" in source.text[opened[-1] : position]):
-        later = opened[:]
-        _follow(source.text, later, position, len(source.text))
-        return never_closed if later[: len(opened)] == opened else None
-    return None
-
-
-def _follow(text: str, opened: list[int], begin: int, end: int) -> None:
-    """Bring the list of the brackets that are open from one position of a text to another."""
-    for found in _BRACKETS.finditer(text, begin, end):
-        bracket = found.group()
-        if bracket in _CLOSERS:
-            opened.append(found.start())
-        elif opened and _CLOSERS[text[opened[-1]]] == bracket:
-            opened.pop()
 
 
 def _expected(text: str, start: str) -> str | None:
