@@ -10,7 +10,7 @@ from adcalc.graph import shape
 from adcalc.graph.graph import Graph
 from adcalc.results import FunctionRow
 from adcalc.rewrite.simplify import simplify
-from adcalc.syntax.array_calls import FORMS_WRITTEN, INTERNAL
+from adcalc.syntax.array_calls import INTERNAL, function_names
 from adcalc.syntax.machine import OPTIONAL
 from adcalc.syntax.unparse import unparse
 
@@ -41,8 +41,8 @@ def rows(table: Table, name: str | None = None) -> list[FunctionRow]:
     found = [_row(table, entry) for entry in entries]
     found += [row for row in array_functions.others() if name in (None, row.name)]
     if not found:
-        known = [*(one for one in table.names() if one not in INTERNAL), *FORMS_WRITTEN]
-        raise UnknownFunctionError(f"there is no function '{name}'", None, suggestion(str(name), known))
+        hint = suggestion(str(name), function_names(table.names()))
+        raise UnknownFunctionError(f"there is no function '{name}'", None, hint)
     return found if name is not None else sorted(found, key=_by_group(found))
 
 

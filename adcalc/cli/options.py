@@ -23,7 +23,12 @@ File: TypeAlias = Annotated[
 ]
 At: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--at", "-a", metavar="POINT", help='values: "x=0, y=pi/3", "X=[[1,2],[3,4]]"; X=@file.npy (.npz .csv .json) or @point.json read them'),
+    typer.Option(
+        "--at",
+        "-a",
+        metavar="POINT",
+        help='values: "x=0, y=pi/3", "X=[[1,2],[3,4]]"; X=@file.npy (.npz .csv .json) or @point.json read them',
+    ),
 ]
 Wrt: TypeAlias = Annotated[
     str | None, typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" [all of them]')

@@ -5,7 +5,7 @@ reduction is over all of them. `keepdims=1` keeps the axes that are reduced, wit
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NoReturn
 
@@ -23,6 +23,15 @@ INTERNAL: Final = frozenset(  # rows that these calls and definitions are built 
     {"max_over", "min_over", "logsumexp_over", "norm_over", "last_axis", "one_hot", "half_lower"}
 )
 _REDUCED: Final = {"max": "max_over", "min": "min_over", "logsumexp": "logsumexp_over", "norm": "norm_over"}
+
+
+def function_names(known: Iterable[str]) -> list[str]:
+    """The functions that a person may call: those of the function table, and those that are known here alone.
+
+    >>> function_names(["sin", "max_over"])[:2]
+    ['sin', 'sum']
+    """
+    return list(dict.fromkeys([*(name for name in known if name not in INTERNAL), *FORMS_WRITTEN]))
 
 
 def form(machine: Machine, name: str, args: Args, words: Words) -> Form | None:
@@ -76,7 +85,13 @@ def _axes(machine: Machine, node: NodeId, shape: Shape) -> tuple[int, ...]:
 
 def _no_axis(machine: Machine, axis: int, shape: Shape) -> NoReturn:
     rank = len(shape)
-    known = None if not rank else "its only axis is 0" if rank == 1 else f"its axes are {' and '.join(map(str, range(rank)))}"
+    known = (
+        None
+        if not rank
+        else "its only axis is 0"
+        if rank == 1
+        else f"its axes are {' and '.join(map(str, range(rank)))}"
+    )
     if rank > 2:
         known = f"its axes are 0 to {rank - 1}"
     raise ShapeError(f"there is no axis {axis}: this is {text(shape)}", keyword_place(machine, "axis"), known)

@@ -25,6 +25,7 @@ _WANTING: Final = frozenset(  # what a value must follow
         "_RANGE",
         "AT",
     }
+)
 _OUTSIDE: Final = frozenset({"SEPARATOR", "LBRACE", "RBRACE", "FOR", "REPEAT", "WHILE", "ELSE"})  # never in ( ) or [ ]
 
 

@@ -269,8 +269,8 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
     begin, _ = machine.span
     argument = machine.lowered.code.source.text[begin + len(name) : machine.span[1]]
     machine.span = (begin, begin + len(name))
-    known = [*machine.functions, *machine.library.names(), *array_calls.FORMS_WRITTEN]
-    known = [one for one in known if one not in array_calls.INTERNAL]
+    known = [*machine.functions, *array_calls.function_names(machine.library.names())]
+    known = [one for one in known if one not in array_calls.FORMS_WRITTEN or one[:1] == name[:1].lower()]
     if name in _FOREIGN:
         raise UnknownFunctionError(f"'{name}' is no word of this language", machine.place(), _FOREIGN[name])
     if name in foreign.NAMES and name not in machine.assigned:

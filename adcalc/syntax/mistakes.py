@@ -26,7 +26,6 @@ _MARKS: Final = {"point": "--at ", "claim": "--claim "}  # what examples that ar
 _LONGEST_WORD: Final = 200
 _LONGEST_HEAD: Final = 40  # characters of the text that a hint repeats
 _VALUES: Final = frozenset({"NAME", "NUMBER", "QUOTED", "SUPERSCRIPT", "BANG", "RPAR", "RSQB"})  # what ends a value
-)
 _BRACKETED: Final = ("list", "index")
 _BEHIND: Final = frozenset({"'", "|", "||", "\\"})  # characters that mean something else behind a value
 _PLAIN: Final = {

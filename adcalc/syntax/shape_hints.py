@@ -46,7 +46,11 @@ def hint(op: str, shapes: Sequence[Shape], excerpt: str) -> str | None:
     for vector, other, name in ((right, left, b), (left, right, a)):
         if op != "matmul" and len(vector) == 1 and len(other) == 2 and other[0] == vector[0]:
             return f"reshape({name}, {vector[0]}, 1) has a number for each row"
-    return None if op == "matmul" or len(left) == len(right) == 1 else "the last axes are put together first; an axis of length 1 is repeated"
+    return (
+        None
+        if op == "matmul" or len(left) == len(right) == 1
+        else "the last axes are put together first; an axis of length 1 is repeated"
+    )
 
 
 def _fits(op: str, left: Shape, right: Shape) -> bool:

@@ -20,7 +20,7 @@ def array(content: Any, what: str, place: Place | None = None, error: type[Reque
     [[1.0, 1.0], [0.5, 2.0]]
     >>> array([[1, 2], [3]], "X")
     Traceback (most recent call last):
-    adcalc.errors.ShapeError: X[0] has 2 elements and X[1] has 1
+    adcalc.errors.ShapeError: X[0] has 2 elements and X[1] has 1 element
     """
     try:
         given = np.asarray(content)

@@ -73,7 +73,8 @@ def _strict(lines: list[tuple[int, str]], delimiter: str | None, path: str, plac
         for column, cell in enumerate(cells, 1):
             if not _is_number(cell):
                 raise FileError(
-                    f"{path}, line {number}, column {column}: {cell!r} is no number" if cell
+                    f"{path}, line {number}, column {column}: {cell!r} is no number"
+                    if cell
                     else f"{path}, line {number}, column {column} is empty",
                     place,
                     _hint(cell, delimiter),

@@ -68,5 +68,5 @@ def grad(
         if work is not None:
             from adcalc.render.trace import work as blocks
 
-            output.show(blocks(work, output.width))
+            output.show(blocks(work, output.width()))
     return result

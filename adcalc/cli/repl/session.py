@@ -29,6 +29,7 @@ from adcalc.errors import (
     UnboundVariableError,
     UsageError,
 )
+from adcalc.syntax.array_calls import function_names
 from adcalc.syntax.unparse import quoted
 
 _FIRST: Final = re.compile(r"\s*(?:\$\s+)?(?:adcalc\s+)?([a-z]+)(?=\s|\Z)")
@@ -61,7 +62,7 @@ class Session:
         self.functions = functions
         self.last = ""  # the last entry that asked something
         self.table = options.table(functions)
-        self.names = frozenset(self.table.names())  # of functions
+        self.names = frozenset(function_names(self.table.names()))  # of functions
 
     def answer(self, entry: str) -> None:
         """Print what an entry asks for. Raises AdcalcError with the place in the entry; then nothing has changed."""
