@@ -1,6 +1,6 @@
 """The point: what --at gives, and the files that it names: exact constant expressions, and arrays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adcalc.errors import FileError, Place, Source, UsageError, unknown_variable
@@ -8,8 +8,8 @@ from adcalc.rules.table import Table
 from adcalc.syntax.point import Binding, parse_constant, parse_names, parse_point
 
 
-def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
-    """Every variable's value, from all --at options together.
+def point(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> dict[str, Binding]:
+    """Every variable's value, from all --at options together, and from what a session knows already.
 
     Raises UsageError for a variable with two values, FileError, and what the language says of its errors.
 
@@ -19,6 +19,9 @@ def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
     """
     values: dict[str, Binding] = {}
     for text in texts:
+        if isinstance(text, Mapping):
+            values.update(text)
+            continue
         source = Source(text)
         if not text.strip():
             continue

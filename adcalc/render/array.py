@@ -3,6 +3,7 @@
 What is shown whole can be typed in again. Where digits or elements are left out, the line above says so.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -14,6 +15,7 @@ _ROWS: Final = 12  # of a matrix that is shown whole
 _SLICE_ROWS: Final = 6  # of each matrix of a higher array
 _VECTOR: Final = 100  # elements of a vector that is shown whole
 _INDENT: Final = 4  # of the lines below the first
+_FLOAT = re.compile(r"[-\d.e+]+")
 _DOTS: Final = "…"
 
 
@@ -61,6 +63,19 @@ def drawn(array: Any, room: int = 80, columns: int = 80) -> Drawn:
     if not whole:
         facts.append(_extent(array))
     return Drawn(", ".join(facts), tuple(lines))
+
+
+def inline(array: Any, room: int) -> str | None:
+    """An array as the language writes it, in full, where that fits into a line.
+
+    >>> import numpy as np
+    >>> inline(np.array([[1.0, 0.5]]), 20), inline(np.ones(100), 20)
+    ('[[1, 0.5]]', None)
+    """
+    if 3 * array.size > room:
+        return None
+    text = _FLOAT.sub(lambda number: short(float(number[0])), repr(array.tolist()))
+    return text if len(text) <= room else None
 
 
 def _shape(array: Any) -> str:

@@ -13,6 +13,7 @@ from adcalc.errors import ShapeError, Source, UsageError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, Label, Shape
 from adcalc.graph.residual import Residual
+from adcalc.graph.shape import known
 from adcalc.rules.entry import Entry, entries
 from adcalc.rules.rule import AXIS, Clause, Rule
 from adcalc.syntax import notation
@@ -218,7 +219,9 @@ class Table:
                 with suppress(ShapeError):  # of what is about arrays, whose shapes its callers know
                     lower_row(code.source, [code.block[1:-1]], parameters, self)
         for entry in self._differentials.values():
-            if entry.source is source and self.rule(entry.name).body is None and Real().operation(entry.name) is None:
+            if entry.source is not source or known(entry.name):
+                continue
+            if self.rule(entry.name).body is None and Real().operation(entry.name) is None:
                 raise UsageError(
                     f"{entry.name} has a differential and no value",
                     entry.place,

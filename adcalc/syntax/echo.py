@@ -5,6 +5,7 @@ Nothing is folded or inlined here: 0.1 + 0.2 stays a sum and f(x^2) a call. The 
 
 from typing import TYPE_CHECKING, Final
 
+from adcalc.errors import Source
 from adcalc.graph.graph import Graph
 from adcalc.syntax.code import Code
 from adcalc.syntax.unparse import unparse
@@ -22,7 +23,11 @@ def echo(code: Code) -> str:
     >>> from adcalc.syntax.parser import parse
     >>> echo(parse(Source("f(u)=u/2; 2x+f( .1+.2 )")))
     '2*x + f(.1 + .2)'
+    >>> echo(parse(Source("b = 2; sum( (A@x)^2 , axis = 0)")))
+    'sum((A@x)^2, axis=0)'
     """
+    if any(operation in _ARRAYS for operation, _, _ in code.block):
+        return _laid_out(code)
     graph = Graph()
     names: dict[NodeId, str] = {}
     stack: list[NodeId] = []
@@ -63,5 +68,16 @@ def echo(code: Code) -> str:
     return unparse(graph, stack[-1], names)
 
 
+def _laid_out(code: Code) -> str:
+    """The last expression in canonical layout, on one line: no graph writes what only arrays have."""
+    from adcalc.syntax.format import canonical
+
+    operation, _, (start, end) = code.block[-1]
+    text = code.source.text[start:end]
+    lines = canonical(Source(text)).split("\n") if operation == "result" else text.split("\n")
+    return " ".join(line.strip() for line in lines).strip()
+
+
+_ARRAYS: Final = frozenset({"matmul", "transpose", "index", "keyword_call"})
 STATEMENTS: Final = frozenset({"repeat", "for", "while", "branch"})
 _TAKES: Final = {"compare": 2, "compare_chain": 2, "and": 2, "or": 2, "not": 1}

@@ -24,7 +24,13 @@ STYLES: Final = {
     "wrong": "underline ansired",
     "": "",
 }
-_KINDS: Final = {"NUMBER": "number", "SUPERSCRIPT": "number", "QUOTED": "name", "FILE": "option"}
+_KINDS: Final = {
+    "NUMBER": "number",
+    "SUPERSCRIPT": "number",
+    "QUOTED": "name",
+    "FILE": "option",
+    "_TRANSPOSE": "function",
+}
 
 
 def coloured(session: "Session", text: str) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from adcalc.cli import output
 from adcalc.cli.app import COMMANDS
 from adcalc.cli.repl.settings import change, record, tell
+from adcalc.cli.repl.shown import brief, shown
 from adcalc.errors import AdcalcError, FileError, Place, Source, UnknownVariableError, UsageError, suggestion
 from adcalc.syntax.notation import read_text
-from adcalc.syntax.number import short
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
@@ -65,9 +65,10 @@ def _vars(session: "Session", rest: str) -> None:
     width = max((len(quoted(name)) for name in values), default=0)
     for name, (text, number) in values.items():
         line: Words = [(quoted(name).ljust(width), "name"), (" = ", "quiet")]
-        if text != short(number) and text != repr(number):
+        value = brief(number, output.width() - width - len(" = "))
+        if isinstance(number, float) and text not in (value, repr(number)):
             line += [(" ".join(text.split()), "expression"), (" = ", "quiet")]
-        lines.append([*line, (short(number), "value")])
+        lines.append([*line, (value, "value")])
     if not lines:
         lines = [[("no variable has a value; x = 2 gives it one", "quiet")]]
     output.show(lines)
@@ -108,10 +109,10 @@ def _undo(session: "Session", rest: str) -> None:
     elif session.echo:
         for name in names:
             value, function = store.values.get(name), store.functions.get(name)
-            words: Words = [(name, "name"), (" = ", "quiet"), (short(value.number), "value")] if value else []
+            lines = shown([(name, "name")], value.number) if value else []
             if function is not None:
-                words = [(function.text, "expression")]
-            output.show([words or [(name, "name"), (" stands for nothing again", "quiet")]])
+                lines = [[(function.text, "expression")]]
+            output.show(lines or [[(name, "name"), (" stands for nothing again", "quiet")]])
 
 
 def _again(session: "Session", rest: str) -> None:
