@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from adcalc.cli.repl.session import Session
     from adcalc.render.layout import Words
 
-_FILE: Final = re.compile(r"\s*(?:(?:`[^`\n]+`|[^\W\d]\w*)\s*=\s*)?@[^\s,;]+\s*")
+_FILE: Final = re.compile(r"\s*(?:(?:`[^`\n]+`|[^\W\d]\w*)\s*=\s*)?@(?:\"[^\"\n]+\"|[^\s,;]+)\s*")
 _NUMERAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
 _STATEMENTS: Final = frozenset({"assign", "define", "result", "repeat", "for", "while", "branch"})
 
