@@ -35,7 +35,7 @@ _EXAMPLES: Final = {  # a command, an expression, a point
     "log_softmax": ("grad", "log_softmax(x)[0]", "x=[1, 2, 3]"),
     "linear": ("eval", "linear(X, W, B)", "X=[[1, 2], [3, 4]], W=[[1], [2]], B=[1]"),
     "mse": ("grad", "mse(y, target)", "y=[1, 2], target=[1, 3]"),
-    "cross_entropy": ("grad", "cross_entropy(x, labels)", "x=[[1, 2, 3]], labels=[2]"),
+    "cross_entropy": ("grad", "cross_entropy(x, [2])", "x=[[1, 2, 3]]"),
     "batchnorm": ("eval", "batchnorm(x, 1, 0, 1e-5)", "x=[[1, 2], [3, 5]]"),
     "layernorm": ("eval", "layernorm(x, 1, 0, 1e-5)", "x=[[1, 2], [3, 5]]"),
 }

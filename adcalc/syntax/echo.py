@@ -3,11 +3,12 @@
 Nothing is folded or inlined here: 0.1 + 0.2 stays a sum and f(x^2) a call. The printer of graphs writes it too.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.errors import Source
 from adcalc.graph.graph import Graph
-from adcalc.syntax.code import Code
+from adcalc.graph.shape import known
+from adcalc.syntax.code import Block, Code
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def echo(code: Code) -> str:
     >>> echo(parse(Source("b = 2; sum( (A@x)^2 , axis = 0)")))
     'sum((A@x)^2, axis=0)'
     """
-    if any(operation in _ARRAYS for operation, _, _ in code.block):
+    if any(_is_about_arrays(operation, operand) for operation, operand, _ in _inner(code)):
         return _laid_out(code)
     graph = Graph()
     names: dict[NodeId, str] = {}
@@ -68,6 +69,16 @@ def echo(code: Code) -> str:
     return unparse(graph, stack[-1], names)
 
 
+def _inner(code: Code) -> Block:
+    """The instructions, without those of a list that is the result: several numbers are no array."""
+    block = code.block
+    return block[:-2] if len(block) > 1 and block[-2][0] == "array" else block
+
+
+def _is_about_arrays(operation: str, operand: Any) -> bool:
+    return operation in _ARRAYS or (operation == "call" and known(operand[0]))
+
+
 def _laid_out(code: Code) -> str:
     """The last expression in canonical layout, on one line: no graph writes what only arrays have."""
     from adcalc.syntax.format import canonical
@@ -78,6 +89,6 @@ def _laid_out(code: Code) -> str:
     return " ".join(line.strip() for line in lines).strip()
 
 
-_ARRAYS: Final = frozenset({"matmul", "transpose", "index", "keyword_call"})
+_ARRAYS: Final = frozenset({"matmul", "transpose", "index", "keyword_call", "array"})
 STATEMENTS: Final = frozenset({"repeat", "for", "while", "branch"})
 _TAKES: Final = {"compare": 2, "compare_chain": 2, "and": 2, "or": 2, "not": 1}
