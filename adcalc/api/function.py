@@ -123,7 +123,9 @@ class Function(Program):
 
             slopes = arrays.gradient(self, lowered, at, names, mode, difference, at_kink)
             met = tuple(("branch", f"finite differences by {name} took different branches") for name in slopes.branches)
-            return Gradient(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met + readings(lowered))
+            return Gradient(
+                self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met + readings(lowered)
+            )
         tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point

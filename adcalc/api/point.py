@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from adcalc.errors import NumberOverflowError, UsageError
-from adcalc.syntax import foreign
 from adcalc.syntax.point import Binding, parse_constant
 
 if TYPE_CHECKING:
@@ -22,9 +20,10 @@ Point: TypeAlias = Mapping[str, Number]
 def constant_of(name: str, value: Number, table: Table) -> Any:
     """The value of a variable: a float, an array, or the graph of the constant expression that stands for it.
 
-    Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point, ShapeError for
-    nested lists of different lengths.
+    Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point, ShapeError
+    for nested lists of different lengths.
 
+    >>> from fractions import Fraction
     >>> from adcalc.rules.table import standard
     >>> constant_of("x", Fraction(1, 4), standard())
     0.25
@@ -74,6 +73,8 @@ def missing_hint(name: str, point: Point, table: Table) -> str:
     >>> missing_hint("xy", {"x": 1.0, "y": 2.0}, standard())
     "a product is written with '*': x*y"
     """
+    from adcalc.syntax import foreign
+
     if name in foreign.VARIABLES:
         return foreign.VARIABLES[name]
     if len(name) > 1 and name[-1] in "ᵀ'ᵗ":

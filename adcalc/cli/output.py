@@ -54,7 +54,8 @@ def warn(warnings: Sequence[tuple[str, str]], strict: bool, as_json: bool) -> No
 def save(path: str, content: str | bytes | Callable[[IO[bytes]], None]) -> None:
     """Write a file whole or not at all: what stood there before is replaced only when the new content is complete.
 
-    `content` is what stands in it, or writes it into an open file. A link goes on pointing to its file; what is not a file, such as /dev/stdout or a pipe, is written to.
+    `content` is what stands in it, or writes it into an open file. A link goes on pointing to its file; what is not a
+    file, such as /dev/stdout or a pipe, is written to.
     Raises FileError where it cannot be written.
     """
     from pathlib import Path

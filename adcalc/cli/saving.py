@@ -25,9 +25,9 @@ def value(path: str, result: Value) -> None:
 
 
 def gradient(path: str, result: Gradient) -> None:
-    """Write a gradient: as `value`, and `dX` for each variable X, into .npz; of one variable its slope into .npy or .csv.
+    """Write a gradient: into .npz as `value`, and `dX` for each variable X; into .npy or .csv that by one variable.
 
-    Raises FileError.
+    Raises FileError where there are several.
     """
     from adcalc.render import json
 

@@ -260,13 +260,11 @@ def no_parameter(machine: Machine, name: str, word: str, known: Sequence[str]) -
 def keyword_place(machine: Machine, word: str) -> Place:
     """Where a keyword and its value stand in a call, or else the call itself."""
     begin, end = machine.span
-    found = None
     text = machine.lowered.code.source.text
-    for found in re.finditer(rf"(?<!\w){re.escape(word)}\s*=(?!=)", text[begin:end]):
-        pass  # the last one: those of calls inside the arguments stand before it
-    if found is None:
+    found = list(re.finditer(rf"(?<!\w){re.escape(word)}\s*=(?!=)", text[begin:end]))
+    if not found:
         return machine.place()
-    first, last, depth = begin + found.start(), begin + found.end(), 0
+    first, last, depth = begin + found[-1].start(), begin + found[-1].end(), 0  # those of arguments stand before it
     while last < end and (depth or text[last] not in ",)"):
         depth += (text[last] in "([") - (text[last] in ")]")
         last += 1

@@ -11,7 +11,6 @@ from typing import Any, Final
 from adcalc.errors import ShapeError
 from adcalc.graph.node import NodeId, Shape
 from adcalc.graph.shape import text
-from adcalc.syntax import foreign
 from adcalc.syntax.machine import Frame, Machine, Step
 from adcalc.syntax.number import short
 
@@ -47,6 +46,8 @@ def whole(machine: Machine, node: NodeId, what: str) -> int:
     if value is None or value.denominator != 1:
         if value is not None:
             machine.fail(f"{what} is a whole number, and this is {short(float(value))}", None)
+        from adcalc.syntax import foreign
+
         hint = foreign.VARIABLES.get(str(machine.graph.nodes[node].label), "a number, or the index of a for loop")
         machine.fail(f"{what} is a whole number that is known beforehand", hint)
     return int(value)

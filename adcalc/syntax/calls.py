@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn
 
 from adcalc.errors import ArityError, LimitError, UnknownFunctionError, suggestion
 from adcalc.graph.node import NodeId
-from adcalc.syntax import array_calls, foreign
+from adcalc.syntax import array_calls
 from adcalc.syntax.code import Block, Definition, called, free_names
 from adcalc.syntax.derivatives import derivative, gradient, marked
 from adcalc.syntax.machine import OMITTED, OPTIONAL, Frame, Machine, Scope, Step
@@ -273,6 +273,8 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
     known = [one for one in known if one not in array_calls.FORMS_WRITTEN or one[:1] == name[:1].lower()]
     if name in _FOREIGN:
         raise UnknownFunctionError(f"'{name}' is no word of this language", machine.place(), _FOREIGN[name])
+    from adcalc.syntax import foreign
+
     if name in foreign.NAMES and name not in machine.assigned:
         raise UnknownFunctionError(f"unknown function '{name}'", machine.place(), foreign.NAMES[name])
     hint = suggestion(name, known) if len(name) > 1 else None

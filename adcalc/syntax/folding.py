@@ -208,7 +208,7 @@ def _is_apart(before: Word, word: Word) -> bool:
 
 
 def _end_argument(bracket: _Bracket, words: list[Word], blanks: list[bool]) -> None:
-    """Set a range or a slice apart whose ends have blanks of their own: 1..n, but 0 .. n - 1; draw a keyword together."""
+    """Set a range or a slice apart whose ends have blanks: 1..n, but 0 .. n - 1; draw a keyword together."""
     if bracket.range >= 0 and bracket.is_spaced:
         blanks[bracket.range] = True
         blanks[bracket.range + 1] = True

@@ -1,4 +1,4 @@
-"""What other languages write about arrays, and how it is said here: methods, modules, functions, operators with a dot."""
+"""What other languages write about arrays, and how it is said here: methods, modules, functions, operators."""
 
 import re
 from collections.abc import Mapping
@@ -9,8 +9,10 @@ from adcalc.errors import AdcalcSyntaxError, Place, Source
 _BEFORE = re.compile(r"([^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*|[\])])\s*\Z")
 _AFTER = re.compile(r"\.\s*([^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*)?\s*(\()?")
 _LONGEST: Final = 200  # characters before a dot that are looked at
-_MODULES: Final = frozenset("np numpy jnp jax torch math cmath scipy sp tf linalg nn F K sympy anp autograd".split())
-_TRANSPOSES: Final = frozenset("t transpose mT tr H h transposed tranpose Transpose".split())
+_MODULES: Final = frozenset(
+    ["np", "numpy", "jnp", "jax", "torch", "math", "cmath", "scipy", "sp", "tf", "linalg", "nn", "F", "K", "sympy"]
+)
+_TRANSPOSES: Final = frozenset(["t", "transpose", "mT", "tr", "H", "h", "transposed", "tranpose", "Transpose"])
 _METHODS: Final[Mapping[str, str]] = {
     "shape": "shape({0})",
     "size": "size({0})",

@@ -233,9 +233,10 @@ def _expected(text: str, start: str) -> str | None:
 def _examples() -> dict[_Key, tuple[str, str]]:
     """The sentences and hints of mistakes.adc by where the parser stops in their examples; the first one counts.
 
-    A foreign character is known by itself, and by whether a value stands before it; a sentence about certain words by one of these and whether it stands
-    before the stop, at it, or first in the statement; other stops by the kinds of the words before and at them, whether
-    a parenthesis, a list or an index is open, and the word that waits for its block. All by what kind of text it is.
+    A foreign character is known by itself, and by whether a value stands before it; a sentence about certain words by
+    one of these and whether it stands before the stop, at it, or first in the statement; other stops by the kinds of
+    the words before and at them, whether a parenthesis, a list or an index is open, and the word that waits for its
+    block. All by what kind of text it is.
     """
     labels: dict[_Key, tuple[str, str]] = {}
     label = ("", "")

@@ -31,11 +31,15 @@ def hint(op: str, shapes: Sequence[Shape], excerpt: str) -> str | None:
         return f"the transpose is written {a}.T"
     if op == "mul" and _fits("matmul", left, right):
         return f"'@' is the matrix product: {a}@{b}"
-    space = "" if op in ("mul", "matmul", "pow") else " "
-    ways = [
-        (_turned(left), right, f"{_turned_text(a)}{space}{sign}{space}{b}"),
-        (left, _turned(right), f"{a}{space}{sign}{space}{_turned_text(b)}"),
-    ]
+    space = " " if op in ("add", "sub", "mod") else ""
+    ways = (
+        []
+        if max(map(len, shapes)) > 2
+        else [
+            (_turned(left), right, f"{_turned_text(a)}{space}{sign}{space}{b}"),
+            (left, _turned(right), f"{a}{space}{sign}{space}{_turned_text(b)}"),
+        ]
+    )
     if op == "matmul":
         ways.append((right, left, f"{b}@{a}"))
     fitting = [text for first, second, text in ways if (first, second) != (left, right) and _fits(op, first, second)]

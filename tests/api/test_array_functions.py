@@ -11,10 +11,41 @@ from adcalc.errors import UnknownFunctionError
 from adcalc.rules.table import standard
 from adcalc.syntax.array_calls import FORMS_WRITTEN, INTERNAL
 
-CONTRACT = (  # LANGUAGE.md
-    "sum mean var std prod max min norm dot matmul outer trace det logdet inv solve cholesky diag reshape concat "
-    "stack zeros ones eye shape logsumexp softmax log_softmax mse cross_entropy linear batchnorm layernorm"
-).split()
+CONTRACT = [  # LANGUAGE.md
+    "sum",
+    "mean",
+    "var",
+    "std",
+    "prod",
+    "max",
+    "min",
+    "norm",
+    "dot",
+    "matmul",
+    "outer",
+    "trace",
+    "det",
+    "logdet",
+    "inv",
+    "solve",
+    "cholesky",
+    "diag",
+    "reshape",
+    "concat",
+    "stack",
+    "zeros",
+    "ones",
+    "eye",
+    "shape",
+    "logsumexp",
+    "softmax",
+    "log_softmax",
+    "mse",
+    "cross_entropy",
+    "linear",
+    "batchnorm",
+    "layernorm",
+]
 ROWS = rows(standard())
 ABOUT_ARRAYS = [row for row in ROWS if "--at" in row.example]
 

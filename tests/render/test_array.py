@@ -1,4 +1,4 @@
-"""Arrays on the terminal: what is shown whole reads back, nothing is wider than the terminal, all that is cut is said."""
+"""Arrays on the terminal: what is whole reads back, nothing is wider than the terminal, what is cut is said."""
 
 import ast
 import re

@@ -29,7 +29,6 @@ _KINDS: Final = {
     "SUPERSCRIPT": "number",
     "QUOTED": "name",
     "FILE": "option",
-    "_TRANSPOSE": "function",
 }
 
 
@@ -80,6 +79,8 @@ def _style(session: "Session", text: str, group: int, word: str, start: int, end
             is_known = word in session.store.functions or word in session.names
             return "function" if is_known else "", stretch
         return "variable" if word in session.store.values else "name", stretch
+    if word == ".T":
+        return "function", stretch
     if group == len(KINDS) - 1:
         return "wrong", stretch
     return _KINDS.get(terminal, ""), stretch

@@ -113,7 +113,7 @@ def _value(session: "Session", text: str, start: int) -> Held:
     values = session.store.values
     function = session.reader.function(text, start, session.table, options.MAXIMUM)
     names = function.inputs(values)
-    number = function.value(session.point(names))
+    number: Any = function.value(session.point(names))
     is_exact = not names and not read.calls & session.store.functions.keys() and function.code is read.code
     if isinstance(number, tuple):
         from numpy import array
@@ -144,7 +144,7 @@ def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str
         program = f"{text}\n[{', '.join(map(quoted, names))}]"
         function = session.reader.function(program, span[0], session.table, options.MAXIMUM)
         try:
-            numbers = function.value(session.point(function.inputs(session.store.values)))
+            numbers: Any = function.value(session.point(function.inputs(session.store.values)))
         except ShapeError:
             if len(names) == 1:
                 raise

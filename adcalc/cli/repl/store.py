@@ -155,7 +155,7 @@ class Store:
         return found
 
     def _whole_gradient(self) -> Any:
-        """The partials as a list, or the array that is the only one. Raises UsageError where there are several arrays."""
+        """The partials as a list, or the array that is the only one. Raises UsageError for several arrays."""
         slopes = tuple(self.gradient.values())
         if all(isinstance(slope, float) for slope in slopes):
             return slopes
