@@ -49,7 +49,8 @@ def _reading(lowered: Lowered, node: NodeId) -> str:
     shapes = sorted((graph.shape(argument) for argument in args), key=len)
     if shapes != [shapes[1][:1], (*shapes[1][:1], 1)] or shapes[0] == (1,):
         return ""
-    if any(graph.nodes[argument].op in _MEANT for argument in args):
+    made = {graph.nodes[argument].op for argument in args}
+    if made & _MEANT or any(graph.nodes[other].op == "reshape" for argument in args for other in graph.below(argument)):
         return ""
     count = shapes[0][0]
     excerpt = " ".join(place.excerpt.split())
