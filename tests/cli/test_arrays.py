@@ -308,7 +308,7 @@ def test_the_expression_is_echoed_as_it_was_meant(ask, text, echoed):
 
 def test_a_column_and_a_vector_that_make_a_square_are_told(ask, answer):
     point = "X=[[1, 2], [3, 4], [5, 6]], W=[[1], [2]], t=[1, 2, 3]"
-    code, out, err = ask("grad", "mse(X@W, t)", "--at", point, "--wrt", "W")
+    code, _, err = ask("grad", "mse(X@W, t)", "--at", point, "--wrt", "W")
     assert code == 0
     assert "3x1 and a vector of 3 make 3x3 in mse(X@W, t)" in err
     for expression in ("mse(X@W, reshape(t, 3, 1))", "mse(reshape(X@W, 3), t)", "sum(reshape(t, 3, 1)*W[0] - t)"):
