@@ -89,6 +89,12 @@ def others() -> list[FunctionRow]:
     ]
 
 
+_KERNELS: Final = {  # what is computed without overflow, as one writes it
+    "log_softmax_over(A, axis=-1)": "A - logsumexp(A, axis=-1, keepdims=1)",
+    "softmax_over(A, axis=-1)": "exp(A)/sum(exp(A), axis=-1, keepdims=1)",
+}
+
+
 def example(name: str) -> str:
     """A command to try a function with, where numbers would not do; else "".
 
@@ -108,7 +114,10 @@ def plain(definition: str) -> str:
     >>> plain("A - logsumexp(A, axis=last_axis(A, axis), keepdims=1)")
     'A - logsumexp(A, axis=-1, keepdims=1)'
     """
-    return _HELPERS.sub(lambda found: "-1" if found[1] == "last_axis" else found[2], definition)
+    text = _HELPERS.sub(lambda found: "-1" if found[1] == "last_axis" else found[2], definition)
+    for call, written in _KERNELS.items():
+        text = text.replace(call, written)
+    return text
 
 
 def row(entry: Entry, rule: Rule) -> FunctionRow:

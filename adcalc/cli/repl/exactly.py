@@ -137,4 +137,4 @@ def told(session: "Session", value: Held) -> float | str:
     >>> told(Session(), Held("2", 2.0))
     2.0
     """
-    return shown(session, value) if in_force(session) else value.number
+    return shown(session, value) if in_force(session) and isinstance(value.number, float) else value.number
