@@ -128,7 +128,7 @@ def _steps(
     """The derivation of each derivative on the way to the formulas, each from the simplest form of the one before."""
     from adcalc.api.derivations import Derivations
     from adcalc.rewrite.simplify import simplify
-    from adcalc.syntax.unparse import shared_names
+    from adcalc.syntax.sharing import shared_names
 
     graph = lowered.graph
     derivations = Derivations(graph, function.table, "∂/∂" if len(lowered.variables) > 1 else "d/d", at)

@@ -14,6 +14,7 @@ from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, NodeId
 from adcalc.graph.residual import written
 from adcalc.render.symbols import greek, parts
 from adcalc.syntax.numeral import number_text
+from adcalc.syntax.sharing import shared_names
 from adcalc.syntax.unparse import (
     AND,
     ATOM,
@@ -27,7 +28,6 @@ from adcalc.syntax.unparse import (
     SUM,
     Operand,
     Pieces,
-    shared_names,
     write,
 )
 
@@ -78,7 +78,7 @@ class _MathML:
     def begins_with_operand(self, op: str) -> int | None:
         return _LEFT.get(op)
 
-    def pieces(self, node: NodeId, minus: bool) -> Pieces:
+    def pieces(self, node: NodeId, minus: bool, wide: bool = False) -> Pieces:
         op, args, label = self._nodes[node]
         if node in self._names:
             return ATOM, [symbol(self._names[node])]

@@ -6,13 +6,31 @@ Nothing is folded or inlined here: 0.1 + 0.2 stays a sum and f(x^2) a call. The 
 from typing import TYPE_CHECKING, Final
 
 from adcalc.graph.graph import Graph
+from adcalc.graph.node import Node
 from adcalc.syntax.code import Code
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
 
-_BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow"})
+_BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow", "matmul"})
+
+
+class _Written(Graph):
+    """A graph of what is written, before anybody knows the shapes of it."""
+
+    __slots__ = ()
+
+    def apply(self, op: str, *args: "NodeId") -> "NodeId":
+        return self.adopt(Node(op, args, None))
+
+    def adopt(self, node: Node) -> "NodeId":
+        found = self.ids.get(node)
+        if found is None:
+            found = self.ids[node] = len(self.nodes)
+            self.nodes.append(node)
+            self.ops.add(node.op)
+        return found
 
 
 def echo(code: Code) -> str:
@@ -22,8 +40,10 @@ def echo(code: Code) -> str:
     >>> from adcalc.syntax.parser import parse
     >>> echo(parse(Source("f(u)=u/2; 2x+f( .1+.2 )")))
     '2*x + f(.1 + .2)'
+    >>> echo(parse(Source("sum((X@W)[1:,0]+b.T,axis=0)")))
+    'sum((X@W)[1:, 0] + b.T, axis=0)'
     """
-    graph = Graph()
+    graph = _Written()
     names: dict[NodeId, str] = {}
     stack: list[NodeId] = []
     for operation, operand, (start, end) in code.block:
@@ -34,6 +54,18 @@ def echo(code: Code) -> str:
             stack[-1] = graph.apply(operation, stack[-1], right)
         elif operation == "neg":
             stack[-1] = graph.apply(operation, stack[-1])
+        elif operation == "transpose":
+            stack[-1] = graph.arrange("transpose", (), stack[-1])
+        elif operation in ("index", "keyword_call"):
+            if operation == "index":
+                count = 1 + sum(1 if kind == "i" else len(kind) - 1 for kind in operand)
+                label = operand
+            else:
+                name, count, words = operand
+                label = (name, *words)
+            args = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            stack.append(graph.arrange(operation, label, *args))
         elif operation == "call":
             name, count = operand
             if not count:
