@@ -11,7 +11,7 @@ from math import gcd, lcm
 from typing import Final, TypeAlias
 
 from adcalc.graph.fold import fold
-from adcalc.graph.node import CONSTANT, Label
+from adcalc.graph.node import CONSTANT, INPUT, Label
 from adcalc.rewrite.terms import ONE, POSITIVE, PRODUCT, SUM, TermId, Terms
 
 Powers: TypeAlias = list[tuple[TermId, TermId]]  # bases with their exponents
@@ -67,9 +67,9 @@ class Algebra(Terms):
             return self.power(args[0], self.half)
         if op == "exp":
             return self.power(self.base, args[0])
-        if label is not None:
+        if op == INPUT:
             return self.leaf(op, str(label))
-        return self.call(op, args)
+        return self.call(op, args, label)
 
     # ------------------------------------------------------------ sums
 

@@ -130,7 +130,7 @@ def _take(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[
 
 def _put(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
     shape, index = label
-    places = [str(list(one)) if isinstance(one, tuple) else str(one) for one in index]
+    places = [str(list(one[: 2 if one[2] == 1 else 3])) if isinstance(one, tuple) else str(one) for one in index]
     return Form("put", args, (str(list(shape)), *places), shape=shape, index=index)
 
 
