@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def derivative(
     function: Function,
     lowered: Lowered,
-    at: Mapping[str, float],
+    at: Mapping[str, Any],
     ways: list[tuple[str, ...]],
     evaluate: bool,
     count: bool,
@@ -42,15 +42,25 @@ def derivative(
     >>> [formula.text for formula in derivative(f, f.lowered(), {}, [("x",), ("x", "y")], False, False).formulas]
     ['2*x*y', '2*x']
     """
-    if steps:
+    arrays = bool(lowered.graph.shapes) and (lowered.has_arrays or bool(lowered.graph.shape(lowered.output)))
+    if arrays:
+        from adcalc.api import array_formulas
+
+        array_formulas.refuse(lowered, ways, steps)
+    elif steps:
         from adcalc.api.derivations import keep_within_limits
 
         keep_within_limits(lowered.graph, lowered.output)
-    raw = [_partial(function, lowered, way) for way in ways]
+    if arrays:
+        raw = [array_formulas.partial(function, lowered, way) for way in ways]
+    else:
+        raw = [_partial(function, lowered, way) for way in ways]
     simple = _simplified(lowered.graph, raw, function.table)
-    value = None
-    numbers: list[float | None] = [None] * len(ways)
-    if evaluate:
+    value: Any = None
+    numbers: list[Any] = [None] * len(ways)
+    if evaluate and arrays:
+        value, numbers = array_formulas.values(function, lowered, at, ways, raw)
+    elif evaluate:
         value = function.tape(lowered, at, ()).value + 0.0
         numbers = [_evaluated(function, lowered, at, way) for way in ways]
     made = written_out(function, lowered, at, ways, simple, numbers)

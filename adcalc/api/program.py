@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.point import Number, Point, constant_of, missing_hint, shape_of
+from adcalc.api.point import Number, Point, constant_of, missing_hint, missing_shapes, shape_of, unfit
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
@@ -130,8 +130,20 @@ class Program:
         shapes = self.shapes if shapes is None else shapes
         key = hidden, tuple(sorted(shapes.items()))
         if key not in self._lowered:
-            self._lowered[key] = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
+            self._lowered[key] = self._made(hidden, shapes)
         return self._one_result(self._lowered[key], several)
+
+    def _made(self, hidden: frozenset[str], shapes: Mapping[str, Shape]) -> Lowered:
+        try:
+            made = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
+        except ShapeError as error:
+            if not self.needs_shapes or any(name in shapes for name in self._free_names()):
+                raise
+            raise missing_shapes(error, self._free_names()) from None
+        for name in shapes:
+            if name not in made.variables:
+                raise unknown_variable(name, list(made.variables))
+        return made
 
     def _one_result(self, lowered: Lowered, several: bool) -> Lowered:
         shape = lowered.graph.shape(lowered.output)
@@ -169,6 +181,9 @@ class Program:
     def _shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""
         found = {name: shape_of(value, self.table) for name, value in point.items()}
+        for name, shape in self.shapes.items():
+            if found.get(name, shape) != shape:
+                raise unfit(name, shape, found[name])
         return {name: shape for name, shape in found.items() if shape}
 
     def _require_all(self, point: Point) -> None:

@@ -51,6 +51,17 @@ def value(text: str, result: Value) -> list[Words]:
     return [_equation(text, result.value)]
 
 
+def _valued(head: Words, number: Any) -> list[Words]:
+    """A number or an array behind what it is the value of."""
+    if isinstance(number, float):
+        return [[*head, (" = ", "quiet"), (short(number), "value")]]
+    return _array(head, number)
+
+
+def _shown(number: Any) -> str:
+    return short(number) if isinstance(number, float) else ""
+
+
 def _array(head: Words, array: Any) -> list[Words]:
     """An array behind what it is the value of: in the same line, or below it."""
     from adcalc.render.array import rows
@@ -100,17 +111,16 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
         shared = [one.mathml.replace("<math>", f"<math><mi>{one.name}</mi><mo>=</mo>", 1) for one in result.named]
         return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
     head: Words = [(_cut(text), "expression")]
-    if result.value is not None and not result.of:
-        head += [(" = ", "quiet"), (short(result.value), "value")]
     lines = [head]
+    if result.value is not None and not result.of:
+        lines = _valued(head, result.value)
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
-        if formula.evaluated is not None and formula.text != short(formula.evaluated):
-            line += [(" = ", "quiet"), (short(formula.evaluated), "value")]
-        lines.append(line)
+        number = formula.evaluated
+        lines += [line] if number is None or formula.text == _shown(number) else _valued(line, number)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
     if result.operations is not None:

@@ -46,7 +46,7 @@ def multiplied_out(algebra: Algebra, term: TermId) -> TermId | None:
         for base, exponent in algebra.factors(monomial):
             if exponent != algebra.one or not algebra.is_sum(base) or len(algebra.terms[base].args) > _EXPANDED:
                 continue
-            parts = _expanded(algebra, monomial, base, weight)
+            parts = expanded(algebra, monomial, base, weight)
             if any(part in entries for _, part in parts):
                 return algebra.add([*_without(entries, monomial), *parts])
     return None
@@ -243,8 +243,14 @@ def _choices(algebra: Algebra, monomial: TermId) -> list[TermId]:
     ]
 
 
-def _expanded(algebra: Algebra, monomial: TermId, base: TermId, weight: Fraction) -> Summands:
-    """A product with one of its factors, a sum, multiplied out."""
+def expanded(algebra: Algebra, monomial: TermId, base: TermId, weight: Fraction) -> Summands:
+    """A product with one of its factors, a sum, multiplied out.
+
+    >>> algebra = Algebra()
+    >>> x = algebra.leaf("input", "x")
+    >>> len(expanded(algebra, x, algebra.add([(_ONE, x), (_ONE, algebra.one)]), _ONE))
+    2
+    """
     rest = [factor for factor in algebra.factors(monomial) if factor[0] != base]
     return [
         (share * weight, algebra.multiply([*rest, (inner, algebra.one)])) for inner, share in algebra.summands(base)
@@ -262,7 +268,7 @@ def _all_expanded(algebra: Algebra, summands: Summands) -> Summands:
                 if exponent == algebra.one and algebra.is_sum(base) and len(algebra.terms[base].args) <= _EXPANDED
             ]
             whole = weight * share
-            result += _expanded(algebra, monomial, bases[0], whole) if bases else [(whole, monomial)]
+            result += expanded(algebra, monomial, bases[0], whole) if bases else [(whole, monomial)]
     return result
 
 
