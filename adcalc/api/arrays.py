@@ -6,26 +6,28 @@ element stands on a kink or has no value, the arrays are unfolded, and everythin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from adcalc.arithmetics.symbolic import Symbolic
-from adcalc.errors import AdcalcError, LimitError
+from adcalc.api.inner import Inner, inner, missing
+from adcalc.errors import AdcalcError, DomainError, LimitError
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import forward, reverse, singular
-from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.base import NodeError
+from adcalc.modes.blame import text_of
 from adcalc.modes.edges import edges, without_rule
 from adcalc.modes.plan import Plan
-from adcalc.rules.shaped import Shaped
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
 
 Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
+_MATRICES: Final = frozenset({"inv", "solve", "logdet", "cholesky"})
 _DIRECTIONS: Final = 100_000  # elements that forward mode differentiates by, one sweep each
 _UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
 
@@ -48,15 +50,20 @@ def evaluated(program: Program, lowered: Lowered, at: Mapping[str, Any], outputs
     """
     from adcalc.api.program import real
 
-    plan = lowered.plans.get(("value", *outputs))
-    if plan is None:
-        plan = lowered.plans["value", *outputs] = Plan(lowered.graph, outputs, real(program.table))
+    key = ("value", *outputs)
+    if key not in lowered.plans:
+        first, held = len(lowered.graph), inner(program, lowered)
+        wanted = [*outputs, *(one.condition for one in held)]
+        lowered.plans[key] = Plan(lowered.graph, wanted, real(program.table), first), held
+    plan, held = lowered.plans[key]
     try:
-        values = [_finished(value) for value in plan.run(_point(lowered, at))]
+        found = plan.run(_point(lowered, at))
     except NodeError as error:
         raise _explained(program, lowered, at, error) from None
+    _require(held, found[len(outputs) :], lowered)
+    values = [_finished(value) for value in found[: len(outputs)]]
     for value in values:
-        if not np.all(np.isfinite(value)):
+        if not _is_finite(value):
             raise _explained(program, lowered, at, NodeError("overflow", lowered.output, []))
     return values
 
@@ -82,7 +89,9 @@ def gradient(
     except NodeError as error:
         raise _explained(program, lowered, at, error) from None
     partials = found[1 : 1 + len(made.partials)]
-    if any(np.any(edge) for edge in found[1 + len(made.partials) :]) or mode == "finite":
+    conditions = found[1 + len(made.partials) :]
+    _require(made.held, conditions[: len(made.held)], lowered)
+    if any(np.any(edge) for edge in conditions[len(made.held) :]) or mode == "finite":
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     if mode == "forward":
         partials = _directions(made, lowered, at, names)
@@ -90,18 +99,26 @@ def gradient(
     for name, partial in zip(made.flowing, partials, strict=True):
         given[name] = _fitted(partial, at[name])
     value = _finished(found[0])
-    if not (np.isfinite(value) and all(np.all(np.isfinite(partial)) for partial in given.values())):
+    if not (np.isfinite(value) and all(map(_is_finite, given.values()))):
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     return Slopes(value, given, {}, ())
 
 
+def _require(held: Sequence[Inner], found: Sequence[Any], lowered: Lowered) -> None:
+    """Raise NotDifferentiableError where a derivative inside the program does not exist."""
+    for one, truth in zip(held, found, strict=True):
+        if np.any(truth):
+            raise missing(one.node, lowered)
+
+
 class _Prepared(NamedTuple):
-    """The plan of a gradient: value, partials of those variables that matter, edges."""
+    """The plan of a gradient: value, partials of the variables that matter, conditions of inner derivatives, edges."""
 
     plan: Plan
     partials: tuple[NodeId, ...]
     flowing: tuple[str, ...]
     tangents: dict[str, tuple[NodeId, Plan]]
+    held: list[Inner]
 
 
 def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
@@ -119,11 +136,12 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
     first = len(graph)
     rules = real(program.table)
     wrt = tuple(lowered.variables[name] for name in names)
-    tape = nodes_tape(program, lowered, output, wrt)
+    tape = program.differentiate.tape(graph, output, wrt)
     lacking = without_rule(tape)
     if lacking is not None:
         raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
-    watched = [edge.condition for edge in edges(tape)]
+    held = inner(program, lowered)
+    watched = [*(one.condition for one in held), *(edge.condition for edge in edges(tape))]
     if mode == "forward":
         tangents = {}
         for name, variable in zip(names, wrt, strict=True):
@@ -131,7 +149,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
             tangent = forward.push(tape, {variable: seed})
             if tangent is not None:
                 tangents[name] = (seed, Plan(graph, [tangent], rules, first))
-        return _Prepared(Plan(graph, [output, *watched], rules, first), (), names, tangents)
+        return _Prepared(Plan(graph, [output, *watched], rules, first), (), names, tangents, held)
     found = [] if mode == "finite" else reverse.run(tape).partials
     if mode == "symbolic":
         from adcalc.rewrite.simplify import simplify
@@ -141,21 +159,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
         found = [None if partial is None else next(simple) for partial in found]
     flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
     partials = tuple(partial for partial in found if partial is not None)
-    return _Prepared(Plan(graph, [output, *partials, *watched], rules, first), partials, flowing, {})
-
-
-def nodes_tape(program: Program, lowered: Lowered, output: NodeId, wrt: tuple[NodeId, ...]) -> Tape[Any]:
-    """The tape of an array graph whose numbers are its own nodes.
-
-    >>> from adcalc.api import function
-    >>> f = function("sum(x)")
-    >>> lowered, _ = f.at({"x": [1, 2]})
-    >>> nodes_tape(f, lowered, lowered.output, ()).value == lowered.output
-    True
-    """
-    graph = lowered.graph
-    rules = Shaped(program.table, Symbolic(graph))
-    return Tape(Problem(graph, output, wrt, {}), rules, graph.below(output), list(range(output + 1)))
+    return _Prepared(Plan(graph, [output, *partials, *watched], rules, first), partials, flowing, {}, held)
 
 
 def _directions(made: _Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
@@ -183,14 +187,22 @@ def _point(lowered: Lowered, at: Mapping[str, Any]) -> dict[NodeId, Any]:
     return {lowered.variables[name]: value for name, value in at.items()}
 
 
+def _is_finite(value: Any) -> bool:
+    return bool(np.isfinite(np.sum(value)) or np.all(np.isfinite(value)))  # the sum is quicker, and may overflow
+
+
 def _finished(value: Any) -> Numbers:
-    """A number as a float, an array without negative zeros."""
-    return float(value) + 0.0 if np.ndim(value) == 0 else np.asarray(value) + 0.0
+    """A number as a float; an array that is nobody else's, without negative zeros."""
+    if np.ndim(value) == 0:
+        return float(value) + 0.0
+    if isinstance(value, np.ndarray) and value.base is None and value.dtype == np.float64:
+        return np.add(value, 0.0, out=value)
+    return np.asarray(value) + 0.0
 
 
 def _fitted(partial: Any, value: Any) -> Numbers:
     """A partial in the shape of its variable."""
-    return _finished(np.broadcast_to(partial, np.shape(value)))
+    return _finished(partial if np.shape(partial) == np.shape(value) else np.broadcast_to(partial, np.shape(value)))
 
 
 # ---------------------------------------------------------------- element by element
@@ -243,6 +255,7 @@ def _by_element(
     small, point, labels = by_element(lowered, at, known)
     chosen = [label for name in names if name in labels for label in labels[name].flat]
     tape = program.tape(small, point, tuple(small.variables[label] for label in chosen))
+    tape = tape._replace(way=None)  # the way that was taken stays the way
     errors: dict[str, float] = {}
     branches: list[str] = []
     try:
@@ -250,7 +263,9 @@ def _by_element(
         if kinks.clauses:
             partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
         elif mode == "finite":
-            partials, errors, branches = program.differences(tape, chosen, difference)
+            from adcalc.api.estimates import estimates
+
+            partials, errors, branches = estimates(tape, chosen, difference)
         else:
             partials = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
         if any(partial is not None and partial - partial != 0.0 for partial in partials):
@@ -272,6 +287,8 @@ def _by_element(
 
 def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:
     """The error that a user reads: about an element, where the arrays are small enough to find it."""
+    if lowered.graph.nodes[error.node].op in _MATRICES and error.kind == "domain" and error.__cause__:
+        return DomainError(f"{text_of(lowered, error.node)} has no value: {error.__cause__}", lowered.place(error.node))
     if lowered.graph.shape(lowered.output) == ():
         try:
             small, point, _ = by_element(lowered, at)

@@ -14,7 +14,6 @@ from adcalc.api.paths import turned
 from adcalc.api.samples import beside, samples
 from adcalc.errors import AdcalcError, LimitError, PrecisionError
 from adcalc.graph.count import operations
-from adcalc.graph.node import INPUT
 from adcalc.modes import certified
 from adcalc.modes.base import NodeError, Problem
 

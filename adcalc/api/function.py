@@ -14,7 +14,6 @@ from adcalc.modes import MODES, forward, reverse, singular
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.sweep import primal
 from adcalc.results import Derivative, Gradient, Value
-from adcalc.rules.compiled import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -133,7 +132,9 @@ class Function(Program):
             if kinks.clauses:
                 partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
             elif mode == "finite":
-                partials, errors, branches = self.differences(tape, names, difference)
+                from adcalc.api.estimates import estimates
+
+                partials, errors, branches = estimates(tape, names, difference)
             elif mode == "symbolic":
                 partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
             else:
@@ -285,28 +286,3 @@ class Function(Program):
                     raise
                 numbers.append(math.inf)  # as in the other modes, where no node of a formula is to blame
         return numbers
-
-    def differences(
-        self, tape: Tape[float], names: list[str], method: str
-    ) -> tuple[list[float | None], dict[str, float], list[str]]:
-        """The partials by finite differences, what they say of their errors, and by which variables they branched."""
-        from adcalc.arithmetics.complexes import Complex
-        from adcalc.modes import differences
-
-        if method not in differences.METHODS:
-            raise UsageError(f"there is no difference '{method}'", hint=f"one of {', '.join(differences.METHODS)}")
-        rules = Compiled(self.table, Complex()) if method == "complex" else None
-        try:
-            estimates = differences.run(tape, method, rules)
-        except NodeError as error:
-            if method != "complex":
-                raise
-            op = tape.problem.graph.nodes[error.node].op
-            raise UsageError(
-                f"the complex step needs {op} of complex numbers, which it does not have", hint="try richardson"
-            ) from None
-        errors = {
-            name: estimate.error for name, estimate in zip(names, estimates, strict=True) if estimate.error is not None
-        }
-        branches = [name for name, estimate in zip(names, estimates, strict=True) if estimate.branches]
-        return [estimate.slope for estimate in estimates], errors, branches

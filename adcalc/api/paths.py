@@ -32,7 +32,7 @@ class Guide:
     Raises UnboundVariableError, DomainError and the like, where a condition has no value.
     """
 
-    def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, float]) -> None:
+    def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any]) -> None:
         from adcalc.api.program import real
 
         self.lowered = lowered

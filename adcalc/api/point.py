@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from adcalc.errors import NumberOverflowError, ShapeError, UsageError
@@ -24,7 +23,7 @@ def constant_of(name: str, value: Number, table: Table) -> Any:
     Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point.
 
     >>> from adcalc.rules.table import standard
-    >>> constant_of("x", Fraction(1, 4), standard())
+    >>> constant_of("x", 0.25, standard())
     0.25
     """
     if isinstance(value, str):
@@ -51,7 +50,7 @@ def _array(name: str, value: Any) -> Any:
         raise UsageError(
             f"the value of {name} is no array of numbers", None, "nested lists have equal lengths"
         ) from None
-    if not np.all(np.isfinite(array)):
+    if not (np.isfinite(np.sum(array)) or np.all(np.isfinite(array))):
         raise UsageError(f"the value of {name} has elements that are no finite numbers")
     return array if array.ndim else float(array)
 
@@ -68,9 +67,26 @@ def shape_of(value: Number, table: Table) -> Shape:
     if isinstance(value, str | Binding):
         exact = constant_of("", value, table)
         return exact.graph.shape(exact.output) if hasattr(exact, "graph") else getattr(exact, "shape", ())
-    if isinstance(value, list | tuple) or hasattr(value, "__array__"):
-        return tuple(getattr(_array("a variable", value), "shape", ()))
-    return ()
+    if isinstance(value, list | tuple):
+        value = _array("a variable", value)
+    return tuple(getattr(value, "shape", ()))
+
+
+def same_point(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two points give the same variables the same numbers.
+
+    >>> same_point({"x": 1.0}, {"x": 1.0}), same_point({"x": 1.0}, {"x": 2.0})
+    (True, False)
+    """
+    if one.keys() != other.keys():
+        return False
+    for name, value in one.items():
+        if isinstance(value, float) or isinstance(other[name], float):
+            if not (isinstance(value, float) and isinstance(other[name], float) and value == other[name]):
+                return False
+        elif value.shape != other[name].shape or not (value == other[name]).all():
+            return False
+    return True
 
 
 def missing_hint(name: str, point: Point, table: Table) -> str:

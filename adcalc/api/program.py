@@ -6,11 +6,20 @@ A `Program` knows its text, its graph and its function table; `Function` adds th
 from __future__ import annotations
 
 import sys
-from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.point import Number, Point, constant_of, missing_hint, missing_shapes, shape_of, unfit
+from adcalc.api.differentiate import Differentiate
+from adcalc.api.point import (
+    Number,
+    Point,
+    constant_of,
+    missing_hint,
+    missing_shapes,
+    same_point,
+    shape_of,
+    unfit,
+)
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
@@ -20,7 +29,6 @@ from adcalc.errors import (
     UnboundVariableError,
     unknown_variable,
 )
-from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
@@ -36,11 +44,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from adcalc.api.paths import Guide
-    from adcalc.graph.graph import Graph
     from adcalc.errors import Place
     from adcalc.graph.node import NodeId, Shape
 
-_REMEMBERED: Final = 4  # graphs
 _ELSEWHERE: Final = 10_000  # what a step off the point may unfold to, beside a hundred times what the point does
 
 
@@ -67,7 +73,7 @@ class Program:
         self._lowered: dict[tuple[frozenset[str], tuple[tuple[str, Shape], ...]], Lowered] = {}
         self.shapes: Mapping[str, Shape] = shapes or {}  # of variables, where no point says them
         self.needs_shapes = False  # whether the shapes of variables decide if there is a graph
-        self._paths: tuple[Mapping[str, float], Lowered] | None = None
+        self._paths: tuple[Mapping[str, Any], Lowered] | None = None
         self.needs_point = False  # whether the way that the program takes depends on the point
         try:
             self.inputs()
@@ -163,10 +169,14 @@ class Program:
         """The graph and the floats at a point, or arrays of them, in the order of the variables."""
         if self.needs_shapes:
             self._require_all(point)
-        if self.needs_point:
+        lowered = None
+        if not self.needs_point:
+            try:
+                lowered = self.lowered(point, several, self._shapes_at(point))
+            except PathError:
+                self.needs_point = True  # with these shapes
+        if lowered is None:
             lowered = self._one_result(self._along(self.numbers(point)), several)
-        else:
-            lowered = self.lowered(point, several, self._shapes_at(point))
         known = list(lowered.variables)
         missing = [name for name in known if name not in point]
         needed = set(lowered.graph.live(lowered.output)) if missing and lowered.guards else None
@@ -192,9 +202,9 @@ class Program:
             if name not in point:
                 raise self._unbound(name, place_of(self.code, name), point)
 
-    def _along(self, at: Mapping[str, float], maximum: int | None = None) -> Lowered:
+    def _along(self, at: Mapping[str, Any], maximum: int | None = None) -> Lowered:
         """The graph of the way that the program takes at a point."""
-        if self._paths is None or self._paths[0] != at:
+        if self._paths is None or not same_point(self._paths[0], at):
             from adcalc.api.paths import Guide
 
             hidden = frozenset(name for name in at if self.table.find(name, 0) is not None)
@@ -204,7 +214,8 @@ class Program:
                 guides.append(Guide(self, made, at))
                 return guides[0]
 
-            lowered = lower(self.code, self.table, hidden, self.maximum, guide, self.differentiate)
+            shapes = {name: value.shape for name, value in at.items() if not isinstance(value, float)}
+            lowered = lower(self.code, self.table, hidden, self.maximum, guide, self.differentiate, shapes)
             lowered.truths, lowered.ties = tuple(guides[0].path.truths), guides[0].path.ties
             order = {name: place for place, name in enumerate(free_names(self.code.block))}
             variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
@@ -290,53 +301,6 @@ class Program:
         from adcalc.modes.blame import explained
 
         return explained(error, lowered, self.table)
-
-
-class Differentiate:
-    """Partials as nodes of the graph that they are of: sweeps whose numbers are nodes.
-
-    The rules are compiled once for a graph, and the last few graphs are remembered.
-
-    >>> from adcalc.graph.graph import Graph
-    >>> graph = Graph()
-    >>> x = graph.input("x")
-    >>> [partial] = Differentiate(standard())(graph, graph.apply("exp", x), (x,))
-    >>> graph.nodes[partial].op
-    'exp'
-    """
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self._known: list[tuple[Graph, bool, Compiled[Any]]] = []  # and whether there were arrays
-
-    def __call__(self, graph: Graph, output: NodeId, wrt: tuple[NodeId, ...]) -> list[NodeId | None]:
-        rules = self._rules(graph)
-        order = graph.below(output)
-        values: list[Any] = list(range(output + 1)) if graph.shapes else [None] * (output + 1)
-        for node in order if not graph.shapes else ():
-            op, args, _ = graph.nodes[node]
-            values[node] = rules.value(op)(*[values[argument] for argument in args]) if args else node
-        tape: Tape[Any] = Tape(Problem(graph, output, wrt, {}), rules, order, values)
-        if not graph.shapes and any(
-            graph.nodes[node].op == "if" for node in order
-        ):  # each side's slope stays inside its own side
-            one = graph.constant(Fraction(1))
-            return [forward.push(tape, {variable: one}) if variable <= output else None for variable in wrt]
-        return list(reverse.run(tape).partials)
-
-    def _rules(self, graph: Graph) -> Compiled[Any]:
-        for known, arrays, rules in self._known:
-            if known is graph and arrays == bool(graph.shapes):
-                return rules
-        from adcalc.arithmetics.symbolic import Symbolic
-
-        made: Compiled[Any] = Compiled(self._table, Symbolic(graph))
-        if graph.shapes:
-            from adcalc.rules.shaped import Shaped
-
-            made = Shaped(self._table, Symbolic(graph))
-        self._known = [(graph, bool(graph.shapes), made), *self._known[: _REMEMBERED - 1]]
-        return made
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ ValueError or as NumPy's FloatingPointError, or comes out as a number that is no
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from adcalc.arithmetics.base import Operation
 from adcalc.graph.node import Label
 from adcalc.graph.unfold import ARRANGED, subscript
 
-Array = np.ndarray[Any, np.dtype[np.float64]]
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 UFUNCS: Final[dict[str, Any]] = {
     "add": np.add,
@@ -91,20 +91,22 @@ def function(op: str, label: Label, numbers: Callable[[str], Operation]) -> Oper
     if op in _LABELLED:
         return _LABELLED[op](label)
     if op in _SCIPY:
-        from scipy import special
+        from scipy import special  # type: ignore[import-untyped]
 
         return getattr(special, _SCIPY[op])  # type: ignore[no-any-return]
     return _each(numbers(op))
 
 
-def _each(function: Operation) -> Operation:
+def _each(of_numbers: Operation) -> Operation:
     """A function of numbers, element by element."""
 
     def applied(*args: Any) -> Any:
-        made = np.frompyfunc(function, len(args), 1)(*args)
+        if not args:
+            return of_numbers()
+        made = np.frompyfunc(of_numbers, len(args), 1)(*args)
         return made.astype(float) if isinstance(made, np.ndarray) else float(made)
 
-    return applied if function.__class__ is not float else lambda: function()
+    return applied
 
 
 def power(exponent: float) -> tuple[Any, ...] | None:
@@ -187,7 +189,8 @@ def _adjugate(matrix: Array) -> Array:
     left, sizes, right = np.linalg.svd(matrix)
     others = np.array([np.prod(np.delete(sizes, place)) for place in range(len(sizes))])
     sign = np.linalg.det(left) * np.linalg.det(right)
-    return (right.T * (others * np.round(sign))) @ left.T
+    made: Array = (right.T * (others * np.round(sign))) @ left.T
+    return made
 
 
 def _half_lower(matrix: Array) -> Array:
@@ -239,6 +242,29 @@ def _logsumexp(label: Any) -> Operation:
     return found
 
 
+def _softmax(label: Any) -> Operation:
+    axes = label[0]
+
+    def found(x: Array) -> Array:
+        inner: Array = np.subtract(x, np.max(x, axis=axes, keepdims=True))
+        np.exp(inner, out=inner)
+        np.divide(inner, np.add.reduce(inner, axis=axes, keepdims=True), out=inner)
+        return inner
+
+    return found
+
+
+def _log_softmax(label: Any) -> Operation:
+    axes = label[0]
+
+    def found(x: Array) -> Array:
+        inner: Array = np.subtract(x, np.max(x, axis=axes, keepdims=True))
+        np.subtract(inner, np.log(np.add.reduce(np.exp(inner), axis=axes, keepdims=True)), out=inner)
+        return inner
+
+    return found
+
+
 def _norm(label: Any) -> Operation:
     axes, kept = label
 
@@ -269,6 +295,8 @@ _LABELLED: Final[dict[str, Callable[[Any], Operation]]] = {
     "min_over": _extreme(np.minimum),
     "logsumexp_over": _logsumexp,
     "norm_over": _norm,
+    "softmax_over": _softmax,
+    "log_softmax_over": _log_softmax,
     "put": _put,
     "eye": lambda label: lambda: np.eye(*label),
 }

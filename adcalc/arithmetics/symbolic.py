@@ -55,7 +55,7 @@ class Symbolic:
                     return self._negative(other)
         elif op in ("div", "pow") and values[1] == 1:
             return args[0]
-        elif op == "pow" and values[1] == 0:
+        elif op == "pow" and values[1] == 0 and not self.graph.shape(args[0]):
             return self.graph.constant(Fraction(1))
         elif op == "add" and 0 in values:
             return args[1] if values[0] == 0 else args[0]
@@ -84,6 +84,9 @@ class Symbolic:
         truth = self._truths.get(condition)
         if truth is None:
             return taken if taken == other else self.graph.apply("if", condition, taken, other)
+        shapes = self.graph.shape
+        if shapes(taken) != shapes(other):
+            return self.graph.apply("if", condition, taken, other)  # a choice has the shape of both
         return taken if truth else other
 
     def _value(self, node: NodeId) -> Fraction | None:

@@ -1,7 +1,7 @@
 """Shapes: those of arrays, of every operation's result, and what to say where two of them do not fit.
 
-A shape is a tuple of lengths, () for a number. Every operation that is not listed here works element by element, and its
-arguments are broadcast against each other as NumPy does it: from the last axis on, an axis of length 1 is repeated.
+A shape is a tuple of lengths, () for a number. Every operation that is not listed here works element by element, and
+its arguments are broadcast against each other as NumPy does it: from the last axis on, an axis of length 1 is repeated.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,20 @@ REDUCTIONS: Final = frozenset(
     {"sum", "max_over", "min_over", "logsumexp_over", "norm_over"}
 )  # label: axes, kept or not
 LINEAR: Final = frozenset(
-    "sum reshape broadcast transpose take put array concat diagonal diagonal_matrix trace half_lower".split()
+    [
+        "sum",
+        "reshape",
+        "broadcast",
+        "transpose",
+        "take",
+        "put",
+        "array",
+        "concat",
+        "diagonal",
+        "diagonal_matrix",
+        "trace",
+        "half_lower",
+    ]
 )  # in all their arguments; matmul, outer and solve are in one
 
 
@@ -123,7 +136,7 @@ def _reduced(shapes: Sequence[Shape], label: Any) -> Shape:
 def _reshaped(shapes: Sequence[Shape], label: Any) -> Shape:
     new: Shape = label
     if size(shapes[0]) != size(new):
-        raise ShapeError(f"{size(shapes[0])} elements, {text(shapes[0])}, do not make {text(new)} of {size(new)}")
+        raise ShapeError(f"{text(shapes[0])} has {size(shapes[0])} elements, and {text(new)} has {size(new)}")
     return new
 
 
@@ -132,6 +145,10 @@ def _repeated(shapes: Sequence[Shape], label: Any) -> Shape:
     if broadcast(shapes[0], new) != new:
         raise ShapeError(f"{text(shapes[0])} cannot be repeated to make {text(new)}")
     return new
+
+
+def _same(shapes: Sequence[Shape], label: Any) -> Shape:
+    return shapes[0]
 
 
 def _transposed(shapes: Sequence[Shape], label: Any) -> Shape:
@@ -213,6 +230,7 @@ _SHAPES: Final[dict[str, Callable[[Sequence[Shape], Label], Shape]]] = {
     "array": _array,
     "matmul": _matmul,
     **dict.fromkeys(REDUCTIONS, _reduced),
+    **dict.fromkeys(("softmax_over", "log_softmax_over"), _same),
     "reshape": _reshaped,
     "broadcast": _repeated,
     "transpose": _transposed,

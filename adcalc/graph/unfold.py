@@ -105,7 +105,16 @@ class _Unfolding:
     def __init__(self, graph: Graph, values: Mapping[NodeId, Any]) -> None:
         self.graph = graph
         self.values = values
-        self.zero, self.one = graph.constant(Fraction(0)), graph.constant(Fraction(1))
+
+    @property
+    def zero(self) -> NodeId:
+        """The number 0."""
+        return self.graph.constant(Fraction(0))
+
+    @property
+    def one(self) -> NodeId:
+        """The number 1."""
+        return self.graph.constant(Fraction(1))
 
     def each(self, op: str, *args: Ids) -> Ids:
         """An operation element by element."""
@@ -128,6 +137,8 @@ class _Unfolding:
         """An operation on arrays as wholes."""
         if op in _FOLDS:
             return self._along(_FOLDS[op], given[0], *label)
+        if op in ("softmax_over", "log_softmax_over"):
+            return self._softmax(op, given[0], label[0])
         if op in _MATRICES:
             return getattr(self, f"_{op}")(self.values.get(args[0]), *given)
         if op == "array":
@@ -142,9 +153,9 @@ class _Unfolding:
 
     def _arranged(self, op: str, given: list[Ids], label: Any) -> Any:
         if op == "eye":
-            return np.where(np.eye(*label, dtype=bool), self.one, self.zero)
+            return np.where(np.eye(*label) > 0, self.one, self.zero)
         if op == "diagonal_matrix":
-            return np.where(np.eye(len(given[0]), dtype=bool), given[0], self.zero)
+            return np.where(np.eye(len(given[0])) > 0, given[0], self.zero)
         if op == "half_lower":
             rows, columns = np.indices(given[0].shape)
             half = np.array(self.graph.constant(Fraction(1, 2)))
@@ -166,6 +177,10 @@ class _Unfolding:
             if op == "hypot" and rows.shape[-1] == 1:
                 made[index] = self.graph.apply("abs", int(made[index]))
         return made.reshape([1 if axis in axes else length for axis, length in enumerate(ids.shape)]) if kept else made
+
+    def _softmax(self, op: str, ids: Ids, axes: tuple[int, ...]) -> Ids:
+        logarithms = self.each("sub", ids, self._along("logsumexp", ids, axes, True))
+        return self.each("exp", logarithms) if op == "softmax_over" else logarithms
 
     def _matmul(self, left: Ids, right: Ids) -> Ids:
         rows = left[None, :] if left.ndim == 1 else left
@@ -218,7 +233,7 @@ class _Unfolding:
         return sides.reshape(right.shape)
 
     def _inv(self, value: Any, matrix: Ids) -> Ids:
-        return self._solve(value, matrix, np.where(np.eye(len(matrix), dtype=bool), self.one, self.zero))
+        return self._solve(value, matrix, np.where(np.eye(len(matrix)) > 0, self.one, self.zero))
 
     def _det(self, value: Any, matrix: Ids) -> NodeId:
         if value is not None and len(matrix) <= 4 and not np.linalg.det(np.array(value, dtype=float)):
@@ -274,7 +289,7 @@ ARRANGED: Final[dict[str, Callable[[Any], Callable[..., Any]]]] = {  # they move
     "reshape": lambda label: lambda x: np.reshape(x, label),
     "broadcast": lambda label: lambda x: np.broadcast_to(x, label),
     "transpose": lambda label: lambda x: np.transpose(x, label),
-    "take": lambda label: lambda x, index=subscript(label): x[index],
+    "take": lambda label: lambda x: x[subscript(label)],
     "concat": lambda label: lambda *parts: np.concatenate(parts, axis=label[0]),
     "diagonal": lambda label: np.diagonal,
 }

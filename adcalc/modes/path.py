@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from adcalc.errors import ShapeError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import RELATIONS, NodeId
 from adcalc.modes.sweep import ByOp, first_infinite, on_demand
@@ -38,6 +39,13 @@ class Path:
 
         `definitions` are inputs that stand for other nodes. Raises NodeError where the condition has no value.
         """
+        shape = self._graph.shape(condition)
+        if shape:
+            raise ShapeError(
+                "this condition has a truth for each element of an array",
+                None,
+                "where(c, a, b) chooses element by element",
+            )
         holds = bool(self.value(condition, definitions))
         self._refuse_overflow(condition)
         self.truths.append(holds)
@@ -48,7 +56,11 @@ class Path:
         """The value of a node. Raises NodeError where it has none."""
         values = self._values
         values.extend([None] * (len(self._graph) - len(values)))
-        if values[node] is None:
+        if values[node] is None and self._graph.shapes:
+            from adcalc.modes.growing import grow
+
+            grow(self._graph, self._rules, self._point, node, values, definitions)
+        elif values[node] is None:
             on_demand(self._graph, self._rules, self._point, node, values, self._functions, definitions)
         return values[node]
 

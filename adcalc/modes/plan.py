@@ -7,17 +7,18 @@ A sum of products is one contraction: the products are never written down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from adcalc.arithmetics.batch import UFUNCS, VIEWS, function, power
-from adcalc.arithmetics.base import Operation
-from adcalc.graph.node import CONSTANT, INPUT, Label, NodeId, Shape
+from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adcalc.arithmetics.base import Operation
     from adcalc.graph.graph import Graph
     from adcalc.rules.compiled import Compiled
 
@@ -38,7 +39,7 @@ class _Step(NamedTuple):
 class Plan:
     """The outputs of an array graph as a straight line of steps.
 
-    Nodes from `lenient` on, and those that are only used on a side of a choice between arrays, may come out as
+    Nodes from `lenient` on, and those that are only used on a side of a choice, may come out as
     infinities or as no number inside; what becomes of them is looked at in the end.
 
     >>> from adcalc.arithmetics.real import Real
@@ -71,9 +72,10 @@ class Plan:
         self.steps = self._made()
 
     def run(self, point: Mapping[NodeId, Any]) -> list[Any]:
-        """The values of the outputs. Raises NodeError where a node has no value."""
+        """The values of the outputs, none of which is the point's own. Raises NodeError where a node has no value."""
         values = self.values(point)
-        return [values[output] for output in self.outputs]
+        nodes = self.graph.nodes
+        return [np.copy(values[one]) if nodes[one].op == INPUT else values[one] for one in self.outputs]
 
     def values(self, point: Mapping[NodeId, Any]) -> list[Any]:
         """The values of the outputs, and of all nodes of a plain plan, by id."""
@@ -118,17 +120,20 @@ class Plan:
                 factors = _factors(graph, args[0])
                 steps.append((node, self._contraction(node, factors), factors, False))
                 continue
-            evaluate, given, may = self._function(op, args, label)
+            evaluate, given, may = self._function(node)
             steps.append((node, evaluate, given, may and graph.shape(node) != ()))
         return self._with_memory(steps)
 
-    def _function(self, op: str, args: tuple[NodeId, ...], label: Label) -> tuple[Operation, tuple[NodeId, ...], bool]:
+    def _function(self, node: NodeId) -> tuple[Operation, tuple[NodeId, ...], bool]:
         """The function of an operation, its arguments, and whether it can write its result anywhere."""
         nodes = self.graph.nodes
+        op, args, label = nodes[node]
         if op == "pow" and nodes[args[1]].op == CONSTANT:
             steps = power(self.rules.arithmetic.constant(nodes[args[1]].label))  # type: ignore[arg-type]  # its value
             if steps is not None:
                 return (steps[0] if len(steps) == 1 else _chain(steps)), args[:1], True
+        if op == "if":
+            return (np.where if self._is_lenient(node) else _chosen), args, False
         return function(op, label, self.rules.value), args, op in UFUNCS
 
     def _with_memory(self, steps: list[tuple[NodeId, Operation, tuple[NodeId, ...], bool]]) -> list[_Step]:
@@ -158,9 +163,8 @@ class Plan:
             if may:
                 over = next((a for a in args if a in dying and shape(a) == shape(node) and owner[a] == a), None)
             if over is not None:
-                kept_by = dying.index(over)
                 owner[node] = node
-                frees = tuple(m for k, whose in enumerate(dying) if k != kept_by for m in members[whose]) + (over,)
+                frees = (over, *(member for whose in dying if whose != over for member in members[whose]))
             else:
                 frees = tuple(member for whose in dying for member in members[whose])
             made.append(_Step(node, evaluate, args, over, frees, self._is_lenient(node)))
@@ -187,7 +191,9 @@ class Plan:
     def _contraction(self, node: NodeId, factors: tuple[NodeId, ...]) -> Operation:
         """The sum over axes of a product, without the product."""
         graph = self.graph
-        op, (product,), (axes, kept) = graph.nodes[node]  # type: ignore[misc]
+        (product,) = graph.nodes[node].args
+        label: Any = graph.nodes[node].label
+        axes, kept = label
         full = graph.shape(product)
         wanted = graph.shape(node)
         letters = [_LETTERS[axis] for axis in range(len(full))]
@@ -221,9 +227,17 @@ class Plan:
             try:
                 Plan(self.graph, self.outputs, self.rules, self.lenient, plain=True).values(point)
             except NodeError as plain:
+                plain.__cause__ = plain.__cause__ or error
                 return plain
         kind = "overflow" if "overflow" in str(error) else "domain"
         return NodeError(kind, node, [])
+
+
+def _chosen(condition: Any, taken: Any, other: Any) -> Any:
+    made = np.where(condition, taken, other)
+    if not np.all(np.isfinite(made)):
+        raise ValueError("a side that is chosen has no value")
+    return made
 
 
 def _chain(steps: tuple[Any, ...]) -> Operation:
@@ -254,7 +268,7 @@ def _uses(graph: Graph, live: Sequence[NodeId], outputs: Sequence[NodeId]) -> di
 
 
 def sheltered(graph: Graph, outputs: Sequence[NodeId], live: Sequence[NodeId]) -> set[NodeId]:
-    """The nodes that are only used on a side of a choice between arrays: elements of them may be of no use at all.
+    """The nodes that are only used on a side of a choice: they, or elements of them, may be of no use at all.
 
     >>> from adcalc.graph.graph import Graph
     >>> graph = Graph()
@@ -271,5 +285,5 @@ def sheltered(graph: Graph, outputs: Sequence[NodeId], live: Sequence[NodeId]) -
         if node not in exposed:
             continue
         op, args, _ = graph.nodes[node]
-        exposed.update(args[:1] if op == "if" and graph.shape(args[0]) else args)
+        exposed.update(args[:1] if op == "if" else args)
     return {node for node in live if node not in exposed and graph.nodes[node].args}

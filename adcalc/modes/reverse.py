@@ -102,7 +102,8 @@ def flows(tape: Tape[V], node: NodeId, bar: V, active: bytearray) -> list[tuple[
             return [(side, bar)] if active[side] else []
         choose, zero, condition = rules.value("if"), rules.arithmetic.constant(_ZERO), tape.values[args[0]]
         sides = [(args[1], choose(condition, bar, zero)), (args[2], choose(condition, zero, bar))]
-        return [(argument, flow) for argument, flow in sides if active[argument]]
+        value = tape.values[node]
+        return [(side, rules.received(flow, value, tape.values[side])) for side, flow in sides if active[side]]
     pattern = tuple(k for k, argument in enumerate(args) if active[argument])
     if not pattern:
         return []

@@ -4,10 +4,13 @@ What the everyday commands answer is here; the rest has one file for each noun, 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from adcalc.results.derivation import Derivation
+
+
+Number: TypeAlias = Any  # a float, or NumPy's array of them
 
 
 class Value(NamedTuple):
@@ -18,13 +21,13 @@ class Value(NamedTuple):
     """
 
     expression: str
-    at: Mapping[str, float]
-    value: float | tuple[float, ...]
+    at: Mapping[str, Number]
+    value: Number | tuple[float, ...]
     warnings: tuple[tuple[str, str], ...] = ()
 
 
 class Gradient(NamedTuple):
-    """A value and its partial derivatives at a point.
+    """A value and its partial derivatives at a point, each in the shape of its variable.
 
     `error_estimate` is what finite differences say of themselves; empty in the exact modes. `warnings` are pairs of a
     kind and a message.
@@ -34,10 +37,10 @@ class Gradient(NamedTuple):
     """
 
     expression: str
-    at: Mapping[str, float]
+    at: Mapping[str, Number]
     mode: str
-    value: float
-    gradient: Mapping[str, float]
+    value: Number
+    gradient: Mapping[str, Number]
     error_estimate: Mapping[str, float] = {}
     warnings: tuple[tuple[str, str], ...] = ()
 

@@ -16,7 +16,7 @@ from adcalc.graph.shape import REDUCTIONS, broadcast, inferred, known, taken_sha
 from adcalc.rewrite.algebra import Algebra, Powers
 from adcalc.rewrite.terms import NONNEGATIVE, ONE, POSITIVE, PRODUCT, SUM, UNKNOWN, Term, TermId
 
-SOFTMAX: Final = "softmax"  # exp(A - logsumexp(A)) along one axis
+SOFTMAX: Final = "softmax_over"
 TURNED: Final = (1, 0)  # the label of a matrix transposed
 _OVER: Final = REDUCTIONS - {"sum"}
 _KEEPS_SIGN: Final = frozenset(
@@ -194,7 +194,7 @@ class Arrays(Algebra):
             return self.scaled(Fraction(copies), one)
         if all(shape[axis] == 1 for axis in axes):
             return rest if kept else self.reshaped(rest, tuple(n for axis, n in enumerate(shape) if axis not in axes))
-        if op == SOFTMAX and axes == weights[0]:
+        if op == SOFTMAX and axes == weights[0][0]:
             return self.one
         if op == "eye":
             return self.number(Fraction(min(shape))) if len(axes) == 2 else self.call("sum", (rest,), label)
@@ -266,18 +266,21 @@ class Arrays(Algebra):
         return self.scaled(abs(number), self.call("norm_over", (inside,), label))
 
     def _softmax(self, exponent: TermId) -> TermId | None:
-        """exp of this, where it is A - logsumexp(A) along one axis."""
+        """exp of this, where it is A - logsumexp(A)."""
+        op, args, weights = self.terms[exponent]
+        if op == "log_softmax_over":
+            return self.call(SOFTMAX, args, weights[0])
         if not self.is_sum(exponent) or not self.shape(exponent):
             return None
         for monomial, weight in self.summands(exponent):
             op, args, weights = self.terms[monomial]
             if weight == -1 and op == "reshape":
                 op, args, weights = self.terms[args[0]]
-            if weight != -1 or op != "logsumexp_over" or len(weights[0][0]) != 1:
+            if weight != -1 or op != "logsumexp_over":
                 continue
             left = self.collected({one: share for one, share in self.summands(exponent) if one != monomial})
             if self.wide(left, self.shape(args[0])) == args[0]:
-                return self.call(SOFTMAX, args, weights[0][0])
+                return self.call(SOFTMAX, args, weights[0])
         return None
 
     # ------------------------------------------------------------ what is known of a term

@@ -3,7 +3,6 @@
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.graph.shape import size
-from adcalc.rewrite.arrays import SOFTMAX
 from adcalc.rewrite.build import Build
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 
@@ -26,10 +25,6 @@ class BuildArrays(Build):
         op, args, weights = self.terms.terms[term]
         if op == "matmul":
             return self._product([self._nodes[one] for one in args])
-        if op == SOFTMAX:
-            array = self._nodes[args[0]]
-            total = self.graph.arrange("logsumexp_over", (weights[0], True), array)
-            return self.graph.apply("exp", self.graph.apply("sub", array, total))
         if weights and op not in (SUM, PRODUCT, "constant", "input"):
             return self.graph.arrange(op, weights[0], *(self._nodes[one] for one in args))
         return super()._node(term)

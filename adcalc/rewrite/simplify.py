@@ -231,7 +231,8 @@ class _Pass:
         if op in (CONSTANT, INPUT):
             return None
         if algebra.is_sum(term):
-            found = self.rewriter.rewritten_sum(term) or self.rewriter.rewritten_expanded(term)
+            found = self.rewriter.rewritten_sum(term)
+            found = self.rewriter.rewritten_expanded(term) if found is None else found
             return self._shorter(term) if found is None else found
         if op in (SUM, PRODUCT):
             found = self.rewriter.rewritten_product(term)

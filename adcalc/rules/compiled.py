@@ -111,6 +111,10 @@ class Compiled(Generic[V]):
             self._made[key] = self._print(rule, short, outputs, named, ["bar", "v"], [])
         return self._made[key]
 
+    def received(self, flow: V, value: V, argument: V) -> V:
+        """What of the adjoint of a value arrives at an argument that has it element by element: all of it."""
+        return flow
+
     def push(self, op: str, active: tuple[int, ...]) -> Operation:
         """The forward sweep's step: of (value, arguments…, tangents of the active ones…); gives the tangent."""
         key = ("push", op, active)

@@ -201,7 +201,7 @@ def strike(graph: Graph, output: NodeId, absent: Iterable[NodeId], into: Graph) 
     gone = set(absent)
     kept: dict[NodeId, NodeId | None] = {}
     for node in graph.live(output):
-        op, args, _ = graph.nodes[node]
+        args = graph.nodes[node].args
         if node in gone or _is_zero(graph, node):
             kept[node] = None
         elif not args:

@@ -71,10 +71,14 @@ class Shaped(Compiled[NodeId]):
                 for k, argument in enumerate(args)
             ]
             if op in LINEAR:
-                return self.graph.arrange(op, self.graph.nodes[v].label, *tangents)  # type: ignore[arg-type]
+                return self.graph.arrange(op, self.graph.nodes[v].label, *tangents)
             return self._evaluated(self._rule(v), v, args, given, tangents)
 
         return pushed
+
+    def received(self, flow: NodeId, value: NodeId, argument: NodeId) -> NodeId:
+        """What arrives at an argument that was repeated: the sum over its copies."""
+        return self.arrays.collected(flow, self.graph.shape(value), self.graph.shape(argument))
 
     def condition(self, op: str, clause: int) -> Operation:
         """Whether a clause's condition holds, element by element: of (value, arguments…)."""
@@ -101,15 +105,12 @@ class Shaped(Compiled[NodeId]):
 
     def _elementwise_pull(self, pull: Operation, active: tuple[int, ...]) -> Operation:
         def pulled(bar: NodeId, v: NodeId, *args: NodeId) -> Any:
-            shape = self.graph.shape
             mask = self._mask(bar)
             flows = pull(bar if mask is None else mask[1], v, *args)
             parts = flows if len(active) > 1 else (flows,)
             if mask is not None:
                 parts = tuple(self._masked(mask, part) for part in parts)
-            found = [
-                self.arrays.collected(part, shape(v), shape(args[k])) for k, part in zip(active, parts, strict=True)
-            ]
+            found = [self.received(part, v, args[k]) for k, part in zip(active, parts, strict=True)]
             return tuple(found) if len(active) > 1 else found[0]
 
         return pulled
@@ -117,7 +118,7 @@ class Shaped(Compiled[NodeId]):
     def _mask(self, bar: NodeId) -> tuple[NodeId, NodeId, bool] | None:
         """The condition and the adjoint inside, where an adjoint belongs to the elements of one side of a choice."""
         op, args, _ = self.graph.nodes[bar]
-        if op != "if" or not self.graph.shape(args[0]):
+        if op != "if":
             return None
         for place in (1, 2):
             if self.graph.nodes[args[3 - place]].label == 0:

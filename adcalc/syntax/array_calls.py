@@ -18,6 +18,16 @@ Args = Sequence[NodeId]
 Words = Mapping[str, NodeId]
 Form = Callable[[Machine, str, Args, Words], NodeId]
 
+
+def _along(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
+    """An operation along axes that keeps the shape."""
+    array = _one(machine, name, args, words, ("axis",))
+    axes = _axes(machine, words.get("axis", OMITTED), machine.graph.shape(array))
+    if not axes:
+        return machine.constant(Fraction(name == "softmax_over"))
+    return machine.graph.arrange(name, (axes, True), array)
+
+
 _REDUCED: Final = {"max": "max_over", "min": "min_over", "logsumexp": "logsumexp_over", "norm": "norm_over"}
 
 
@@ -29,10 +39,8 @@ def form(machine: Machine, name: str, args: Args, words: Words) -> Form | None:
     6.0
     """
     found = _FORMS.get(name)
-    if found is _reduction and name in ("max", "min", "logsumexp") and not words:
-        if len(args) != 1 or not machine.graph.shape(args[0]):
-            return None  # of numbers, or element by element
-    return found
+    of_numbers = len(args) != 1 or not machine.graph.shape(args[0])  # or element by element
+    return None if of_numbers and name in ("max", "min", "logsumexp") and not words else found
 
 
 def _reduction(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
@@ -277,6 +285,7 @@ FORMS_WRITTEN: Final = {
 }
 _FORMS: Final[Mapping[str, Form]] = {
     **dict.fromkeys(("sum", "prod", "max", "min", "logsumexp", "norm"), _reduction),
+    **dict.fromkeys(("softmax_over", "log_softmax_over"), _along),
     "size": _size,
     "shape": _shape,
     "reshape": _reshape,

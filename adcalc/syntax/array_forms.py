@@ -53,7 +53,7 @@ def form(graph: Graph, node: NodeId, named: Collection[NodeId] = ()) -> Form | N
     """
     op, args, label = graph.nodes[node]
     if label is None:
-        return Form("diag", args) if op in _DIAGONALS else _softmax(graph, node, named)
+        return Form("diag", args) if op in _DIAGONALS else None
     if not args and op != "eye":
         return None
     found = _FORMS.get(op)
@@ -152,24 +152,18 @@ def _eye(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[N
     return Form("eye", (), tuple(map(str, label[:1] if label[0] == label[1] else label)), shape=label)
 
 
-def _softmax(graph: Graph, node: NodeId, named: Collection[NodeId]) -> Form | None:
-    """exp(A - logsumexp(A)) along one axis."""
-    op, args, _ = graph.nodes[node]
-    if op != "exp" or args[0] in named or graph.nodes[args[0]].op != "sub":
-        return None
-    array, total = graph.nodes[args[0]].args
-    other, inner, label = graph.nodes[total]
-    if other != "logsumexp_over" or inner[0] != array or total in named:
-        return None
-    axes: tuple[int, ...] = label[0]  # type: ignore[index, assignment]
-    if len(axes) != 1:
-        return None
-    last = axes[0] == len(graph.shape(array)) - 1
-    return Form("softmax", (array,), () if last else (f"axis={axes[0]}",), () if last else axes)
+def _softmax(name: str) -> Any:
+    def found(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
+        axes = label[0] if label[0] != (len(graph.shape(args[0])) - 1,) else ()
+        return Form(name, args, (f"axis={axes[0] if len(axes) == 1 else list(axes)}",) if axes else (), axes)
+
+    return found
 
 
 _FORMS: Final[dict[str, Any]] = {
     **{op: _reduced(name) for op, name in REDUCED.items()},
+    "softmax_over": _softmax("softmax"),
+    "log_softmax_over": _softmax("log_softmax"),
     "reshape": _reshape,
     "transpose": _transpose,
     "take": _take,

@@ -66,7 +66,7 @@ class Builder(Statements, Rows):
         ends.append(len(self.code))
 
     def keyword(self, size: int) -> None:
-        name, ends, _, keywords = self._calls[-1]
+        _, ends, _, keywords = self._calls[-1]
         word = self._word_at(self.starts[-size])
         if word in keywords:
             self._refuse(f"{word} is given twice", self.starts[-size], None)

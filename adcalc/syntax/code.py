@@ -119,8 +119,8 @@ def free_names(block: Block, bound: Iterable[str] = ()) -> list[str]:
 def place_of(code: Code, name: str) -> Place | None:
     """Where a program reads a name for the first time.
 
-    >>> place_of(Code(Source("2*x"), [("number", "2", (0, 1)), ("name", "x", (2, 3)), ("mul", None, (0, 3))]), "x").start
-    2
+    >>> place_of(Code(Source("x"), [("name", "x", (0, 1))]), "x").start
+    0
     """
     waiting = [code.block]
     found: list[Span] = []

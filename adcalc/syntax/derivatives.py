@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Final
 
 from adcalc.errors import ArityError
-from adcalc.graph.node import INPUT, Node, NodeId
+from adcalc.graph.node import INPUT, NodeId
 from adcalc.syntax.code import Block
 from adcalc.syntax.lowered import Guard
 from adcalc.syntax.machine import BINARY, Frame, Machine, Step
@@ -25,7 +25,7 @@ def marked(machine: Machine, name: str, node: NodeId) -> NodeId:
     """What a name stands for from now on: its value, or a mark where something is differentiated by it."""
     if name not in machine.marked or node in machine.conditions:
         return node
-    mark = machine.graph.adopt(Node(INPUT, (), f"{name}#{len(machine.definitions)}"))
+    mark = machine.graph.input(f"{name}#{len(machine.definitions)}", machine.graph.shape(node))
     machine.definitions[mark] = node
     return mark
 
@@ -103,6 +103,8 @@ def _differentiate(machine: Machine, name: str, frame: Frame) -> None:
 def _total(machine: Machine, output: NodeId, variable: NodeId) -> NodeId:
     """The derivative of a node by an input, through the marks whose values depend on it: a return sweep over those."""
     graph = machine.graph
+    if graph.shapes:
+        return _of_arrays(machine, output, variable)
     bars: dict[NodeId, NodeId] = {}
     waiting: list[NodeId] = []
     node, bar = output, machine.constant(Fraction(1))
@@ -123,6 +125,19 @@ def _total(machine: Machine, output: NodeId, variable: NodeId) -> NodeId:
         mark = -heappop(waiting)
         node, bar = machine.definitions[mark], bars.pop(mark)
     return bars.get(variable, machine.constant(Fraction(0)))
+
+
+def _of_arrays(machine: Machine, output: NodeId, variable: NodeId) -> NodeId:
+    """The derivative where there are arrays: by one sweep, with the values of marks in their places.
+
+    It has the shape of the variable; that of an array by a number has the shape of the array.
+    """
+    graph = machine.graph
+    (output,) = opened(machine, [output], variable)
+    (partial,) = machine.partials(graph, output, (variable,))
+    shape = graph.shape(variable) or graph.shape(output)
+    found = machine.constant(Fraction(0)) if partial is None else _known(machine, partial)
+    return found if graph.shape(found) == shape else graph.arrange("broadcast", shape, found)
 
 
 def _times(machine: Machine, bar: NodeId, partial: NodeId) -> NodeId:

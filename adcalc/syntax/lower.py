@@ -37,10 +37,11 @@ def lower(
 
     `bound` are the names that have a value at the point: they are variables even where the language has a constant
     of that name (`e`, `pi`). `guide` makes what knows the values at the point, where the way of the program depends
-    on them; `differentiate` gives the partials of a node as nodes, for `diff(f, x)`; `shapes` are those of the variables
-    that are arrays.
+    on them; `differentiate` gives the partials of a node as nodes, for `diff(f, x)`; `shapes` are those of the
+    variables that are arrays.
 
-    Raises AdcalcSyntaxError, UnknownFunctionError, ArityError, ShapeError, LimitError; PathError where a guide is needed.
+    Raises AdcalcSyntaxError, UnknownFunctionError, ArityError, ShapeError, LimitError; PathError where a guide is
+    needed.
 
     >>> from adcalc.rules.table import standard
     >>> from adcalc.errors import Source
@@ -71,7 +72,8 @@ def lower_row(
 ) -> tuple[Graph, list[NodeId]]:
     """The graph of a row: one output for each block, over inputs named as the row's parameters.
 
-    `shapes` are those of parameters that are arrays; `numbers` are further names, and the lists of numbers they stand for.
+    `shapes` are those of parameters that are arrays; `numbers` are further names, with the lists of numbers that they
+    stand for.
 
     Raises AdcalcSyntaxError for any other name.
 

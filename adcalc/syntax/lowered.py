@@ -76,7 +76,8 @@ class Lowered:
         if not shapes:
             return False
         only_a_list = self.graph.nodes[self.output].op == "array" and len(self.graph.shape(self.output)) == 1
-        return any(node in shapes for node in self.graph.live(self.output) if not (only_a_list and node == self.output))
+        live = self.graph.live(self.output, *(guard.node for guard in self.guards))
+        return any(node in shapes for node in live if not (only_a_list and node == self.output))
 
     def place(self, node: NodeId) -> Place | None:
         """The stretch of the text that a node came from; None for nodes that were made later.

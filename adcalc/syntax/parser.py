@@ -49,7 +49,9 @@ _UNKNOWN: Final = len(KINDS) - 1
 # What a reduction does to the code: nothing, append a leaf with its token, append an operation, or call the builder.
 _NOTHING, _LEAF, _OPERATION, _CALL = range(4)
 _LEAVES = {"number", "name"}
-_OPERATIONS = frozenset("add sub mul matmul div mod neg pow or and not factorial transpose result".split())
+_OPERATIONS = frozenset(
+    ["add", "sub", "mul", "matmul", "div", "mod", "neg", "pow", "or", "and", "not", "factorial", "transpose", "result"]
+)
 _LHS = {lhs: number for number, lhs in enumerate(sorted({lhs for lhs, _, _ in RULES}))}
 _SHAPES = [
     (
