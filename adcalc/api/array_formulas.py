@@ -9,10 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from adcalc.api.arrays import evaluated, gradient, nodes_tape
+from adcalc.api.arrays import evaluated, gradient
 from adcalc.errors import NotDifferentiableError, ShapeError, UsageError
 from adcalc.graph.shape import text
-from adcalc.modes import forward
 from adcalc.modes.edges import edges
 from adcalc.syntax.echo import echo
 from adcalc.syntax.unparse import quoted
@@ -38,9 +37,10 @@ def refuse(lowered: Lowered, ways: Sequence[tuple[str, ...]], steps: bool) -> No
             )
         if len(arrays) > 1:
             ranks = sum(len(lowered.graph.shape(lowered.variables[name])) for name in arrays)
-            counted = " and ".join(_what(lowered, name) for name in dict.fromkeys(arrays))
+            counted = ", and ".join(_what(lowered, name) for name in dict.fromkeys(arrays))
+            times = "by all of them" if len(set(arrays)) > 1 else "by it twice" if len(arrays) == 2 else "by it again"
             raise ShapeError(
-                f"{counted}: the derivative by {'both' if len(arrays) == 2 else 'all'} has {ranks} indices",
+                f"{counted}: a derivative {times} has {ranks} indices",
                 None,
                 "by an array diff differentiates once, by numbers as often as you like",
             )
@@ -66,14 +66,12 @@ def partial(program: Program, lowered: Lowered, way: tuple[str, ...]) -> NodeId:
     graph, variables = lowered.graph, lowered.variables
     node = lowered.output
     shape = graph.shape(node)
-    for name in sorted(way, key=lambda one: not graph.shape(variables[one])):  # the array first, while there is a number
+    for name in sorted(
+        way, key=lambda one: not graph.shape(variables[one])
+    ):  # the array first, while there is a number
         variable = variables[name]
-        if graph.shape(variable):
-            shape = graph.shape(variable)
-            (found,) = program.symbolic(lowered, node, (variable,))
-        else:
-            seed = {variable: graph.constant(Fraction(1))}
-            found = forward.push(nodes_tape(program, lowered, node, (variable,)), seed) if variable <= node else None
+        shape = graph.shape(variable) or shape
+        (found,) = program.symbolic(lowered, node, (variable,))
         node = graph.constant(Fraction(0)) if found is None else found
         node = node if graph.shape(node) == shape else graph.arrange("broadcast", shape, node)
     return node
@@ -109,7 +107,7 @@ def _require_smooth(program: Program, lowered: Lowered, at: Mapping[str, Any], w
     """Raise NotDifferentiableError where an element stands on an edge that the derivatives on the way meet."""
     for order, name in enumerate(way):
         node = partial(program, lowered, way[:order])
-        tape = nodes_tape(program, lowered, node, (lowered.variables[name],))
+        tape = program.differentiate.tape(lowered.graph, node, (lowered.variables[name],))
         conditions = [edge.condition for edge in edges(tape)]
         if any(bool(one) for found in evaluated(program, lowered, at, conditions) for one in _flat(found)):
             raise NotDifferentiableError(

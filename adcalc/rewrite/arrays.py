@@ -66,9 +66,7 @@ class Arrays(Algebra):
         """The shape of a term, () for a scalar."""
         return self.shapes.get(term, ())
 
-    def node(
-        self, op: str, args: tuple[TermId, ...], label: Label, shapes: tuple[Shape, ...] = ()
-    ) -> TermId:
+    def node(self, op: str, args: tuple[TermId, ...], label: Label, shapes: tuple[Shape, ...] = ()) -> TermId:
         """The term of a node whose arguments are terms, and have these shapes in the graph."""
         if not known(op):
             return self.apply(op, args, label)

@@ -103,7 +103,15 @@ class _Pass:
         if graph.shapes:
             from adcalc.rewrite.matrices import Matrices
 
-            self.arrays = Matrices({str(graph.nodes[node].label): shape for node, shape in graph.shapes.items() if graph.nodes[node].op == INPUT}, small, medium)
+            self.arrays = Matrices(
+                {
+                    str(graph.nodes[node].label): shape
+                    for node, shape in graph.shapes.items()
+                    if graph.nodes[node].op == INPUT
+                },
+                small,
+                medium,
+            )
         self.algebra = self.arrays or Algebra(small, medium)
         self.rewriter = Rewriter(self.algebra, identities(table))
         self.divide = divide
