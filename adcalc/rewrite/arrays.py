@@ -9,28 +9,21 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any, Final, NamedTuple
-from zlib import crc32
 
-from adcalc.graph.node import CONSTANT, INPUT, Label, Shape
-from adcalc.graph.shape import REDUCTIONS, broadcast, inferred, known, taken_shape
-from adcalc.rewrite.algebra import Algebra, Powers
-from adcalc.rewrite.terms import NONNEGATIVE, ONE, POSITIVE, PRODUCT, SUM, UNKNOWN, Term, TermId
+from adcalc.graph.node import Label, Shape
+from adcalc.graph.shape import REDUCTIONS, inferred, known, taken_shape
+from adcalc.rewrite.algebra import Powers
+from adcalc.rewrite.shaped_terms import SOFTMAX, ShapedTerms
+from adcalc.rewrite.terms import PRODUCT, TermId
 
-SOFTMAX: Final = "softmax_over"
 TURNED: Final = (1, 0)  # the label of a matrix transposed
 _OVER: Final = REDUCTIONS - {"sum"}
-_KEEPS_SIGN: Final = frozenset(
-    "reshape transpose take broadcast sum max_over min_over diagonal diagonal_matrix trace".split()
-)
-_BEHIND: Final = 10  # arrays stand behind numbers in a product
-_DEGREES: Final = frozenset(("matmul", "outer"))  # of the sum of their arguments' degrees
-_SAME_DEGREE: Final = frozenset(("transpose", "reshape", "take", "broadcast", "diagonal", "diagonal_matrix", "put"))
 
 
 class Parts(NamedTuple):
     """A term as a number times powers of scalars times what is left of the array; None where nothing is.
 
-    >>> Parts(ONE, [], None).rest is None
+    >>> Parts(Fraction(1), [], None).rest is None
     True
     """
 
@@ -39,7 +32,7 @@ class Parts(NamedTuple):
     rest: TermId | None
 
 
-class Arrays(Algebra):
+class Arrays(ShapedTerms):
     """Terms that have shapes; `inputs` are those of the variables.
 
     >>> algebra = Arrays({"x": (3,)})
@@ -55,16 +48,6 @@ class Arrays(Algebra):
         "take": "taken",
         "put": "held",
     }
-
-    def __init__(self, inputs: Mapping[str, Shape], small: int = 4, medium: int = 16) -> None:
-        self.inputs = inputs
-        self.shapes: dict[TermId, Shape] = {}
-        self._degrees: list[Fraction] = []
-        super().__init__(small, medium)
-
-    def shape(self, term: TermId) -> Shape:
-        """The shape of a term, () for a scalar."""
-        return self.shapes.get(term, ())
 
     def node(self, op: str, args: tuple[TermId, ...], label: Label, shapes: tuple[Shape, ...] = ()) -> TermId:
         """The term of a node whose arguments are terms, and have these shapes in the graph."""
@@ -179,36 +162,51 @@ class Arrays(Algebra):
         return units[0] if len(units) == 1 else self.call("outer", units)
 
     def total(self, rest: TermId, label: Any) -> TermId:
-        """The sum of an array over axes."""
+        """The sum of an array over axes; axes in front are not kept, being repeated anyway."""
         axes, kept = label
+        found = self._total(rest, axes)
+        if not kept or axes == tuple(range(len(axes))):
+            return found
+        shape = self.shape(rest)
+        found = self.wide(found, tuple(length for axis, length in enumerate(shape) if axis not in axes))
+        return self.made("reshape", (found,), tuple(1 if axis in axes else length for axis, length in enumerate(shape)))
+
+    def _total(self, rest: TermId, axes: tuple[int, ...]) -> TermId:
         op, args, weights = self.terms[rest]
         shape = self.shape(rest)
         if op == "broadcast":
-            lead = len(shape) - len(self.shape(args[0]))
             inner = self.shape(args[0])
+            lead = len(shape) - len(inner)
             copies = prod(shape[axis] for axis in axes if axis < lead or inner[axis - lead] == 1)
             present = tuple(axis - lead for axis in axes if axis >= lead)
-            one = args[0] if not present else self.call("sum", args, (present, kept))
+            one = args[0] if not present else self.call("sum", args, (present, False))
             return self.scaled(Fraction(copies), one)
         if all(shape[axis] == 1 for axis in axes):
-            return rest if kept else self.reshaped(rest, tuple(n for axis, n in enumerate(shape) if axis not in axes))
+            return self.reshaped(rest, tuple(length for axis, length in enumerate(shape) if axis not in axes))
         if op == SOFTMAX and axes == weights[0][0]:
             return self.one
-        if op == "eye":
-            return self.number(Fraction(min(shape))) if len(axes) == 2 else self.call("sum", (rest,), label)
-        if not kept:
-            if op == "transpose":
-                moved = tuple(sorted(weights[0][axis] for axis in axes))
-                if len(shape) == 2 or len(moved) == len(shape):
-                    return self.call("sum", args, (moved, False))
-            if op == "sum" and not weights[0][1] and len(axes) == len(shape):
-                return self.call("sum", args, (tuple(range(len(self.shape(args[0])))), False))
-            if op == "outer":
-                sums = [self.call("sum", (one,), ((0,), False)) if k in axes else one for k, one in enumerate(args)]
-                return self.multiply([(one, self.one) for one in sums])
-            if op == "diagonal_matrix" and len(axes) == 2:
-                return self.call("sum", args, ((0,), False))
-        return self.call("sum", (rest,), label)
+        if op == "take" and self.terms[args[0]].op == "eye" and axes == (0,) and isinstance(weights[0][0], int):
+            return self.one
+        if op == PRODUCT and len(axes) == 2:
+            held = dict(self.factors(rest))
+            identity = next((base for base in held if self.terms[base].op == "eye" and held[base] == self.one), None)
+            if identity is not None and shape == self.shape(identity) and shape[0] == shape[1]:
+                del held[identity]
+                return self.made("trace", (self.wide(self.product(held), shape),))
+        if op == "eye" and len(axes) == 2:
+            return self.number(Fraction(min(shape)))
+        if op == "eye" and shape[0] == shape[1]:
+            return self.one
+        if op == "transpose" and (len(shape) == 2 or len(axes) == len(shape)):
+            return self.call("sum", args, (tuple(sorted(weights[0][axis] for axis in axes)), False))
+        if op == "sum" and not weights[0][1] and len(axes) == len(shape):
+            return self.call("sum", args, (tuple(range(len(self.shape(args[0])))), False))
+        if op == "outer":
+            sums = [self.call("sum", (one,), ((0,), False)) if k in axes else one for k, one in enumerate(args)]
+            return self.multiply([(one, self.one) for one in sums])
+        if op == "diagonal_matrix":
+            return args[0] if len(axes) == 1 else self.call("sum", args, ((0,), False))
+        return self.call("sum", (rest,), (axes, False))
 
     def repeated(self, rest: TermId, label: Any) -> TermId:
         """An array repeated to a shape."""
@@ -220,7 +218,7 @@ class Arrays(Algebra):
         if self.shape(rest) == shape:
             return rest
         if op == "broadcast" and not self.shape(args[0]):
-            return self.call("broadcast", args, shape)
+            return self.call("broadcast", args, shape) if shape else args[0]
         if op == "reshape":
             rest = args[0]
             op, args, weights = self.terms[rest]
@@ -264,7 +262,7 @@ class Arrays(Algebra):
         return self.scaled(abs(number), self.call("norm_over", (inside,), label))
 
     def _softmax(self, exponent: TermId) -> TermId | None:
-        """exp of this, where it is A - logsumexp(A)."""
+        """Exp of this, where it is A - logsumexp(A)."""
         op, args, weights = self.terms[exponent]
         if op == "log_softmax_over":
             return self.call(SOFTMAX, args, weights[0])
@@ -280,80 +278,3 @@ class Arrays(Algebra):
             if self.wide(left, self.shape(args[0])) == args[0]:
                 return self.call(SOFTMAX, args, weights[0])
         return None
-
-    # ------------------------------------------------------------ what is known of a term
-
-    def _intern(self, term: Term) -> TermId:
-        if term not in self._ids:
-            shape = self._shape(term)
-            if shape:
-                self.shapes[len(self.terms)] = shape
-            self._degrees.append(self._degree(term))
-        return super()._intern(term)
-
-    def _shape(self, term: Term) -> Shape:
-        op, args, weights = term
-        if op == INPUT:
-            return self.inputs.get(weights[0], ())
-        if not self.shapes and op != "broadcast" and op != "eye" and op != "array" and op != "put":
-            return ()
-        shapes = [self.shape(one) for one in args]
-        if op == PRODUCT:
-            return broadcast(*shapes, *(self.shape(weight) for weight in weights))
-        if op == "matmul":
-            found = shapes[0]
-            for shape in shapes[1:]:
-                found = inferred(op, [found, shape], None)
-            return found
-        if not known(op):
-            return broadcast(*shapes) if args else ()
-        return inferred(op, shapes, weights[0] if weights else None)
-
-    def _degree(self, term: Term) -> Fraction:
-        """How many variables stand in a product of matrices: it decides where the product stands in a sum."""
-        op, args, weights = term
-        degrees = self._degrees
-        if op == INPUT:
-            return ONE
-        if op == SUM:
-            return max(degrees[one] for one in args)
-        if op == PRODUCT:
-            pairs = zip(args, weights, strict=True)
-            return sum((degrees[one] * (self.value(weight) or 0) for one, weight in pairs), Fraction(0))
-        if op in _DEGREES:
-            return sum((degrees[one] for one in args), Fraction(0))
-        return degrees[args[0]] if op in _SAME_DEGREE and args else Fraction(0)
-
-    def _order(self, monomial: TermId) -> tuple[Any, ...]:
-        if not self.shapes:
-            return super()._order(monomial)
-        degree = Fraction(0)
-        powers: list[tuple[str, Fraction]] = []
-        for base, exponent in self.factors(monomial):
-            value = self.value(exponent)
-            op, args, weights = self.terms[base]
-            if value is None:
-                continue
-            turned = op == "transpose" and self.terms[args[0]].op == INPUT
-            if op == INPUT or turned:
-                powers.append((self.terms[args[0]].weights[0] + "~" if turned else weights[0], -value))
-            if op == INPUT or turned or op in _DEGREES:
-                degree += value * self._degrees[base]
-        return monomial == self.one, -degree, tuple(sorted(powers)[:8]), self._places[monomial]
-
-    def _place(self, term: Term) -> tuple[int, int, str, int]:
-        rank, height, text, digest = super()._place(term)
-        op, args, weights = term
-        if op not in (INPUT, CONSTANT, SUM, PRODUCT) and weights:
-            digest = hash((digest, crc32(repr(weights).encode())))
-        if self.shape(len(self.terms) - 1):
-            rank = _BEHIND + (6 if op == "matmul" else rank)
-        return rank, height, text, digest
-
-    def _sign(self, term: Term) -> int:
-        op, args, _ = term
-        if op in _KEEPS_SIGN and args:
-            return self.signs[args[0]] if op != "diagonal_matrix" and op != "trace" else UNKNOWN
-        if op == SOFTMAX:
-            return POSITIVE
-        return NONNEGATIVE if op in ("norm_over", "eye") else super()._sign(term)

@@ -1,6 +1,5 @@
-"""Terms that are arrays back to a graph: words as products of matrices, with what multiplies them on the first factor."""
+"""Terms that are arrays back to a graph: words as products of matrices, their scalars on the first factor."""
 
-from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.graph.shape import size
 from adcalc.rewrite.build import Build

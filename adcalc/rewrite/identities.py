@@ -17,7 +17,6 @@ from adcalc.syntax.code import Block
 from adcalc.syntax.lower import lower_row
 from adcalc.syntax.parser import parse
 
-
 _MATRIX = (2, 2)  # the shape of capital letters while a line is read: the patterns say nothing of lengths
 
 

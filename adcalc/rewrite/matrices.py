@@ -1,15 +1,16 @@
 """Products of matrices and vectors in one form, whatever the brackets and transposes that they were written with.
 
 A product is a word of factors: matrices, a vector at the end, for a number one at either end. An outer product is a
-column before a row. So x.T@A@y is [x, A, y], the rule (A@B).T = B.T@A.T is a word read backwards, and what x.T@A is as a
-column stands there as A.T@x. In a word, factors that are inverse to each other vanish and so does the identity.
+column before a row. So x.T@A@y is [x, A, y], the rule (A@B).T = B.T@A.T is a word read backwards, and x.T@A stands as
+the column that it is, A.T@x. In a word, factors that are inverse to each other vanish, and so does the identity.
 """
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from adcalc.graph.node import Label
+from adcalc.graph.node import Label, Shape
+from adcalc.rewrite.algebra import MEDIUM, SMALL
 from adcalc.rewrite.arrays import TURNED, Arrays
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 
@@ -38,6 +39,10 @@ class Matrices(Arrays):
         "diagonal_matrix": "diagonal_matrix",
     }
 
+    def __init__(self, inputs: Mapping[str, Shape], small: int = SMALL, medium: int = MEDIUM) -> None:
+        super().__init__(inputs, small, medium)
+        self._symmetric: set[TermId] = set()  # inverses that are their own transposes
+
     def made(self, op: str, args: tuple[TermId, ...], label: Label = None) -> TermId:
         """The term of an operation on arrays in their full shapes, up to repetition."""
         if op in ("matmul", "outer"):
@@ -55,7 +60,8 @@ class Matrices(Arrays):
     def joined(self, op: str, args: Sequence[TermId]) -> TermId:
         """A product of matrices, or the outer product of two vectors, with its scalars in front."""
         left, right = self.parted(args[0]), self.parted(args[1])
-        assert left.rest is not None and right.rest is not None
+        assert left.rest is not None
+        assert right.rest is not None
         number = left.number * right.number
         if not number or self.is_zero(left.rest) or self.is_zero(right.rest):
             return self.zero
@@ -150,10 +156,12 @@ class Matrices(Arrays):
             for one, other in (piece, piece[::-1]):
                 if self.is_ones(one):
                     return self.total(other, ((0,), False))
-        return self.call("matmul", tuple(min(piece, self.row(piece), key=self._rank_of_word)))
+        return self.call("matmul", tuple(self._first([piece, self.row(piece)])))
 
-    def _rank_of_word(self, word: Word) -> tuple[int, list[Any]]:
-        return self._turns(word), [self._places[one] for one in word]
+    def _first(self, words: Sequence[Word]) -> Word:
+        """Of words that mean the same the one with the fewest transposes, or what comes first."""
+        ranked = [(self._turns(word), [self._places[one] for one in word], word) for word in words]
+        return min(ranked)[2]
 
     def _turns(self, terms: Sequence[TermId]) -> int:
         return sum(self.terms[one].op == "transpose" for one in terms)
@@ -188,8 +196,7 @@ class Matrices(Arrays):
 
     def turned(self, term: TermId) -> TermId:
         """A factor of a word transposed; sums and products on the inside, where that takes no more transposes."""
-        op, args, _ = self.terms[term]
-        if op not in (SUM, PRODUCT):
+        if self.terms[term].op not in (SUM, PRODUCT):
             return self._turned_call(term)
         shape, before, after = self.shape(term), 0, 0
         summands: list[tuple[Fraction, TermId]] = []
@@ -222,7 +229,7 @@ class Matrices(Arrays):
             return self.call(op, args, weights[0][::-1])
         if op == "outer":
             return self.call(op, args[::-1])
-        return term if op == "diagonal_matrix" else self.call("transpose", (term,), TURNED)
+        return term if op == "diagonal_matrix" or term in self._symmetric else self.call("transpose", (term,), TURNED)
 
     # ------------------------------------------------------------ traces, diagonals, inverses
 
@@ -243,7 +250,7 @@ class Matrices(Arrays):
         if not word:
             return self.number(Fraction(self.shape(rest)[0]))
         turns = [one[k:] + one[:k] for one in (word, self.row(word)) for k in range(len(word))]
-        word = min(turns, key=self._rank_of_word)
+        word = self._first(turns)
         return self.call("trace", (word[0] if len(word) == 1 else self.call("matmul", tuple(word)),))
 
     def diagonal(self, rest: TermId, label: Any) -> TermId:
@@ -271,27 +278,29 @@ class Matrices(Arrays):
         inverse = [(one, self.scaled(Fraction(-1), power)) for one, power in parts[0].scalars]
         number = 1 / parts[0].number
         rest = matrix
+        side = parts[-1].rest
         if op == "solve":
-            side = parts[1].rest
             number *= parts[1].number
             if not number or side is None or self.is_zero(side):
                 return self.zero
             inverse += parts[1].scalars
             rest = side if self._is_identity(matrix) else self.call(op, (matrix, side))
-        if op == "inv" or (op == "solve" and self._is_identity(side)):
+        if op == "inv" or (side is not None and self._is_identity(side)):
             inner, under, _ = self.terms[matrix]
             turned = inner == "transpose"
             if inner == "inv":
                 rest = under[0]
             elif not self._is_identity(matrix):
                 rest = self.call("inv", under if turned else (matrix,))
+                if self.transposed(matrix, TURNED) == matrix:
+                    self._symmetric.add(rest)
                 rest = self.call("transpose", (rest,), TURNED) if turned else rest
         return self.multiply([*inverse, (rest, self.one)], number)
 
     def _dot(self, term: TermId, label: Any) -> TermId | None:
         """The sum of the products of two vectors' elements as their product."""
         number, scalars, rest = self.parted(term)
-        if label != ((0,), False) or rest is None or len(self.shape(term)) != 1:
+        if label[0] != (0,) or rest is None or len(self.shape(term)) != 1:
             return None
         op, args, weights = self.terms[rest]
         if op != PRODUCT or weights != (self.one, self.one) or self.shape(args[0]) != self.shape(args[1]):

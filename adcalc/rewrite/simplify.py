@@ -94,6 +94,13 @@ def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplifie
     return Simplified(current.outputs, tuple(assumptions), tuple(steps))
 
 
+def _matrices(graph: Graph, small: int, medium: int) -> "Matrices":
+    from adcalc.rewrite.matrices import Matrices  # where there are arrays
+
+    named = {node: graph.nodes[node].label for node in graph.shapes if graph.nodes[node].op == INPUT}
+    return Matrices({str(label): graph.shapes[node] for node, label in named.items()}, small, medium)
+
+
 class _Pass:
     """One visit of every node."""
 
@@ -101,17 +108,7 @@ class _Pass:
         self.graph = graph
         self.arrays: Matrices | None = None
         if graph.shapes:
-            from adcalc.rewrite.matrices import Matrices
-
-            self.arrays = Matrices(
-                {
-                    str(graph.nodes[node].label): shape
-                    for node, shape in graph.shapes.items()
-                    if graph.nodes[node].op == INPUT
-                },
-                small,
-                medium,
-            )
+            self.arrays = _matrices(graph, small, medium)
         self.algebra = self.arrays or Algebra(small, medium)
         self.rewriter = Rewriter(self.algebra, identities(table))
         self.divide = divide

@@ -151,7 +151,8 @@ def shorter_product(algebra: Algebra, term: TermId) -> TermId | None:
     >>> algebra = Algebra()
     >>> x = algebra.leaf("input", "x")
     >>> inverse = algebra.power(x, algebra.minus_one)
-    >>> product = algebra.multiply([(x, algebra.one), (algebra.add([(_ONE, algebra.one), (_ONE, inverse)]), algebra.one)])
+    >>> total = algebra.add([(_ONE, algebra.one), (_ONE, inverse)])
+    >>> product = algebra.multiply([(x, algebra.one), (total, algebra.one)])
     >>> shorter_product(algebra, product) == algebra.add([(_ONE, x), (_ONE, algebra.one)])
     True
     """

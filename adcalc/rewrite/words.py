@@ -68,10 +68,8 @@ def _common(words: list[Word]) -> int:
 def _rest(algebra: Matrices, one: _Summand, count: int, in_front: bool, broken: bool) -> TermId:
     """A summand without the factors that it shares."""
     left = one.word[count:] if in_front else one.word[:-count]
-    if broken and in_front and len(left) == 1:
-        made = left[0]  # a row, as the column that it is
-    else:
-        made = algebra.of_word(left)
+    is_row = broken and in_front and len(left) == 1  # it stands as the column that it is
+    made = left[0] if is_row else algebra.of_word(left)
     return algebra.multiply([*one.scalars, (made, algebra.one)])
 
 
@@ -83,8 +81,6 @@ def _joined(algebra: Matrices, word: Word, count: int, in_front: bool, inner: Te
     if rest is None or algebra.is_zero(rest):
         return algebra.zero
     middle = algebra.word(rest)
-    if in_front:
-        new = [*shared, *(algebra.row(middle) if shared[-1] == BREAK else middle)]
-    else:
-        new = [*middle, *shared]
+    middle = algebra.row(middle) if in_front and shared[-1] == BREAK else middle
+    new = [*shared, *middle] if in_front else [*middle, *shared]
     return algebra.multiply([*scalars, (algebra.of_word(new), algebra.one)], number)

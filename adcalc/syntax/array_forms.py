@@ -1,7 +1,7 @@
 """Nodes of arrays as the calls, indices and products that a person writes for them.
 
-What a label says of axes, shapes and places becomes words of the language again. A notation draws a form in its own way;
-which form a node has is the same for all of them.
+What a label says of axes, shapes and places becomes words of the language again. A notation draws a form in its own
+way; which form a node has is the same for all of them.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ class Form(NamedTuple):
     """A call: the function's name, the nodes that it is called with, and the words after them.
 
     `axes` are those of a reduction that goes along some of them only, and `kept` says that they keep their place.
-    `shape` is the one that is made, `index` the place that is taken or put into.
+    `shape` is the one that is made, `place` the index that is taken or put into.
 
     >>> Form("trace", (0,)).words
     ()
@@ -37,7 +37,7 @@ class Form(NamedTuple):
     axes: tuple[int, ...] = ()
     kept: bool = False
     shape: Shape = ()
-    index: tuple[Any, ...] = ()
+    place: tuple[Any, ...] = ()
 
 
 def form(graph: Graph, node: NodeId, named: Collection[NodeId] = ()) -> Form | None:
@@ -101,20 +101,22 @@ def _reduction(name: str, argument: NodeId, axes: tuple[int, ...], kept: bool, r
 
 def _reduced(name: str) -> Any:
     def found(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
-        return _reduction(name, args[0], *label, rank=len(graph.shape(args[0])))
+        axes, kept = label
+        return _reduction(name, args[0], axes, kept, len(graph.shape(args[0])))
 
     return found
 
 
 def _reshape(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
     """A new shape; behind a reduction that lacks nothing but it, the reduction without its axes."""
-    op, inner, axes = graph.nodes[args[0]]
+    op, inner, reduced = graph.nodes[args[0]]
     shape = graph.shape(args[0])
-    if op in REDUCED and axes is not None and axes[1] and args[0] not in named:  # type: ignore[misc, index]
-        if label == tuple(length for axis, length in enumerate(shape) if axis not in axes[0]):  # type: ignore[index, operator]
-            return _reduction(REDUCED[op], inner[0], axes[0], False, len(shape))  # type: ignore[index, arg-type]
+    if op in REDUCED and isinstance(reduced, tuple) and args[0] not in named:
+        axes, kept = reduced
+        if kept and label == tuple(length for axis, length in enumerate(shape) if axis not in axes):
+            return _reduction(REDUCED[op], inner[0], axes, False, len(graph.shape(inner[0])))
     if not label:
-        return Form("index", args, index=(0,) * len(shape))
+        return Form("index", args, place=(0,) * len(shape))
     return Form("reshape", args, tuple(map(str, label)), shape=label)
 
 
@@ -125,13 +127,13 @@ def _transpose(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collec
 
 
 def _take(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
-    return Form("index", args, index=label)
+    return Form("index", args, place=label)
 
 
 def _put(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
     shape, index = label
     places = [str(list(one[: 2 if one[2] == 1 else 3])) if isinstance(one, tuple) else str(one) for one in index]
-    return Form("put", args, (str(list(shape)), *places), shape=shape, index=index)
+    return Form("put", args, (str(list(shape)), *places), shape=shape, place=index)
 
 
 def _broadcast(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:

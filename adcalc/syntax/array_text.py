@@ -24,7 +24,7 @@ def pieces(graph: Graph, node: NodeId, names: Mapping[NodeId, str]) -> Pieces | 
 def _form(graph: Graph, found: Form) -> Pieces:
     name, args, words = found.name, found.args, found.words
     if name == "index":
-        inside = subscript(found.index, graph.shape(args[0]))
+        inside = subscript(found.place, graph.shape(args[0]))
         return ATOM, [Operand(args[0], ATOM, False), f"[{inside}]"]
     if name == "transpose" and not words:
         return ATOM, [Operand(args[0], ATOM, False), ".T"]
@@ -48,9 +48,11 @@ def _as_written(graph: Graph, node: NodeId) -> Pieces | None:
     if op == "transpose":
         return ATOM, [Operand(args[0], ATOM, False), ".T"]
     if op == "index":
-        return ATOM, [Operand(args[0], ATOM, False), "[", *_subscripts(label, list(args[:0:-1])), "]"]  # type: ignore[arg-type]
+        assert isinstance(label, tuple)
+        return ATOM, [Operand(args[0], ATOM, False), "[", *_subscripts(label, list(args[:0:-1])), "]"]
     if op == "keyword_call":
-        name, *words = label  # type: ignore[misc]
+        assert isinstance(label, tuple)
+        name, *words = label
         parts = _listed(args[: len(args) - len(words)])
         for word, argument in zip(words, args[len(args) - len(words) :], strict=True):
             parts += [", "] * bool(parts) + [f"{word}=", Operand(argument)]

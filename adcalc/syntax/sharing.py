@@ -1,7 +1,6 @@
 """Names for what expressions share, so that their text stays as long as their graph."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from adcalc.graph import count
 from adcalc.graph.graph import Graph
