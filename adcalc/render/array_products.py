@@ -59,16 +59,16 @@ class ArrayProducts:
         return node not in self.names and self.graph.nodes[node].op == op
 
     def called(self, word: str, args: tuple[NodeId, ...], words: tuple[str, ...] = (), below: str = "") -> Pieces:
+        """A function with its arguments in brackets, words after them, and what stands below its name."""
         opening, closing = self.marks.brackets
-        if word == "log_softmax":
-            level, pieces = self.called("softmax", args, words, below)
-            return level, [self.marks.logarithm, *pieces]
+        before = [self.marks.logarithm] * word.startswith("log_")
         parts: Parts = []
         for argument in args:
             parts += [self.marks.comma] * bool(parts) + [Operand(argument)]
         parts += [part for one in words for part in (self.marks.comma, self.marks.letter(one))][not parts :]
-        name: Parts = [self.marks.word(word)]
-        return ATOM, [*(self.scripted(self.marks.lowered, name, [below]) if below else name), opening, *parts, closing]
+        name: Parts = [self.marks.word(word.removeprefix("log_"))]
+        name = self.scripted(self.marks.lowered, name, [below]) if below else name
+        return ATOM, [*before, *name, opening, *parts, closing]
 
     def scripted(self, marks: tuple[str, str, str], base: Parts, script: Parts) -> Parts:
         """Something, and what stands above or below it."""
