@@ -203,11 +203,11 @@ class Algebra(Terms):
         number, product = (weights[0], args[0]) if len(args) == 1 else self.content(term)
         if self.is_sum(product):
             inner, product = self.content(product)
-            number, product = self._oriented(number * inner, product)
+            number, product = self.orient(number * inner, product)
             return number, [(product, self.one)]
         return number, list(self.factors(product))
 
-    def _oriented(self, number: Fraction, base: TermId) -> tuple[Fraction, TermId]:
+    def orient(self, number: Fraction, base: TermId) -> tuple[Fraction, TermId]:
         """A sum as a base of products, with the sign with which it was met first."""
         if base not in self._bases:
             _, args, weights = self.terms[base]

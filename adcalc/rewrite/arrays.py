@@ -7,14 +7,14 @@ Numbers and scalars leave every linear operation, and go to the front.
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import prod
+from math import gcd, prod
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.node import Label, Shape
 from adcalc.graph.shape import REDUCTIONS, inferred, known, taken_shape
 from adcalc.rewrite.algebra import Powers
 from adcalc.rewrite.shaped_terms import SOFTMAX, ShapedTerms
-from adcalc.rewrite.terms import PRODUCT, TermId
+from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 
 TURNED: Final = (1, 0)  # the label of a matrix transposed
 _OVER: Final = REDUCTIONS - {"sum"}
@@ -37,7 +37,7 @@ class Arrays(ShapedTerms):
 
     >>> algebra = Arrays({"x": (3,)})
     >>> x = algebra.leaf("input", "x")
-    >>> algebra.shape(algebra.add([(ONE, x), (ONE, algebra.one)]))
+    >>> algebra.shape(algebra.multiply([(x, algebra.one), (algebra.one, algebra.one)]))
     (3,)
     """
 
@@ -98,6 +98,27 @@ class Arrays(ShapedTerms):
         number, powers = self.monomial(term)
         bare = [(self._bare(base), exponent) for base, exponent in powers]
         return term if bare == powers else self.multiply(bare, number)
+
+    def met(self, term: TermId) -> TermId:
+        """A term; of a sum its sign is remembered, for x - y and y - x are one factor."""
+        if self.is_sum(term) and self.shape(term):
+            self.orient(*self.content(term))
+        return term
+
+    def content(self, term: TermId) -> tuple[Fraction, TermId]:
+        """A sum as a number and the sum that is left; of arrays 2*x - 2/3*s is 2*(x - s/3)."""
+        _, args, weights = self.terms[term]
+        if term in self._contents or not self.shape(term):
+            return super().content(term)
+        number = Fraction(
+            gcd(*(weight.numerator for weight in weights)), gcd(*(weight.denominator for weight in weights))
+        )
+        number = -number if all(weight < 0 for weight in weights) else number
+        primitive = term
+        if number != 1:
+            primitive = self.sum({one: weight / number for one, weight in zip(args, weights, strict=True)})
+        self._contents[term] = (number, primitive)
+        return number, primitive
 
     def _bare(self, base: TermId) -> TermId:
         """An array without the axes in front along which it is only repeated, or which a reduction has kept."""
@@ -174,6 +195,12 @@ class Arrays(ShapedTerms):
     def _total(self, rest: TermId, axes: tuple[int, ...]) -> TermId:
         op, args, weights = self.terms[rest]
         shape = self.shape(rest)
+        if op == SUM and any(not self.shape(one) for one in args):  # numbers are added as often as there are elements
+            parts = [
+                (weight, self.made("sum", (self.wide(one, shape),), (axes, False)))
+                for one, weight in zip(args, weights, strict=True)
+            ]
+            return self.add(parts)
         if op == "broadcast":
             inner = self.shape(args[0])
             lead = len(shape) - len(inner)

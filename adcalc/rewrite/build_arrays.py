@@ -1,8 +1,10 @@
 """Terms that are arrays back to a graph: words as products of matrices, their scalars on the first factor."""
 
+from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.graph.shape import size
 from adcalc.rewrite.build import Build
+from adcalc.rewrite.shaped_terms import ShapedTerms
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 
 
@@ -20,6 +22,10 @@ class BuildArrays(Build):
     'c*A @ x'
     """
 
+    def __init__(self, graph: Graph, terms: ShapedTerms, divide: bool = True) -> None:
+        super().__init__(graph, terms, divide)
+        self.shaped = terms
+
     def _node(self, term: TermId) -> NodeId:
         op, args, weights = self.terms.terms[term]
         if op == "matmul":
@@ -35,7 +41,7 @@ class BuildArrays(Build):
         columns = 1 if len(shapes[-1]) == 1 else shapes[-1][-1]
         from_left = sum(rows * size(shape) for shape in shapes[1:])
         from_right = sum(columns * size(shape) for shape in shapes[:-1])
-        if len(factors) > 2 and 2 * from_right < from_left:
+        if len(factors) > 2 and (columns == 1 < rows or 2 * from_right < from_left):
             node = factors[-1]
             for factor in reversed(factors[:-1]):
                 node = self.graph.apply("matmul", factor, node)
@@ -44,6 +50,9 @@ class BuildArrays(Build):
         for factor in factors[1:]:
             node = self.graph.apply("matmul", node, factor)
         return node
+
+    def _exponential_rank(self, exponent: TermId) -> int:
+        return 14 if self.shaped.shape(exponent) else 4
 
     def _chain(self, factors: list[NodeId]) -> NodeId:
         """A product; where only its last factor is an array, and a product of matrices, that begins with the others."""

@@ -58,7 +58,7 @@ def identities(table: Table) -> Identities:
 
     >>> from adcalc.rules.table import standard
     >>> sorted(identities(standard()).sums)
-    ['cos', 'cosh', 'sin', 'sinh']
+    ['cos', 'cosh', 'logistic', 'sin', 'sinh']
     """
     found = Identities({}, {}, {})
     text = notation.read("identities.adc")

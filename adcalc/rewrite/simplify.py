@@ -131,7 +131,7 @@ class _Pass:
             else:
                 term = self._call(op, args, label)
             term = self._improved(term)
-            self.terms[node] = term if self.arrays is None else self.arrays.lax(term)
+            self.terms[node] = term if self.arrays is None else self.arrays.met(self.arrays.lax(term))
         build = self._build()
         made = build.nodes(self._whole(outputs))
         step = Step(tuple(made), tuple(self.rewriter.used))
@@ -156,7 +156,7 @@ class _Pass:
             return Build(self.graph, self.algebra, self.divide)
         from adcalc.rewrite.build_arrays import BuildArrays
 
-        return BuildArrays(self.graph, self.algebra, self.divide)
+        return BuildArrays(self.graph, self.arrays, self.divide)
 
     def _kinds(self, live: list[NodeId], outputs: Sequence[NodeId]) -> dict[NodeId, frozenset[str] | None]:
         """What each node begins: a sum, a product, another operation; None where it is part of its only user."""

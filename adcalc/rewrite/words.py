@@ -4,7 +4,8 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from adcalc.rewrite.algebra import Powers
-from adcalc.rewrite.matrices import BREAK, Matrices, Word
+from adcalc.rewrite.matrices import Matrices
+from adcalc.rewrite.products import BREAK, Word
 from adcalc.rewrite.terms import ONE, TermId
 
 _CONSIDERED: Final = 64  # summands of a sum that is searched

@@ -6,6 +6,7 @@ way; which form a node has is the same for all of them.
 
 from collections.abc import Collection
 from fractions import Fraction
+from math import prod
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.graph import Graph
@@ -53,7 +54,7 @@ def form(graph: Graph, node: NodeId, named: Collection[NodeId] = ()) -> Form | N
     """
     op, args, label = graph.nodes[node]
     if label is None:
-        return Form("diag", args) if op in _DIAGONALS else None
+        return Form("diag", args) if op in _DIAGONALS else _mean(graph, node, named) if op == "div" else None
     if not args and op != "eye":
         return None
     found = _FORMS.get(op)
@@ -152,6 +153,19 @@ def _concat(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collectio
 
 def _eye(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
     return Form("eye", (), tuple(map(str, label[:1] if label[0] == label[1] else label)), shape=label)
+
+
+def _mean(graph: Graph, node: NodeId, named: Collection[NodeId]) -> Form | None:
+    """A sum over axes divided by how many elements are added."""
+    total, count = graph.nodes[node].args
+    op, inner, label = graph.nodes[total]
+    if op != "sum" or total in named or not isinstance(label, tuple):
+        return None
+    shape = graph.shape(inner[0])
+    if graph.nodes[count].label != Fraction(prod(shape[axis] for axis in label[0])):
+        return None
+    axes, kept = label
+    return _reduction("mean", inner[0], axes, kept, len(shape))
 
 
 def _softmax(name: str) -> Any:

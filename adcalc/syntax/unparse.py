@@ -168,6 +168,8 @@ class _Plain:
         if op in _BINARY:
             sign, level, tight, right = _BINARY[op]
             spaced = wide and level == PRODUCT
+            if op == "mul" and self._graph.shapes and self._nodes[args[0]].op == "matmul":
+                tight = POWER  # (x@x)*y: two kinds of products
             sign = " @ " if spaced and op == "matmul" else sign
             return level, [Operand(args[0], tight, minus, spaced), sign, Operand(args[1], right, False)]
         if op == "neg":
