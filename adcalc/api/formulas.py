@@ -182,8 +182,15 @@ def _simplified(graph: Graph, raw: Sequence[NodeId], table: Table) -> Simplified
 
 def _further(graph: Graph, simple: Simplified) -> list[NodeId]:
     """The assumptions that the formulas do not make by themselves: log(x) already speaks of x != 0."""
-    spoken = {args[-1] for op, args, _ in (graph.nodes[n] for n in graph.live(*simple.outputs)) if op in ("log", "div")}
-    return [condition for condition in simple.assumptions if graph.nodes[condition].args[0] not in spoken]
+    nodes = graph.nodes
+    spoken = {args[-1] for op, args, _ in (nodes[n] for n in graph.live(*simple.outputs)) if op in ("log", "div")}
+    found = []
+    for condition in simple.assumptions:
+        left = nodes[condition].args[0]
+        inverse = nodes[left].op == "det" and nodes[nodes[left].args[0]].op == "inv"  # what has an inverse is one
+        if left not in spoken and not inverse:
+            found.append(condition)
+    return found
 
 
 def _partial(function: Function, lowered: Lowered, way: tuple[str, ...]) -> NodeId:

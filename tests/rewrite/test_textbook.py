@@ -131,7 +131,7 @@ def test_a_row_is_quoted_with_the_differentials_that_occur():
 
 def test_every_row_of_the_table_can_be_quoted():
     for entry in standard().entries():
-        if entry.differential and entry.parameters:
+        if entry.differential and entry.parameters and entry.group != "arrays":
             text = row_text(standard(), entry.name, tuple(range(len(entry.parameters))))
             assert text.startswith("d ")
             assert text.count("(") == text.count(")")
