@@ -133,19 +133,21 @@ class Program:
         ShapeError where shapes do not fit, and where the result is an array, unless `several` values are wanted.
         """
         hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
+        at_point = shapes is not None
         shapes = self.shapes if shapes is None else shapes
         key = hidden, tuple(sorted(shapes.items()))
         if key not in self._lowered:
-            self._lowered[key] = self._made(hidden, shapes)
+            self._lowered[key] = self._made(hidden, shapes, at_point)
         return self._one_result(self._lowered[key], several)
 
-    def _made(self, hidden: frozenset[str], shapes: Mapping[str, Shape]) -> Lowered:
+    def _made(self, hidden: frozenset[str], shapes: Mapping[str, Shape], at_point: bool) -> Lowered:
         try:
             made = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
         except ShapeError as error:
-            if not self.needs_shapes or any(name in shapes for name in self._free_names()):
+            names = [name for name in self._free_names() if name not in shapes]
+            if at_point or not self.needs_shapes or not names or (shapes and "a number" not in error.message):
                 raise
-            raise missing_shapes(error, self._free_names()) from None
+            raise missing_shapes(error, names) from None
         for name in shapes:
             if name not in made.variables:
                 raise unknown_variable(name, list(made.variables))
