@@ -173,7 +173,7 @@ class RefutedError(MathematicsError):
 
 
 class InternalError(AdcalcError):
-    """Two of adcalc's own answers that ought to be equal are not: a mistake in adcalc, told rather than printed."""
+    """A mistake in adcalc, told rather than printed as an answer: two of its own answers contradict each other."""
 
     kind = "internal"
     exit_code = 1

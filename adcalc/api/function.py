@@ -9,9 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 from adcalc.api.program import Program, saturating
-from adcalc.errors import Source, UsageError, suggestion
-from adcalc.modes import MODES, forward, reverse, singular
-from adcalc.modes.base import NodeError, Tape
+from adcalc.errors import Source, UsageError
+from adcalc.modes import forward, reverse, singular
+from adcalc.modes.base import NodeError, Tape, require_mode
 from adcalc.modes.sweep import primal
 from adcalc.results import Derivative, Gradient, Value
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId, Shape
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
+    from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
@@ -106,14 +107,7 @@ class Function(Program):
         >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
         {'x': 3.0, 'y': 2.0}
         """
-        if mode not in MODES:
-            raise UsageError(
-                f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-            )
-        if at_kink is not None and at_kink not in singular.CONVENTIONS:
-            known = list(singular.CONVENTIONS)
-            hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
-            raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
+        require_mode(mode, at_kink)
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(wrt, lowered)
         if lowered.has_arrays:
@@ -149,6 +143,28 @@ class Function(Program):
         lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
         lost += tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
         return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
+
+    def proved(self, digits: int, point: Point | None = None, /, **values: Number) -> ProvedValue:
+        """The value at an exact point, or its values: so many significant digits, every one of them proved.
+
+        >>> function("x/3").proved(20, x="0.1").value
+        '0.033333333333333333333'
+        """
+        from adcalc.api.proved import value
+
+        return value(self, {**(point or {}), **values}, digits)
+
+    def proved_gradient(
+        self, digits: int, point: Point | None = None, /, wrt: Iterable[str] | None = None, **values: Number
+    ) -> ProvedGradient:
+        """The value and the partial derivatives at an exact point, in digits of which every one is proved.
+
+        >>> function("sin(x)").proved_gradient(20, x="pi/3").gradient
+        {'x': '0.5'}
+        """
+        from adcalc.api.proved import gradient
+
+        return gradient(self, {**(point or {}), **values}, digits, wrt)
 
     def derivative(
         self,
@@ -236,9 +252,10 @@ class Function(Program):
         order: int = 1,
         growth: bool = False,
         sweep: bool = False,
+        digits: int = 50,
         **values: Number,
     ) -> Comparison:
-        """All four modes at a point: gradients, errors against 50 proved digits, operations, seconds, growth.
+        """All four modes at a point: gradients, errors against proved digits, operations, seconds, growth.
 
         `order` compares the derivatives of an order by each variable; `growth` asks how the costs of first derivatives
         grow in any case, and `sweep` for the error of differences at many steps. Raises what `gradient` raises.
@@ -248,7 +265,7 @@ class Function(Program):
         """
         from adcalc.api.comparison import compare
 
-        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep)
+        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits)
 
     def check(self, claims: Sequence[str | Place], point: Point | None = None) -> Check:
         """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.

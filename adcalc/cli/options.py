@@ -44,6 +44,12 @@ AtKink: TypeAlias = Annotated[
     str | None,
     typer.Option("--at-kink", metavar="SIDE", help="the slope at a kink, for an error: right, left, zero or mean"),
 ]
+Digits: TypeAlias = Annotated[
+    int | None, typer.Option("--digits", metavar="N", help="N significant digits, every one of them proved", min=1)
+]
+Enclosure: TypeAlias = Annotated[
+    bool, typer.Option("--enclosure", help="the decimals between which each number certainly lies")
+]
 MAXIMUM = MAXIMUM_OPERATIONS
 MINUS_MARK = "\0"  # no argument of a process can hold it
 

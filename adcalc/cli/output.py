@@ -40,6 +40,22 @@ def width() -> int:
     return get_terminal_size((80, 24)).columns
 
 
+def height() -> int:
+    """The lines of the terminal, or LINES, or 24."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).lines
+
+
+def has_braille() -> bool:
+    """Whether standard output can show the dots that curves are drawn with."""
+    try:
+        "⣿".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def warn(warnings: Sequence[tuple[str, str]], strict: bool, as_json: bool) -> None:
     """Print warnings, pairs of kind and message, on standard error; the JSON of an answer has them itself.
 
@@ -107,7 +123,7 @@ def _coloured(stream: TextIO) -> bool:
 def _encodes(stream: TextIO) -> bool:
     """Whether the stream can show mathematics beyond ASCII."""
     try:
-        "∂²±⟹·ε⟨⟩│─".encode(stream.encoding or "ascii")
+        "∂²±⟹·ε⟨⟩│─∈".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

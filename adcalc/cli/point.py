@@ -7,19 +7,36 @@ from typing import Any
 from adcalc.errors import FileError, Place, Source, UsageError, unknown_variable
 from adcalc.rules.table import Table
 from adcalc.syntax.notation import read_text
-from adcalc.syntax.point import Binding, parse_constant, parse_names, parse_point
+from adcalc.syntax.point import Binding, Range, parse_constant, parse_names, parse_point
 
 
 def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
     """Every variable's value, from all --at options together.
 
-    Raises UsageError for a variable with two values, FileError, and what the language says of its errors.
+    Raises UsageError for a variable with two values or a range, FileError, and what the language says of its errors.
 
     >>> from adcalc.rules.table import standard
     >>> list(point(["x=1, y=pi/3", "z=2"], standard()))
     ['x', 'y', 'z']
     """
+    values, ranges = ranged(texts, table)
+    for name, found in ranges.items():
+        raise UsageError(f"{name} has a range, and one value is needed here", found.place, "a range is for adcalc plot")
+    return values
+
+
+def ranged(texts: Iterable[str], table: Table) -> tuple[dict[str, Binding], dict[str, Range]]:
+    """Every variable's value, and the ranges of those that have one instead, from all --at options together.
+
+    Raises what `point` raises, but for ranges.
+
+    >>> from adcalc.rules.table import standard
+    >>> values, ranges = ranged(["a=2, x=-5..5"], standard())
+    >>> list(values), list(ranges)
+    (['a'], ['x'])
+    """
     values: dict[str, Binding] = {}
+    ranges: dict[str, Range] = {}
     for text in texts:
         source = Source(text)
         if not text.strip():
@@ -36,10 +53,14 @@ def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
             else:
                 raise FileError(f"{path} holds no object with a value for each variable", place)
         for name, binding in found.items():
-            if name in values:
+            if name in values or name in ranges:
                 raise UsageError(f"{name} has two values", binding.place)
             values[name] = binding
-    return values
+        for name, one in parsed.ranges.items():
+            if name in values or name in ranges:
+                raise UsageError(f"{name} has two values", one.place)
+            ranges[name] = one
+    return values, ranges
 
 
 def names(text: str | None, known: Iterable[str]) -> list[str] | None:

@@ -5,6 +5,7 @@ its arguments are broadcast against each other as NumPy does it: from the last a
 """
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from math import prod
 from typing import Any, Final
 
@@ -39,6 +40,30 @@ def size(shape: Shape) -> int:
     (12, 1)
     """
     return prod(shape)
+
+
+def elements(name: str, shape: Shape) -> list[str]:
+    """The names of an array's elements, row by row; of a number its own.
+
+    >>> elements("X", (2, 2)), elements("x", ())
+    (['X[0, 0]', 'X[0, 1]', 'X[1, 0]', 'X[1, 1]'], ['x'])
+    """
+    if not shape:
+        return [name]
+    return [f"{name}[{', '.join(map(str, index))}]" for index in product(*map(range, shape))]
+
+
+def nested(values: Sequence[Any], shape: Shape) -> Any:
+    """Values, row by row, as nested lists of a shape; for a number the only one.
+
+    >>> nested([1, 2, 3, 4], (2, 2)), nested([5], ())
+    ([[1, 2], [3, 4]], 5)
+    """
+    found = list(values)
+    for axis in range(len(shape) - 1, 0, -1):
+        length = shape[axis]
+        found = [found[begin * length : (begin + 1) * length] for begin in range(size(shape[:axis]))]
+    return found if shape else found[0]
 
 
 def text(shape: Shape) -> str:

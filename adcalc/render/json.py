@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison, Method
     from adcalc.results.derivation import Derivation
+    from adcalc.results.plot import Plot
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
 
 
@@ -271,6 +272,13 @@ def check(result: "Check") -> str:
             keys |= {"point": dict(verdict.point), "derivative": verdict.derivative, "claimed": verdict.claimed}
         claims[",".join(verdict.wrt)] = keys
     return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
+
+
+def plot(result: "Plot") -> str:
+    """A curve: expression, at, mode, the columns of its samples (x, f, df_dx), and places, where one is missing."""
+    from adcalc.render.columns import record
+
+    return _line(record(result) | _warnings(result.warnings))
 
 
 def error(problem: AdcalcError) -> str:

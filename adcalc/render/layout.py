@@ -40,26 +40,26 @@ def value(text: str, result: Value) -> list[Words]:
     if isinstance(result.value, tuple):
         numbers = ", ".join(map(short, result.value))
         if len(numbers) > _LIST:
-            lines: list[Words] = [[(_cut(text), "expression")]]
+            lines: list[Words] = [[(cut(text), "expression")]]
             digits = len(str(len(result.value) - 1))
             for place, number in enumerate(map(short, result.value)):
                 lines.append([(f"  [{place:>{digits}}]", "name"), (" = ", "quiet"), (number, "value")])
             return lines
-        return [[(_cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
+        return [[(cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     if not isinstance(result.value, float):
-        return _array([(_cut(text), "expression")], result.value)
+        return _array([(cut(text), "expression")], result.value)
     return [_equation(text, result.value)]
 
 
 def _valued(head: Words, number: Any) -> list[Words]:
     """A number or an array behind what it is the value of."""
-    if isinstance(number, float):
-        return [[*head, (" = ", "quiet"), (short(number), "value")]]
-    return _array(head, number)
+    text = _shown(number)
+    return [[*head, (" = ", "quiet"), (text, "value")]] if text else _array(head, number)
 
 
 def _shown(number: Any) -> str:
-    return short(number) if isinstance(number, float) else ""
+    """A number, whose proved digits are a text already; nothing for an array."""
+    return number if isinstance(number, str) else short(number) if isinstance(number, float) else ""
 
 
 def _array(head: Words, array: Any) -> list[Words]:
@@ -110,7 +110,7 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
     if format == "mathml":
         shared = [one.mathml.replace("<math>", f"<math><mi>{one.name}</mi><mo>=</mo>", 1) for one in result.named]
         return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
-    head: Words = [(_cut(text), "expression")]
+    head: Words = [(cut(text), "expression")]
     lines = [head]
     if result.value is not None and not result.of:
         lines = _valued(head, result.value)
@@ -182,10 +182,15 @@ def function_row(row: FunctionRow) -> list[Words]:
 
 
 def _equation(text: str, number: float) -> Words:
-    return [(_cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
+    return [(cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """An expression as it is echoed to a person: a very long one without its middle.
+
+    >>> cut("x^2")
+    'x^2'
+    """
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 30]} … {text[-26:]}"
 
 

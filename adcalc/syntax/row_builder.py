@@ -24,6 +24,11 @@ class Rows(Phrases):
     def bind(self, size: int) -> None:
         self._append("bind", self._cut(size), size)
 
+    def bind_range(self, size: int) -> None:
+        high = self._taken(-1)
+        name, low = self._cut(size)
+        self._append("bind_range", (name, low, high), size)
+
     def bind_file(self, size: int) -> None:
         name = self.code.pop()[1]
         self._append("bind_file", (name, self.token[1:]), size)

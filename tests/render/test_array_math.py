@@ -1,6 +1,6 @@
 """Arrays in LaTeX and MathML: what a paper prints, and elements that a browser draws."""
 
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
 
 import pytest
 from matrix_identities import IDENTITIES
@@ -109,7 +109,7 @@ def test_latex(text, expected):
 @pytest.mark.parametrize("text", [text for text, _ in FORMULAS])
 def test_every_element_has_the_children_that_it_needs(text):
     made = read(text)
-    tree = ElementTree.fromstring(mathml(made.graph, made.output))
+    tree = ET.fromstring(mathml(made.graph, made.output))
     needed = {"msup": 2, "msub": 2, "mfrac": 2, "mroot": 2}
     for element in tree.iter():
         assert len(element) == needed.get(element.tag, len(element))
@@ -129,7 +129,7 @@ def test_braces_of_every_derivative_balance(text, wrt, shapes):
     (formula,) = function(text, shapes=lengths).derivative(wrt).formulas
     assert formula.latex.count("{") == formula.latex.count("}")
     assert formula.latex.count(r"\left") == formula.latex.count(r"\right")
-    ElementTree.fromstring(formula.mathml)
+    ET.fromstring(formula.mathml)
 
 
 def test_depth():

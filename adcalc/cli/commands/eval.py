@@ -2,7 +2,6 @@
 
 from adcalc.cli import options, output
 from adcalc.cli.point import point
-from adcalc.results import Value
 
 
 def eval(
@@ -13,16 +12,27 @@ def eval(
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     strict: options.Strict = False,
-) -> Value:
+    digits: options.Digits = None,
+    enclosure: options.Enclosure = False,
+) -> object:
     """Print the value of an expression at a point.
+
+    With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
 
     Example: adcalc eval "sqrt(x^2 + y^2)" --at x=3,y=4
 
-    JSON keys: expression, at, value
+    Example: adcalc eval "(x - sin(x))/x^3" --at x=1e-10 --digits 50
+
+    JSON keys: expression, at, value; with --enclosure also enclosure [low, high]
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
-    result = asked.evaluate(point(at or [], table))
+    values = point(at or [], table)
+    if digits is not None or enclosure:
+        from adcalc.cli.proved import value
+
+        return value(asked, values, digits, enclosure, json)
+    result = asked.evaluate(values)
     output.warn(result.warnings, strict, json)
     if json:
         from adcalc.render import json as json_format

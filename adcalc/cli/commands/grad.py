@@ -6,7 +6,7 @@ import typer
 
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
-from adcalc.results import Gradient
+from adcalc.errors import UsageError
 
 Mode = Annotated[
     str, typer.Option("--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite (finite differences)")
@@ -30,21 +30,33 @@ def grad(
     max_operations: options.MaximumOperations = options.MAXIMUM,
     at_kink: options.AtKink = None,
     strict: options.Strict = False,
-) -> Gradient:
+    digits: options.Digits = None,
+    enclosure: options.Enclosure = False,
+) -> object:
     """Print the value and the gradient of an expression at a point.
+
+    With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
 
     Example: adcalc grad "cos(x*y)+y" --at x=0,y=1
 
     Example: adcalc grad "x^2*y" --at x=3,y=2 --wrt x --mode forward --json
 
+    Example: adcalc grad "cos(x*y)+y" --at x=pi/3,y=1/10 --digits 40
+
     JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate; with --trace also
-    nodes, edges, steps, order, layers, held
+    nodes, edges, steps, order, layers, held; with --enclosure also enclosure {value, gradient}
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     known = asked.inputs(values)
     chosen = names(wrt, known)
+    if digits is not None or enclosure:
+        from adcalc.cli.proved import gradient
+
+        if trace:
+            raise UsageError("--trace shows the work in floating point", hint="leave --digits or --trace out")
+        return gradient(asked, values, digits, enclosure, json, wrt=chosen, mode=mode, at_kink=at_kink)
     result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink)
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     output.warn(result.warnings if work is None else work.warnings, strict, json)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from adcalc.cli import output
 from adcalc.cli.app import COMMANDS
+from adcalc.cli.repl.exactly import shown, told
 from adcalc.cli.repl.settings import change, record, tell
 from adcalc.errors import AdcalcError, FileError, Place, Source, UnknownVariableError, UsageError, suggestion
 from adcalc.syntax.notation import read_text
@@ -59,15 +60,17 @@ def _place(entry: str, words: str) -> Place:
 def _vars(session: "Session", rest: str) -> None:
     values = session.store.values
     if session.json:
-        tell(session, "variables", {name: value.number for name, value in values.items()})
+        tell(session, "variables", {name: told(session, value) for name, value in values.items()})
         return
     lines: list[Words] = []
     width = max((len(quoted(name)) for name in values), default=0)
-    for name, (text, number) in values.items():
+    for name, held in values.items():
+        text, number = held
         line: Words = [(quoted(name).ljust(width), "name"), (" = ", "quiet")]
-        if text != short(number) and text != repr(number):
+        known = shown(session, held)
+        if text not in (short(number), repr(number), known):
             line += [(" ".join(text.split()), "expression"), (" = ", "quiet")]
-        lines.append([*line, (short(number), "value")])
+        lines.append([*line, (known, "value")])
     if not lines:
         lines = [[("no variable has a value; x = 2 gives it one", "quiet")]]
     output.show(lines)
@@ -104,11 +107,12 @@ def _undo(session: "Session", rest: str) -> None:
         raise UsageError("there is nothing to take back")
     store = session.store
     if session.json:
-        tell(session, "undone", {name: store.values[name].number if name in store.values else None for name in names})
+        values = {name: told(session, store.values[name]) if name in store.values else None for name in names}
+        tell(session, "undone", values)
     elif session.echo:
         for name in names:
             value, function = store.values.get(name), store.functions.get(name)
-            words: Words = [(name, "name"), (" = ", "quiet"), (short(value.number), "value")] if value else []
+            words: Words = [(name, "name"), (" = ", "quiet"), (shown(session, value), "value")] if value else []
             if function is not None:
                 words = [(function.text, "expression")]
             output.show([words or [(name, "name"), (" stands for nothing again", "quiet")]])

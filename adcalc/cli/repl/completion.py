@@ -95,7 +95,8 @@ def _names(session: "Session", start: str, only_functions: bool) -> list[Candida
         known = {name: short(value.number) for name, value in session.store.values.items()}
         if session.store.answer is not None:
             known |= {"ans": "the last value", "_grad": "the last gradient"}
-            known |= {f"_grad_{name}": short(slope) for name, slope in session.store.gradient.items()}
+            slopes = session.store.gradient.items()
+            known |= {f"_grad_{name}": one if isinstance(one, str) else short(one) for name, one in slopes}
         known |= {name: "a constant" for name in _CONSTANTS if name not in known}
         found += _matching(start, ((quoted(name), value) for name, value in known.items()))
         found += _matching(start, ((f"{name}(", one.text) for name, one in session.store.functions.items()))

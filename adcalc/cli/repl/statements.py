@@ -2,9 +2,11 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from adcalc.cli import options, output
+from adcalc.cli.repl import exactly
 from adcalc.cli.repl.command import command
 from adcalc.cli.repl.request import Part
 from adcalc.cli.repl.store import Function, Held, is_reserved
@@ -14,6 +16,7 @@ from adcalc.syntax.number import short
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
+    from adcalc.api import Function as Asked
     from adcalc.cli.repl.session import Session
     from adcalc.render.layout import Words
 
@@ -30,7 +33,7 @@ def run_statements(session: "Session", entry: str) -> bool:
     True
     """
     block = session.reader.text(entry).code.block
-    bound: dict[str, float] = {}
+    bound: dict[str, float | str] = {}
     defined: list[str] = []
     begin = 0
     asked = False
@@ -66,17 +69,18 @@ def _evaluate(session: "Session", expression: Part) -> None:
     """What `eval` does with an expression."""
     asked = command("eval")
     parameters = session.parameters(asked)
-    session.call(asked, parameters, expression, [])
+    text = exactly.inlined(session, expression.text) if exactly.in_force(session) else None
+    session.call(asked, parameters, expression, [], text=text)
 
 
-def _assign(session: "Session", name: str, entry: str, span: Span) -> float:
+def _assign(session: "Session", name: str, entry: str, span: Span) -> float | str:
     _require_free(name, entry, span)
     text = entry[slice(*span)]
     right = text.partition("=")[2]
     start = span[0] + len(text) - len(right.lstrip())
     value = _value(session, right.strip(), start)
     session.store.bind(name, value)
-    return value.number
+    return exactly.told(session, value)
 
 
 def _value(session: "Session", text: str, start: int) -> Held:
@@ -87,6 +91,8 @@ def _value(session: "Session", text: str, start: int) -> Held:
     values = session.store.values
     function = session.reader.function(text, start, session.table, options.MAXIMUM)
     names = function.inputs(values)
+    if exactly.in_force(session):
+        return _exact_value(session, text, function, names)
     number = function.value(session.point(names))
     if isinstance(number, tuple):
         raise UsageError(
@@ -94,6 +100,18 @@ def _value(session: "Session", text: str, start: int) -> Held:
         )
     is_exact = not names and not read.calls & session.store.functions.keys() and function.code is read.code
     return Held(text if is_exact else repr(number), number)
+
+
+def _exact_value(session: "Session", text: str, function: "Asked", names: Sequence[str]) -> Held:
+    """The value of an expression now, where digits are in force: its text, or a fraction, or else the digits."""
+    result = exactly.asked(session, function, names)
+    found = result.remembered[0]
+    if not isinstance(found, str):
+        raise UsageError(
+            "a variable has one number as its value", Place(Source(text), 0, len(text)), "give each a name of its own"
+        )
+    value = exactly.held(found)
+    return value if result.exact[0] is not None else value._replace(text=exactly.inlined(session, text) or found)
 
 
 def _define(session: "Session", definition: Definition, text: str) -> None:
@@ -107,30 +125,43 @@ def _validate(session: "Session", name: str, entry: str) -> None:
     session.reader.function(call, 0, session.table, options.MAXIMUM)
 
 
-def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str, float]:
+def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str, float | str]:
     """What a loop or a choice leaves in the names that it assigns."""
     text = entry[slice(*span)]
     names = _assigned(block)
     for name in names:
         _require_free(name, entry, span)
-    found: dict[str, float] = {}
+    found: dict[str, Held] = {}
     while names:
         program = f"{text}\n[{', '.join(map(quoted, names))}]"
         function = session.reader.function(program, span[0], session.table, options.MAXIMUM)
         try:
-            numbers = function.value(session.point(function.inputs(session.store.values)))
+            values = _values(session, function, function.inputs(session.store.values))
         except UnboundVariableError as error:
             unbound = [name for name in names if error.message == f"'{name}' has no value"]
             if not unbound or unbound[0] in session.reader.text(text).names:
                 raise
             names.remove(unbound[0])  # the way that was taken gives it no value, or it is a loop's index
             continue
-        assert isinstance(numbers, tuple)
-        found = dict(zip(names, numbers, strict=True))
+        found = dict(zip(names, values, strict=True))
         break
-    for name, number in found.items():
-        session.store.bind(name, Held(repr(number), number))
-    return found
+    for name, value in found.items():
+        session.store.bind(name, value)
+    return {
+        name: exactly.shown(session, value) if exactly.in_force(session) else value.number
+        for name, value in found.items()
+    }
+
+
+def _values(session: "Session", function: "Asked", names: Sequence[str]) -> list[Held]:
+    """The values of a list, as they are kept."""
+    if exactly.in_force(session):
+        texts = exactly.asked(session, function, names).remembered[0]
+        assert isinstance(texts, tuple)
+        return [exactly.held(text) for text in texts]
+    numbers = function.value(session.point(names))
+    assert isinstance(numbers, tuple)
+    return [Held(repr(number), number) for number in numbers]
 
 
 def _assigned(block: Block) -> list[str]:
@@ -151,7 +182,7 @@ def _require_free(name: str, entry: str, span: Span) -> None:
         raise UsageError(f"{name} is {what}", Place(Source(entry), *span), "choose another name")
 
 
-def _tell(session: "Session", bound: dict[str, float], defined: list[str]) -> None:
+def _tell(session: "Session", bound: dict[str, float | str], defined: list[str]) -> None:
     """Say what was bound: to a program always, to a person at a terminal."""
     if session.json:
         from adcalc.render import json
@@ -165,6 +196,11 @@ def _tell(session: "Session", bound: dict[str, float], defined: list[str]) -> No
     elif session.echo and bound:
         width = max(map(len, bound))
         lines: list[Words] = [
-            [(name.ljust(width), "name"), (" = ", "quiet"), (short(value), "value")] for name, value in bound.items()
+            [
+                (name.ljust(width), "name"),
+                (" = ", "quiet"),
+                (value if isinstance(value, str) else short(value), "value"),
+            ]
+            for name, value in bound.items()
         ]
         output.show(lines)

@@ -1,7 +1,7 @@
 """What a session knows: values of variables, functions, the last answer, and how to take the last change back."""
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from adcalc.syntax.unparse import quoted
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_PAST: Final = 1000  # changes that can be taken back
+Answer: TypeAlias = float | str | tuple[float | str, ...]  # a text is a constant expression
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
@@ -62,8 +63,8 @@ class Store:
     def __init__(self) -> None:
         self.values: dict[str, Held] = {}
         self.functions: dict[str, Function] = {}
-        self.answer: float | tuple[float, ...] | None = None
-        self.gradient: Mapping[str, float] = {}
+        self.answer: Answer | None = None
+        self.gradient: Mapping[str, float | str] = {}
         self._open: list[Change] = []  # those of the line that is being read
         self._past: list[list[Change]] = []
 
@@ -162,5 +163,7 @@ def is_reserved(name: str) -> bool:
     return name in ("ans", "_grad") or name.startswith("_grad_")
 
 
-def _number(value: float | tuple[float, ...]) -> str:
-    return f"[{', '.join(map(repr, value))}]" if isinstance(value, tuple) else repr(value)
+def _number(value: "Answer") -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(str(number) for number in value)}]"
+    return str(value)
