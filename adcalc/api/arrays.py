@@ -134,7 +134,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
     from adcalc.api.program import real
 
     graph, output = lowered.graph, lowered.output
-    first = len(graph)
+    first = output + 1  # what a derivative is made of, whoever has asked for it before
     rules = real(program.table)
     wrt = tuple(lowered.variables[name] for name in names)
     tape = program.differentiate.tape(graph, output, wrt)

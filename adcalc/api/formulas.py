@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def derivative(
     function: Function,
     lowered: Lowered,
-    at: Mapping[str, float],
+    at: Mapping[str, Any],
     ways: list[tuple[str, ...]],
     evaluate: bool,
     count: bool,
@@ -42,15 +42,25 @@ def derivative(
     >>> [formula.text for formula in derivative(f, f.lowered(), {}, [("x",), ("x", "y")], False, False).formulas]
     ['2*x*y', '2*x']
     """
-    if steps:
+    arrays = bool(lowered.graph.shapes) and (lowered.has_arrays or bool(lowered.graph.shape(lowered.output)))
+    if arrays:
+        from adcalc.api import array_formulas
+
+        array_formulas.refuse(lowered, ways, steps)
+    elif steps:
         from adcalc.api.derivations import keep_within_limits
 
         keep_within_limits(lowered.graph, lowered.output)
-    raw = [_partial(function, lowered, way) for way in ways]
+    if arrays:
+        raw = [array_formulas.partial(function, lowered, way) for way in ways]
+    else:
+        raw = [_partial(function, lowered, way) for way in ways]
     simple = _simplified(lowered.graph, raw, function.table)
-    value = None
-    numbers: list[float | None] = [None] * len(ways)
-    if evaluate:
+    value: Any = None
+    numbers: list[Any] = [None] * len(ways)
+    if evaluate and arrays:
+        value, numbers = array_formulas.values(function, lowered, at, ways, raw)
+    elif evaluate:
         value = function.tape(lowered, at, ()).value + 0.0
         numbers = [_evaluated(function, lowered, at, way) for way in ways]
     made = written_out(function, lowered, at, ways, simple, numbers)
@@ -128,7 +138,7 @@ def _steps(
     """The derivation of each derivative on the way to the formulas, each from the simplest form of the one before."""
     from adcalc.api.derivations import Derivations
     from adcalc.rewrite.simplify import simplify
-    from adcalc.syntax.unparse import shared_names
+    from adcalc.syntax.sharing import shared_names
 
     graph = lowered.graph
     derivations = Derivations(graph, function.table, "∂/∂" if len(lowered.variables) > 1 else "d/d", at)
@@ -172,8 +182,15 @@ def _simplified(graph: Graph, raw: Sequence[NodeId], table: Table) -> Simplified
 
 def _further(graph: Graph, simple: Simplified) -> list[NodeId]:
     """The assumptions that the formulas do not make by themselves: log(x) already speaks of x != 0."""
-    spoken = {args[-1] for op, args, _ in (graph.nodes[n] for n in graph.live(*simple.outputs)) if op in ("log", "div")}
-    return [condition for condition in simple.assumptions if graph.nodes[condition].args[0] not in spoken]
+    nodes = graph.nodes
+    spoken = {args[-1] for op, args, _ in (nodes[n] for n in graph.live(*simple.outputs)) if op in ("log", "div")}
+    found = []
+    for condition in simple.assumptions:
+        left = nodes[condition].args[0]
+        inverse = nodes[left].op == "det" and nodes[nodes[left].args[0]].op == "inv"  # what has an inverse is one
+        if left not in spoken and not inverse:
+            found.append(condition)
+    return found
 
 
 def _partial(function: Function, lowered: Lowered, way: tuple[str, ...]) -> NodeId:

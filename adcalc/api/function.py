@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
     from adcalc.api.point import Number, Point
     from adcalc.errors import Place
-    from adcalc.graph.node import NodeId
+    from adcalc.graph.node import NodeId, Shape
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
     from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
-def function(text: str, functions: str | None = None) -> Function:
+def function(text: str, functions: str | None = None, shapes: Mapping[str, Shape] | None = None) -> Function:
     """A mathematical function that can be asked for its value, gradient and derivatives.
 
-    `functions` names a file of further rows of the function table.
+    `functions` names a file of further rows of the function table; `shapes` are those of variables that are arrays,
+    where formulas are asked for and no point says them.
     Raises AdcalcSyntaxError, UnknownFunctionError and ArityError, each with the place in the text.
 
     >>> f = function("cos(x*y) + y")
@@ -42,10 +43,10 @@ def function(text: str, functions: str | None = None) -> Function:
     '-y*sin(x*y)'
     """
     if functions is None:
-        return Function(Source(text))
+        return Function(Source(text), shapes=shapes)
     from adcalc.rules.table import extended
 
-    return Function(Source(text), extended(functions))
+    return Function(Source(text), extended(functions), shapes=shapes)
 
 
 class Function(Program):
@@ -188,12 +189,14 @@ class Function(Program):
         'x^x*(log(x) + 1)'
         >>> function("x^3*y").derivative("x", "x", "y").formulas[0].text
         '6*x'
+        >>> function("sum((X@w - t)^2)", shapes={"X": (4, 3), "w": (3,), "t": (4,)}).derivative("w").formulas[0].text
+        '2*X.T @ (X@w - t)'
         """
         from adcalc.api.formulas import derivative
 
         if order < 0:
             raise UsageError("the order of a derivative is 0 or more")
-        lowered, at = self.at(point) if point is not None else (self.lowered(), {})
+        lowered, at = self.at(point, several=True) if point is not None else (self.lowered(several=True), {})
         names = self.chosen(wrt or None, lowered)
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
         return derivative(self, lowered, at, ways, point is not None, operations, steps)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from adcalc.errors import NumberOverflowError, UsageError
+from adcalc.errors import NumberOverflowError, ShapeError, UsageError
 from adcalc.syntax.point import Binding, parse_constant
 
 if TYPE_CHECKING:
@@ -100,3 +100,25 @@ def missing_hint(name: str, point: Point, table: Table) -> str:
         return f"a product is written with '*': {'*'.join(name)}"
     forms = table.arities(name)
     return f"{name} is a function: write {forms[0]}" if forms else f"add it to --at: {name}=1"
+
+
+def missing_shapes(error: ShapeError, names: Sequence[str]) -> ShapeError:
+    """What a program that needs the shapes of its variables says where none is known.
+
+    >>> missing_shapes(ShapeError("'@' multiplies arrays"), ("X", "W")).hint
+    'say which variables are arrays: --shape "X=3x3, W=3x3", with their own lengths'
+    """
+    given = ", ".join(f"{name}={'3x3' if name[:1].isupper() else '3'}" for name in names)
+    hint = f'say which variables are arrays: --shape "{given}", with their own lengths'
+    return ShapeError(error.message, error.place, hint)
+
+
+def unfit(name: str, shape: Shape, found: Shape) -> ShapeError:
+    """What there is to say of a value that has not the shape that was said before.
+
+    >>> unfit("X", (4, 3), (3,)).message
+    'the value of X is a vector of 3, and its shape was said to be 4x3'
+    """
+    from adcalc.graph.shape import text
+
+    return ShapeError(f"the value of {name} is {text(found)}, and its shape was said to be {text(shape)}")

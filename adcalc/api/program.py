@@ -10,7 +10,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.differentiate import Differentiate
-from adcalc.api.point import Number, Point, constant_of, missing_hint, same_point, shape_of
+from adcalc.api.point import (
+    Number,
+    Point,
+    constant_of,
+    missing_hint,
+    missing_shapes,
+    same_point,
+    shape_of,
+    unfit,
+)
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
@@ -124,11 +133,25 @@ class Program:
         ShapeError where shapes do not fit, and where the result is an array, unless `several` values are wanted.
         """
         hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
+        at_point = shapes is not None
         shapes = self.shapes if shapes is None else shapes
         key = hidden, tuple(sorted(shapes.items()))
         if key not in self._lowered:
-            self._lowered[key] = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
+            self._lowered[key] = self._made(hidden, shapes, at_point)
         return self.one_result(self._lowered[key], several)
+
+    def _made(self, hidden: frozenset[str], shapes: Mapping[str, Shape], at_point: bool) -> Lowered:
+        try:
+            made = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
+        except ShapeError as error:
+            names = [name for name in self._free_names() if name not in shapes]
+            if at_point or not self.needs_shapes or not names or (shapes and "a number" not in error.message):
+                raise
+            raise missing_shapes(error, names) from None
+        for name in shapes:
+            if name not in made.variables:
+                raise unknown_variable(name, list(made.variables))
+        return made
 
     def one_result(self, lowered: Lowered, several: bool) -> Lowered:
         """The graph as it is, which has to have one result unless several are wanted. Raises ShapeError."""
@@ -175,6 +198,9 @@ class Program:
     def shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""
         found = {name: shape_of(value, self.table) for name, value in point.items()}
+        for name, shape in self.shapes.items():
+            if found.get(name, shape) != shape:
+                raise unfit(name, shape, found[name])
         return {name: shape for name, shape in found.items() if shape}
 
     def _require_all(self, point: Point) -> None:

@@ -33,6 +33,10 @@ At: TypeAlias = Annotated[
 Wrt: TypeAlias = Annotated[
     str | None, typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" [all of them]')
 ]
+Shape: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--shape", metavar="SHAPES", help='variables that are arrays: "X=4x3, w=3" [where --at says nothing]'),
+]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="print one JSON object on one line")]
 Functions: TypeAlias = Annotated[
     str | None, typer.Option("--functions", metavar="PATH", help="add the rows and definitions of a file of your own")
@@ -81,9 +85,15 @@ def source(expression: str | None, file: str | None) -> Source:
 
 
 def function(
-    expression: "str | Function | None", file: str | None, table: Table, maximum_operations: int
+    expression: "str | Function | None",
+    file: str | None,
+    table: Table,
+    maximum_operations: int,
+    shape: list[str] | None = None,
 ) -> "Function":
     """The function that a command is about; one that a session has read already is taken as it is.
+
+    `shape` is what was said of the shapes of its variables.
 
     Raises what `source` raises, and what the language says of the text.
 
@@ -92,9 +102,16 @@ def function(
     """
     from adcalc.api import Function
 
+    shapes = None
+    if shape:
+        from adcalc.cli.shapes import shapes as read
+
+        shapes = read(shape)
     if isinstance(expression, Function):
-        return expression
-    return Function(source(expression, file), table, maximum_operations)
+        if shapes is None:
+            return expression
+        return Function(expression.source, expression.table, maximum_operations, expression.code, shapes)
+    return Function(source(expression, file), table, maximum_operations, shapes=shapes)
 
 
 def table(functions: str | None) -> Table:

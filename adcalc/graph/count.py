@@ -11,7 +11,7 @@ from typing import Final
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import Node, NodeId
 
-_WEIGHTS: Final = {"xlogy": 2, "hypot": 4}
+_WEIGHTS: Final = {"xlogy": 2, "hypot": 4, "adjugate": 3, "transpose": 0, "reshape": 0, "broadcast": 0}
 
 
 def operations(graph: Graph, *outputs: NodeId) -> int:

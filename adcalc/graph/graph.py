@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from adcalc.graph.residual import Residual
 
 _make = tuple.__new__
-_MAKERS: Final = frozenset({"array", "broadcast", "put", "eye", "matmul"})  # operations on numbers that make arrays
+_MAKERS: Final = frozenset(  # operations on numbers that make arrays, or take nothing but arrays
+    {"array", "broadcast", "put", "eye", "matmul", "outer", "trace", "det", "logdet", "inv", "solve", "adjugate"}
+    | {"cholesky", "diagonal", "diagonal_matrix"}
+)
 
 
 class Graph:

@@ -42,7 +42,7 @@ def written(graph: "Graph", output: NodeId, names: Mapping[NodeId, str]) -> tupl
     >>> written(graph, graph.input("x"), {})
     (0, {})
     """
-    while any(graph.nodes[node].op in graph.residuals for node in graph.below(output) if graph.residuals):
+    while graph.residuals and any(graph.nodes[node].op in graph.residuals for node in graph.below(output)):
         images: dict[NodeId, NodeId] = {}  # an equation may hold the solution of another one
         for node in graph.below(output):
             op, args, _ = graph.nodes[node]

@@ -190,9 +190,18 @@ def _transposed(shapes: Sequence[Shape], label: Any) -> Shape:
     return tuple(shapes[0][axis] for axis in label)
 
 
+def taken_shape(shape: Shape, index: Sequence[Any]) -> Shape:
+    """The shape of what an index of numbers and slices takes from an array.
+
+    >>> taken_shape((4, 3, 2), (0, (1, 3, 1)))
+    (2, 2)
+    """
+    lengths = [len(range(*one)) for one in index if isinstance(one, tuple)]
+    return (*lengths, *shape[len(index) :])
+
+
 def _taken(shapes: Sequence[Shape], label: Any) -> Shape:
-    lengths = [len(range(*index)) for index in label if isinstance(index, tuple)]
-    return (*lengths, *shapes[0][len(label) :])
+    return taken_shape(shapes[0], label)
 
 
 def _put(shapes: Sequence[Shape], label: Any) -> Shape:

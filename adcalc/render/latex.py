@@ -3,13 +3,14 @@ r"""Graph to LaTeX, by the printer that also writes the language itself."""
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, NodeId
 from adcalc.graph.residual import written
 from adcalc.render.symbols import greek, parts
 from adcalc.syntax.numeral import number_text
+from adcalc.syntax.sharing import shared_names
 from adcalc.syntax.unparse import (
     AND,
     ATOM,
@@ -23,14 +24,17 @@ from adcalc.syntax.unparse import (
     SUM,
     Operand,
     Pieces,
-    shared_names,
     write,
 )
+
+if TYPE_CHECKING:
+    from adcalc.render.array_products import Marks
 
 _SAME: Final = ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "exp", "min", "max")
 _FUNCTIONS: Final = {
     **{name: f"\\{name}" for name in _SAME},
     **{f"a{name}": f"\\arc{name}" for name in ("sin", "cos", "tan")},
+    "det": "\\det",
     "gamma": "\\Gamma",
     "log2": "\\log_{2}",
     "log10": "\\log_{10}",
@@ -62,6 +66,11 @@ class _Latex:
     def __init__(self, graph: Graph, names: Mapping[NodeId, str]) -> None:
         self._nodes = graph.nodes
         self._names = names
+        self._arrays = None
+        if graph.shapes:
+            from adcalc.render.array_math import ArrayMath
+
+            self._arrays = ArrayMath(graph, names, _marks())
 
     def is_named(self, node: NodeId) -> bool:
         return node in self._names
@@ -72,7 +81,7 @@ class _Latex:
     def begins_with_operand(self, op: str) -> int | None:
         return _LEFT.get(op)
 
-    def pieces(self, node: NodeId, minus: bool) -> Pieces:
+    def pieces(self, node: NodeId, minus: bool, wide: bool = False) -> Pieces:
         op, args, label = self._nodes[node]
         if node in self._names:
             return ATOM, [symbol(self._names[node])]
@@ -81,6 +90,9 @@ class _Latex:
         if op == CONSTANT:
             assert isinstance(label, Fraction)
             return number(label)
+        found = None if self._arrays is None else self._arrays.pieces(node, minus)
+        if found is not None:
+            return found
         if op == "mul":
             left = Operand(args[0], PRODUCT, minus)
             return PRODUCT, [left, self._times(args[0], args[1]), Operand(args[1], POWER, False)]
@@ -151,6 +163,33 @@ class _Latex:
         if self._value(first) is not None or (op == "exp2") or self._nodes[first].op == CONSTANT:
             return " \\cdot "
         return " "
+
+
+def _marks() -> "Marks":
+    from adcalc.render.array_products import Marks
+
+    return Marks(
+        raised=("", "^{", "}"),
+        lowered=("", "_{", "}"),
+        group=("{", "}"),
+        brackets=("\\left(", "\\right)"),
+        norm=("\\left\\lVert ", "\\right\\rVert"),
+        top="\\top",
+        minus_top="-\\top",
+        inverse="-1",
+        minus="-",
+        times=" ",
+        by_elements=" \\odot ",
+        divided=" \\oslash ",
+        circle="\\circ ",
+        comma=", ",
+        total="\\sum",
+        logarithm="\\log",
+        ones="\\mathbf{1}",
+        word=lambda name: _FUNCTIONS.get(name) or f"\\operatorname{{{_escaped(name)}}}",
+        letter=lambda text: "\\times " if text == "×" else text,
+        matrix=("\\begin{pmatrix}", " & ", " \\\\ ", "\\end{pmatrix}"),
+    )
 
 
 def latex(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = None) -> str:

@@ -59,6 +59,17 @@ def value(text: str, result: Value, columns: Columns = _eighty) -> list[Words]:
     return [_equation(text, result.value)]
 
 
+def _valued(head: Words, number: Any) -> list[Words]:
+    """A number or an array behind what it is the value of."""
+    text = _shown(number)
+    return [[*head, (" = ", "quiet"), (text, "value")]] if text else array(head, number)
+
+
+def _shown(number: Any) -> str:
+    """A number, whose proved digits are a text already; nothing for an array."""
+    return number if isinstance(number, str) else short(number) if isinstance(number, float) else ""
+
+
 def array(head: Words, content: Any, columns: int = _NARROW) -> list[Words]:
     """An array behind what it is the value of: in the same line, or below it.
 
@@ -116,17 +127,16 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
         shared = [one.mathml.replace("<math>", f"<math><mi>{one.name}</mi><mo>=</mo>", 1) for one in result.named]
         return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
     head: Words = [(cut(text), "expression")]
-    if result.value is not None and not result.of:
-        head += [(" = ", "quiet"), (_number(result.value), "value")]
     lines = [head]
+    if result.value is not None and not result.of:
+        lines = _valued(head, result.value)
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
-        if formula.evaluated is not None and formula.text != _number(formula.evaluated):
-            line += [(" = ", "quiet"), (_number(formula.evaluated), "value")]
-        lines.append(line)
+        number = formula.evaluated
+        lines += [line] if number is None or formula.text == _shown(number) else _valued(line, number)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
     if result.operations is not None:
@@ -187,10 +197,6 @@ def function_row(row: FunctionRow) -> list[Words]:
     lines: list[Words] = [[(row.form, "expression")]]
     lines += [[(f"  {label.ljust(13)}", "name"), (text, "")] for label, text in facts if text]
     return lines
-
-
-def _number(value: float | str) -> str:
-    return value if isinstance(value, str) else short(value)
 
 
 def _equation(text: str, number: float) -> Words:

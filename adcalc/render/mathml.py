@@ -7,13 +7,14 @@ element, so that nothing depends on how many elements an operand is made of.
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, NodeId
 from adcalc.graph.residual import written
 from adcalc.render.symbols import greek, parts
 from adcalc.syntax.numeral import number_text
+from adcalc.syntax.sharing import shared_names
 from adcalc.syntax.unparse import (
     AND,
     ATOM,
@@ -27,9 +28,11 @@ from adcalc.syntax.unparse import (
     SUM,
     Operand,
     Pieces,
-    shared_names,
     write,
 )
+
+if TYPE_CHECKING:
+    from adcalc.render.array_products import Marks
 
 _TIMES: Final = "<mo>\u2062</mo>"  # invisible
 _DOT: Final = "<mo>·</mo>"
@@ -64,10 +67,18 @@ _BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
 _LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT}
 
 
+_CLOSED: Final = "</mtd></mtr></mtable><mo>)</mo></mrow>"
+
+
 class _MathML:
     def __init__(self, graph: Graph, names: Mapping[NodeId, str]) -> None:
         self._nodes = graph.nodes
         self._names = names
+        self._arrays = None
+        if graph.shapes:
+            from adcalc.render.array_math import ArrayMath
+
+            self._arrays = ArrayMath(graph, names, _marks())
 
     def is_named(self, node: NodeId) -> bool:
         return node in self._names
@@ -78,7 +89,7 @@ class _MathML:
     def begins_with_operand(self, op: str) -> int | None:
         return _LEFT.get(op)
 
-    def pieces(self, node: NodeId, minus: bool) -> Pieces:
+    def pieces(self, node: NodeId, minus: bool, wide: bool = False) -> Pieces:
         op, args, label = self._nodes[node]
         if node in self._names:
             return ATOM, [symbol(self._names[node])]
@@ -87,6 +98,9 @@ class _MathML:
         if op == CONSTANT:
             assert isinstance(label, Fraction)
             return number(label)
+        found = None if self._arrays is None else self._arrays.pieces(node, minus)
+        if found is not None:
+            return found
         if op == "mul":
             left = Operand(args[0], PRODUCT, minus)
             return PRODUCT, [left, self._times(args[1]), Operand(args[1], POWER, False)]
@@ -147,6 +161,37 @@ class _MathML:
         op, args, _ = self._nodes[right]
         first = args[0] if op == "pow" and right not in self._names else right
         return _DOT if op == "exp2" or self._nodes[first].op == CONSTANT else _TIMES
+
+
+def _marks() -> "Marks":
+    from adcalc.render.array_products import Marks
+
+    return Marks(
+        raised=("<msup><mrow>", "</mrow><mrow>", "</mrow></msup>"),
+        lowered=("<msub><mrow>", "</mrow><mrow>", "</mrow></msub>"),
+        group=("", ""),
+        brackets=("<mrow><mo>(</mo>", "<mo>)</mo></mrow>"),
+        norm=('<mo fence="true" form="prefix">‖</mo>', '<mo fence="true" form="postfix">‖</mo>'),
+        top="<mi>⊤</mi>",
+        minus_top=f"{_MINUS}<mi>⊤</mi>",
+        inverse=f"{_MINUS}<mn>1</mn>",
+        minus=_MINUS,
+        times=_TIMES,
+        by_elements="<mo>⊙</mo>",
+        divided="<mo>⊘</mo>",
+        circle="<mo>∘</mo>",
+        comma="<mo>,</mo>",
+        total="<mo>∑</mo>",
+        logarithm=f"<mi>log</mi>{_OF}",
+        ones="<mn>\U0001d7cf</mn>",  # bold: browsers leave that to the character
+        word=lambda name: (_FUNCTIONS.get(name) or f"<mi>{escape(name)}</mi>") + _OF,
+        letter=_sign,
+        matrix=("<mrow><mo>(</mo><mtable><mtr><mtd>", "</mtd><mtd>", "</mtd></mtr><mtr><mtd>", _CLOSED),
+    )
+
+
+def _sign(text: str) -> str:
+    return f"<mn>{text}</mn>" if text.isdigit() else f"<mo>{text}</mo>" if text in "×:" else f"<mi>{escape(text)}</mi>"
 
 
 def mathml(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = None) -> str:

@@ -11,7 +11,7 @@ from math import gcd, lcm
 from typing import Final, TypeAlias
 
 from adcalc.graph.fold import fold
-from adcalc.graph.node import CONSTANT, Label
+from adcalc.graph.node import CONSTANT, INPUT, Label
 from adcalc.rewrite.terms import ONE, POSITIVE, PRODUCT, SUM, TermId, Terms
 
 Powers: TypeAlias = list[tuple[TermId, TermId]]  # bases with their exponents
@@ -67,9 +67,9 @@ class Algebra(Terms):
             return self.power(args[0], self.half)
         if op == "exp":
             return self.power(self.base, args[0])
-        if label is not None:
+        if op == INPUT:
             return self.leaf(op, str(label))
-        return self.call(op, args)
+        return self.call(op, args, label)
 
     # ------------------------------------------------------------ sums
 
@@ -203,11 +203,11 @@ class Algebra(Terms):
         number, product = (weights[0], args[0]) if len(args) == 1 else self.content(term)
         if self.is_sum(product):
             inner, product = self.content(product)
-            number, product = self._oriented(number * inner, product)
+            number, product = self.orient(number * inner, product)
             return number, [(product, self.one)]
         return number, list(self.factors(product))
 
-    def _oriented(self, number: Fraction, base: TermId) -> tuple[Fraction, TermId]:
+    def orient(self, number: Fraction, base: TermId) -> tuple[Fraction, TermId]:
         """A sum as a base of products, with the sign with which it was met first."""
         if base not in self._bases:
             _, args, weights = self.terms[base]

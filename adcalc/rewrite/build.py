@@ -94,7 +94,7 @@ class Build:
             value = terms.value(exponent)
             rank = terms.rank(base)
             if base == terms.base:
-                above.append((4, graph.apply("exp", self._exponent(exponent))))
+                above.append((self._exponential_rank(exponent), graph.apply("exp", self._exponent(exponent))))
             elif value is None:
                 above.append((max(rank, 3), graph.apply("pow", self._nodes[base], self._nodes[exponent])))
             elif value > 0:
@@ -117,6 +117,10 @@ class Build:
         if bottom:
             node = graph.apply("div", node, self._chain(bottom))
         return graph.apply("neg", node) if negative else node
+
+    def _exponential_rank(self, exponent: TermId) -> int:
+        """Where a power of e stands in a product."""
+        return 4
 
     def _chain(self, factors: list[NodeId]) -> NodeId:
         node = factors[0]

@@ -17,6 +17,8 @@ from adcalc.syntax.code import Block
 from adcalc.syntax.lower import lower_row
 from adcalc.syntax.parser import parse
 
+_MATRIX = (2, 2)  # the shape of capital letters while a line is read: the patterns say nothing of lengths
+
 
 class Identity(NamedTuple):
     """A rewrite: `pattern`, `replacement` and `condition` are terms of `algebra`; `anchor` is what is looked for first.
@@ -56,7 +58,7 @@ def identities(table: Table) -> Identities:
 
     >>> from adcalc.rules.table import standard
     >>> sorted(identities(standard()).sums)
-    ['cos', 'cosh', 'sin', 'sinh']
+    ['cos', 'cosh', 'logistic', 'sin', 'sinh']
     """
     found = Identities({}, {}, {})
     text = notation.read("identities.adc")
@@ -74,7 +76,9 @@ def _identity(source: Source, text: str, table: Table) -> tuple[Identity, int]:
     block = parse(source, "identity").block
     blocks: list[Block] = [[step for step in block if step[0] not in ("identity", "condition")]]
     blocks += [step[1][1] for step in block if step[0] == "condition"]
-    graph, outputs = lower_row(source, blocks, _letters(blocks, table), table)
+    letters = _letters(blocks, table)
+    matrices = {letter: _MATRIX for letter in letters if letter.isupper()}
+    graph, outputs = lower_row(source, blocks, letters, table, matrices)
     algebra = Algebra()
     terms: dict[int, TermId] = {}
     for node in graph.live(*outputs):

@@ -176,7 +176,8 @@ def instantiate(pattern: Algebra, wanted: TermId, algebra: Algebra, bindings: Ma
                 elif op == CONSTANT:
                     made[term] = algebra.number(weights[0])
                 else:
-                    made[term] = algebra.call(op, inner) if args else algebra.leaf(op, *weights)
+                    label = weights[0] if weights else None
+                    made[term] = algebra.made(op, inner, label) if args else algebra.leaf(op, *weights)
         else:
             waiting.extend(needed)
     return made[wanted]

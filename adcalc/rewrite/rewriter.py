@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from adcalc.graph.node import INPUT, RELATIONS
+from adcalc.rewrite import sums
 from adcalc.rewrite.algebra import Algebra
 from adcalc.rewrite.identities import Identities, Identity
 from adcalc.rewrite.match import Bindings, instantiate, match, take
 from adcalc.rewrite.terms import NONNEGATIVE, ONE, POSITIVE, PRODUCT, TermId
+
+_EXPANDED = 8  # summands of a sum in which a product is multiplied out
 
 
 class Rewriter:
@@ -99,6 +102,26 @@ class Rewriter:
                         found = self._within(identity, bindings, entries, monomial, base)
                         if found is not None:
                             return found
+        return None
+
+    def rewritten_expanded(self, term: TermId) -> TermId | None:
+        """A sum after the first identity that applies once a product in it is multiplied out, if that is shorter."""
+        algebra = self.algebra
+        entries = dict(algebra.summands(term))
+        if len(entries) > _EXPANDED:
+            return None
+        wanted = self.identities.sums
+        known = [base for monomial in entries for base, _ in algebra.factors(monomial)]
+        if not any(algebra.terms[base].op in wanted for base in known):
+            return None
+        for monomial, weight in entries.items():
+            for base, exponent in algebra.factors(monomial):
+                if exponent == algebra.one and algebra.is_sum(base) and len(algebra.terms[base].args) <= _EXPANDED:
+                    others = [(share, one) for one, share in entries.items() if one != monomial]
+                    whole = algebra.add([*others, *sums.expanded(algebra, monomial, base, weight)])
+                    found = self.rewritten_sum(whole) if algebra.is_sum(whole) else None
+                    if found is not None and sums.length(algebra, found) < sums.length(algebra, term):
+                        return found
         return None
 
     def _within(

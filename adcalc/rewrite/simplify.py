@@ -7,12 +7,12 @@ changes. A result with more operations than the original is not used.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adcalc.graph.count import operations
 from adcalc.graph.fold import connect, holds
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Label, NodeId
 from adcalc.rewrite import sums
 from adcalc.rewrite.algebra import Algebra
 from adcalc.rewrite.build import Build
@@ -21,8 +21,12 @@ from adcalc.rewrite.rewriter import Rewriter, proved
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 from adcalc.rules.table import Table
 
+if TYPE_CHECKING:
+    from adcalc.rewrite.matrices import Matrices
+
 _ONE: Final = Fraction(1)
 _PASSES: Final = 10
+_LONGER: Final = 6  # operations that the form of arrays may cost
 _STEPS: Final = 8  # rewrites of one term in one pass
 _REFLEXIVE: Final = frozenset(("eq", "le", "ge"))
 _SUMS: Final = frozenset(("add", "sub", "neg"))
@@ -67,6 +71,12 @@ def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplifie
     seen: dict[tuple[NodeId, ...], int] = {}
     assumptions: dict[NodeId, None] = {}
     steps: list[Step] = []
+    if graph.shapes:  # arrays in the form in which their products are compared, which may be a little longer
+        first = _Pass(graph, table, *_ATTEMPTS[0]).run(outputs)
+        if operations(graph, *first.outputs) <= operations(graph, *outputs) + _LONGER:
+            current = first
+            steps += first.steps
+            assumptions.update(dict.fromkeys(first.assumptions))
     while current.outputs not in seen and len(seen) < _PASSES:
         count = operations(graph, *current.outputs)
         seen[current.outputs] = count
@@ -84,12 +94,22 @@ def simplify(graph: Graph, outputs: Sequence[NodeId], table: Table) -> Simplifie
     return Simplified(current.outputs, tuple(assumptions), tuple(steps))
 
 
+def _matrices(graph: Graph, small: int, medium: int) -> "Matrices":
+    from adcalc.rewrite.matrices import Matrices  # where there are arrays
+
+    named = {node: graph.nodes[node].label for node in graph.shapes if graph.nodes[node].op == INPUT}
+    return Matrices({str(label): graph.shapes[node] for node, label in named.items()}, small, medium)
+
+
 class _Pass:
     """One visit of every node."""
 
     def __init__(self, graph: Graph, table: Table, small: int, medium: int, divide: bool) -> None:
         self.graph = graph
-        self.algebra = Algebra(small, medium)
+        self.arrays: Matrices | None = None
+        if graph.shapes:
+            self.arrays = _matrices(graph, small, medium)
+        self.algebra = self.arrays or Algebra(small, medium)
         self.rewriter = Rewriter(self.algebra, identities(table))
         self.divide = divide
         self.terms: dict[NodeId, TermId] = {}
@@ -109,12 +129,34 @@ class _Pass:
             elif kind is _PRODUCTS:
                 term = algebra.multiply(*self._factors(node, kinds))
             else:
-                term = algebra.apply(op, tuple(self.terms[argument] for argument in args), label)
-            self.terms[node] = self._improved(term)
-        build = Build(self.graph, algebra, self.divide)
-        made = build.nodes(self.terms[output] for output in outputs)
+                term = self._call(op, args, label)
+            term = self._improved(term)
+            self.terms[node] = term if self.arrays is None else self.arrays.met(self.arrays.lax(term))
+        build = self._build()
+        made = build.nodes(self._whole(outputs))
         step = Step(tuple(made), tuple(self.rewriter.used))
         return Simplified(step.outputs, tuple(build.nodes(self.rewriter.assumptions)), (step,))
+
+    def _call(self, op: str, args: tuple[NodeId, ...], label: Label) -> TermId:
+        """The term of an operation that is neither a sum nor a product."""
+        given = tuple([self.terms[argument] for argument in args])
+        if self.arrays is None:
+            return self.algebra.apply(op, given, label)
+        return self.arrays.node(op, given, label, tuple([self.graph.shape(argument) for argument in args]))
+
+    def _whole(self, outputs: Sequence[NodeId]) -> list[TermId]:
+        """The terms of the outputs, in the outputs' shapes."""
+        terms = [self.terms[output] for output in outputs]
+        if self.arrays is None:
+            return terms
+        return [self.arrays.wide(term, self.graph.shape(output)) for term, output in zip(terms, outputs, strict=True)]
+
+    def _build(self) -> Build:
+        if self.arrays is None:
+            return Build(self.graph, self.algebra, self.divide)
+        from adcalc.rewrite.build_arrays import BuildArrays
+
+        return BuildArrays(self.graph, self.arrays, self.divide)
 
     def _kinds(self, live: list[NodeId], outputs: Sequence[NodeId]) -> dict[NodeId, frozenset[str] | None]:
         """What each node begins: a sum, a product, another operation; None where it is part of its only user."""
@@ -195,10 +237,11 @@ class _Pass:
             return None
         if algebra.is_sum(term):
             found = self.rewriter.rewritten_sum(term)
+            found = self.rewriter.rewritten_expanded(term) if found is None else found
             return self._shorter(term) if found is None else found
         if op in (SUM, PRODUCT):
             found = self.rewriter.rewritten_product(term)
-            return sums.chosen_product(algebra, term) if found is None else found
+            return sums.shorter_product(algebra, term) if found is None else found
         if op == "if":
             return self._chosen(term)
         if op in RELATIONS or op in ("and", "or", "not"):
@@ -208,6 +251,13 @@ class _Pass:
         return self.rewriter.rewritten_product(term) if found is None else found
 
     def _shorter(self, term: TermId) -> TermId | None:
+        if self.arrays is not None:
+            from adcalc.rewrite.words import gathered
+
+            whole = gathered(self.arrays, term)
+            if whole is not None:
+                self.rewriter.used["factor out"] = None
+                return whole
         found = sums.shorter(self.algebra, term)
         if found is None:
             return None

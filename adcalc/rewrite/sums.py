@@ -46,7 +46,7 @@ def multiplied_out(algebra: Algebra, term: TermId) -> TermId | None:
         for base, exponent in algebra.factors(monomial):
             if exponent != algebra.one or not algebra.is_sum(base) or len(algebra.terms[base].args) > _EXPANDED:
                 continue
-            parts = _expanded(algebra, monomial, base, weight)
+            parts = expanded(algebra, monomial, base, weight)
             if any(part in entries for _, part in parts):
                 return algebra.add([*_without(entries, monomial), *parts])
     return None
@@ -145,6 +145,48 @@ def joined_choices(algebra: Algebra, term: TermId) -> TermId | None:
     return None
 
 
+def shorter_product(algebra: Algebra, term: TermId) -> TermId | None:
+    """A product after the first of this module's rewrites of products that applies, or None.
+
+    >>> algebra = Algebra()
+    >>> x = algebra.leaf("input", "x")
+    >>> inverse = algebra.power(x, algebra.minus_one)
+    >>> total = algebra.add([(_ONE, algebra.one), (_ONE, inverse)])
+    >>> product = algebra.multiply([(x, algebra.one), (total, algebra.one)])
+    >>> shorter_product(algebra, product) == algebra.add([(_ONE, x), (_ONE, algebra.one)])
+    True
+    """
+    found = chosen_product(algebra, term)
+    return cancelled(algebra, term) if found is None else found
+
+
+def cancelled(algebra: Algebra, term: TermId) -> TermId | None:
+    """A product with a factor multiplied into a sum that is divided by it, where that is shorter: x*(1 + 1/x)."""
+    coefficient, factors = algebra.monomial(term)
+    if len(factors) < 2:
+        return None
+    for base, exponent in factors:
+        if exponent != algebra.one or not algebra.is_sum(base) or len(algebra.terms[base].args) > _EXPANDED:
+            continue
+        below = {
+            one
+            for monomial, _ in algebra.summands(base)
+            for one, power in algebra.factors(monomial)
+            if (algebra.value(power) or 0) < 0
+        }
+        for other, power in factors:
+            if other in below and (algebra.value(power) or 0) > 0:
+                rest = [pair for pair in factors if pair[0] not in (base, other)]
+                inner = [
+                    (share, algebra.multiply([*algebra.factors(monomial), (other, power)]))
+                    for monomial, share in algebra.summands(base)
+                ]
+                found = algebra.multiply([*rest, (algebra.add(inner), algebra.one)], coefficient)
+                if length(algebra, found) < length(algebra, term):
+                    return found
+    return None
+
+
 def chosen_product(algebra: Algebra, term: TermId) -> TermId | None:
     """A product with a choice that has a number on one side, as a choice between products."""
     coefficient, factors = algebra.monomial(term)
@@ -202,8 +244,14 @@ def _choices(algebra: Algebra, monomial: TermId) -> list[TermId]:
     ]
 
 
-def _expanded(algebra: Algebra, monomial: TermId, base: TermId, weight: Fraction) -> Summands:
-    """A product with one of its factors, a sum, multiplied out."""
+def expanded(algebra: Algebra, monomial: TermId, base: TermId, weight: Fraction) -> Summands:
+    """A product with one of its factors, a sum, multiplied out.
+
+    >>> algebra = Algebra()
+    >>> x = algebra.leaf("input", "x")
+    >>> len(expanded(algebra, x, algebra.add([(_ONE, x), (_ONE, algebra.one)]), _ONE))
+    2
+    """
     rest = [factor for factor in algebra.factors(monomial) if factor[0] != base]
     return [
         (share * weight, algebra.multiply([*rest, (inner, algebra.one)])) for inner, share in algebra.summands(base)
@@ -221,7 +269,7 @@ def _all_expanded(algebra: Algebra, summands: Summands) -> Summands:
                 if exponent == algebra.one and algebra.is_sum(base) and len(algebra.terms[base].args) <= _EXPANDED
             ]
             whole = weight * share
-            result += _expanded(algebra, monomial, bases[0], whole) if bases else [(whole, monomial)]
+            result += expanded(algebra, monomial, bases[0], whole) if bases else [(whole, monomial)]
     return result
 
 

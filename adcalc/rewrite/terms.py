@@ -68,9 +68,13 @@ class Terms:
         """The term of an input or of a constant such as pi."""
         return self._intern(Term(op, (), label))
 
-    def call(self, op: str, args: tuple[TermId, ...]) -> TermId:
+    def call(self, op: str, args: tuple[TermId, ...], label: Any = None) -> TermId:
         """The term of an operation that is neither a sum nor a product nor a power."""
-        return self._intern(Term(op, args, ()))
+        return self._intern(Term(op, args, () if label is None else (label,)))
+
+    def made(self, op: str, args: tuple[TermId, ...], label: Any = None) -> TermId:
+        """The term of a function that an identity makes; an algebra may know more of it."""
+        return self.call(op, args, label)
 
     def product(self, factors: Mapping[TermId, TermId]) -> TermId:
         """The product of powers: base → exponent; none of the exponents may be 0."""

@@ -11,8 +11,8 @@ from typing import Final, NoReturn
 
 from adcalc.errors import ArityError, Place, ShapeError, suggestion
 from adcalc.graph.node import NodeId, Shape
-from adcalc.graph.shape import size, text
-from adcalc.syntax.arrays import constants, numbers, taken, whole
+from adcalc.graph.shape import broadcast, size, taken_shape, text
+from adcalc.syntax.arrays import constants, normal, numbers, taken, whole
 from adcalc.syntax.machine import OMITTED, Machine
 
 Args = Sequence[NodeId]
@@ -178,6 +178,43 @@ def _half_lower(machine: Machine, name: str, args: Args, words: Words) -> NodeId
     return machine.graph.apply("half_lower", _one(machine, name, args, words, ()))
 
 
+def _put(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
+    """Zeros in a shape, but for one place that holds an array: put(x, [4, 3], [1, 3], 0) is x in [1:3, 0]."""
+    if len(args) < 3 or words:
+        _wrong(machine, name)
+    shape = constants(machine, args[1], "a length")
+    if any(length < 0 for length in shape) or len(args) - 2 > len(shape):
+        _wrong(machine, name)
+    index: list[int | tuple[int, int, int]] = []
+    for node, length in zip(args[2:], shape, strict=False):
+        place = constants(machine, node, "an index")
+        if machine.graph.nodes[node].op == "array":
+            if len(place) not in (2, 3) or place[2:] == (0,):
+                machine.fail("a slice is put as [begin, end] or [begin, end, step]", None, ShapeError)
+            begin, end, step = (*place, 1)[:3]
+            index.append(normal(range(length)[begin : None if end < 0 > step else end : step]))
+        elif -length <= place[0] < length:
+            index.append(place[0] % length)
+        else:
+            machine.fail(f"there is no element {place[0]}: the axis has {length}", None, ShapeError)
+    held, given = taken_shape(shape, index), machine.graph.shape(args[0])
+    if broadcast(held, given) != held:
+        machine.fail(f"the place holds {text(held)}, and this is {text(given)}", None, ShapeError)
+    array = args[0] if given == held else machine.graph.arrange("broadcast", held, args[0])
+    return machine.graph.arrange("put", (shape, tuple(index)), array)
+
+
+def _transpose(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
+    if not args or words:
+        _wrong(machine, name)
+    rank = len(machine.graph.shape(args[0]))
+    order = tuple(axis for node in args[1:] for axis in constants(machine, node, "an axis")) or tuple(range(rank))[::-1]
+    if sorted(axis % rank if rank else axis for axis in order) != list(range(rank)):
+        machine.fail("a transpose names every axis once", f"there are {rank} of them, from 0 on", ShapeError)
+    order = tuple(axis % rank for axis in order)
+    return args[0] if order == tuple(range(rank)) else machine.graph.arrange("transpose", order, args[0])
+
+
 def _concat(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
     parts = _parts(machine, name, args)
     shape = machine.graph.shape(parts[0])
@@ -297,6 +334,8 @@ FORMS_WRITTEN: Final = {
     "diag": "diag(A)",
     "concat": "concat(A, B) or concat(A, B, axis=1)",
     "stack": "stack(a, b) or stack(a, b, axis=1)",
+    "put": "put(x, [4, 3], [0, 2], 1): zeros(4, 3) with x in [0:2, 1]",
+    "transpose": "transpose(A) or transpose(A, 0, 2, 1)",
 }
 _FORMS: Final[Mapping[str, Form]] = {
     **dict.fromkeys(("sum", "prod", "max", "min", "logsumexp", "norm"), _reduction),
@@ -310,6 +349,8 @@ _FORMS: Final[Mapping[str, Form]] = {
     "diag": _diag,
     "concat": _concat,
     "stack": _stack,
+    "put": _put,
+    "transpose": _transpose,
     "last_axis": _last,
     "one_hot": _one_hot,
     "half_lower": _half_lower,

@@ -87,7 +87,7 @@ def _label(machine: Machine, kinds: Sequence[str], values: list[int], shape: Sha
         place += len(kind) - 1
         if step == 0:
             machine.fail("the step of a slice is not 0", "A[::2] takes every other element", ShapeError)
-        label.append(_normal(range(length)[begin:end:step]))
+        label.append(normal(range(length)[begin:end:step]))
     return tuple(label)
 
 
@@ -97,8 +97,12 @@ def _span(length: int) -> str | None:
     return "indices count from 0, so the only one is 0" if length == 1 else f"indices count from 0: 0 to {length - 1}"
 
 
-def _normal(span: range) -> tuple[int, int, int]:
-    """A slice as begin, end and step, the same for the same elements."""
+def normal(span: range) -> tuple[int, int, int]:
+    """A slice as begin, end and step, the same for the same elements.
+
+    >>> normal(range(5)[1:9:2])
+    (1, 5, 2)
+    """
     return (span.start, span.start + len(span) * span.step, span.step) if span else (0, 0, 1)
 
 

@@ -5,13 +5,12 @@ least so tightly. The printer adds the brackets and keeps what is still to be pr
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple, Protocol
 
-from adcalc.graph import count
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONDITIONS, CONSTANT, DERIVATIVES, INPUT, RELATIONS, Node, NodeId
+from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, RELATIONS, Node, NodeId
 from adcalc.graph.residual import written
 from adcalc.syntax.numeral import integer_text, number_text
 
@@ -19,15 +18,23 @@ from adcalc.syntax.numeral import integer_text, number_text
 ANY, OR, AND, NOT, RELATION, SUM, MODULO, PRODUCT, POWER, ATOM = range(10)
 
 _NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\W²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]*")
-_RESERVED = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
-_CONSTANTS = frozenset(("e", "pi", "π", "tau", "τ", "inf"))
-_LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT}  # they begin with an operand
-_WORTH_A_NAME = 4  # operations that a name must save
+RESERVED: Final = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
+LEFT: Final = {
+    "add": SUM,
+    "sub": SUM,
+    "mul": PRODUCT,
+    "div": PRODUCT,
+    "mod": PRODUCT,
+    "matmul": PRODUCT,
+    "broadcast": PRODUCT,
+}  # they begin with an operand
 BUDGET = 40  # operations of a text that needs no names
 
 
 class Operand(NamedTuple):
     """A node to be printed inside another: how tightly it must bind, and whether it may begin with a minus.
+
+    `wide` says that there is nothing around it, so that it may be spaced widely.
 
     >>> Operand(0, SUM, True).node
     0
@@ -36,6 +43,7 @@ class Operand(NamedTuple):
     node: NodeId
     level: int = ANY
     minus: bool = True
+    wide: bool = False
 
 
 Pieces = tuple[int, list["str | Operand"]]
@@ -44,8 +52,11 @@ Pieces = tuple[int, list["str | Operand"]]
 class Notation(Protocol):
     """How the nodes of a graph are written."""
 
-    def pieces(self, node: NodeId, minus: bool) -> Pieces:
-        """How tightly a node binds, and what it is made of; `minus` says whether it may begin with a minus."""
+    def pieces(self, node: NodeId, minus: bool, wide: bool = False) -> Pieces:
+        """How tightly a node binds, and what it is made of; `minus` says whether it may begin with a minus.
+
+        `wide` says whether it stands alone.
+        """
 
     def is_named(self, node: NodeId) -> bool:
         """Whether a name stands for the node, whatever it is made of."""
@@ -67,13 +78,13 @@ def write(graph: Graph, output: NodeId, notation: Notation) -> str:
     negative = _begin_with_minus(graph, output, notation)
     opening, closing = notation.brackets()
     text: list[str] = []
-    waiting: list[str | Operand] = [Operand(output)]
+    waiting: list[str | Operand] = [Operand(output, wide=True)]
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
             text.append(item)
             continue
-        level, pieces = notation.pieces(item.node, item.minus)
+        level, pieces = notation.pieces(item.node, item.minus, item.wide)
         if level < item.level or (item.node in negative and not item.minus and level < ATOM):
             level, pieces = notation.pieces(item.node, True)
             waiting.append(closing)
@@ -118,9 +129,15 @@ class _Plain:
     """The language's own notation."""
 
     def __init__(self, graph: Graph, names: Mapping[NodeId, str], taken: frozenset[str]) -> None:
+        self._graph = graph
         self._nodes = graph.nodes
         self._names = names
         self._has_e = "e" in taken
+        self._arrays = None
+        if graph.shapes or not graph.ops.isdisjoint(_UNSHAPED):
+            from adcalc.syntax.array_text import pieces  # a scalar expression never needs it
+
+            self._arrays = pieces
 
     def is_named(self, node: NodeId) -> bool:
         return node in self._names
@@ -129,9 +146,9 @@ class _Plain:
         return "(", ")"
 
     def begins_with_operand(self, op: str) -> int | None:
-        return _LEFT.get(op)
+        return LEFT.get(op)
 
-    def pieces(self, node: NodeId, minus: bool) -> Pieces:
+    def pieces(self, node: NodeId, minus: bool, wide: bool = False) -> Pieces:
         if node in self._names:
             return ATOM, [self._names[node]]
         op, args, label = self._nodes[node]
@@ -140,15 +157,23 @@ class _Plain:
         if op == CONSTANT:
             assert isinstance(label, Fraction)
             return number_pieces(label)
+        if self._arrays is not None:
+            found = self._arrays(self._graph, node, self._names)
+            if found is not None:
+                return found
         if op == "exp" and self._nodes[args[0]] == _ONE and not self._has_e:
             return ATOM, ["e"]
         if op == "pow":
             return POWER, [Operand(args[0], ATOM, False), "^", *self._exponent(args[1])]
         if op in _BINARY:
-            sign, level, left, right = _BINARY[op]
-            return level, [Operand(args[0], left, minus), sign, Operand(args[1], right, False)]
+            sign, level, tight, right = _BINARY[op]
+            spaced = wide and level == PRODUCT
+            if op == "mul" and self._graph.shapes and self._nodes[args[0]].op == "matmul":
+                tight = POWER  # (x@x)*y: two kinds of products
+            sign = " @ " if spaced and op == "matmul" else sign
+            return level, [Operand(args[0], tight, minus, spaced), sign, Operand(args[1], right, False)]
         if op == "neg":
-            return PRODUCT, ["-", Operand(args[0], PRODUCT, False)]
+            return PRODUCT, ["-", Operand(args[0], PRODUCT, False, wide)]
         if op == "not":
             return NOT, ["not ", Operand(args[0], NOT, False)]
         if op in DERIVATIVES:
@@ -181,12 +206,14 @@ class _Plain:
         return [Operand(node, POWER, False)]
 
 
+_UNSHAPED: Final = frozenset(("transpose", "index", "keyword_call"))  # arrays of an expression as its author wrote it
 _ONE = Node(CONSTANT, (), Fraction(1))
 _BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
     "add": (" + ", SUM, SUM, MODULO),
     "sub": (" - ", SUM, SUM, MODULO),
     "mul": ("*", PRODUCT, PRODUCT, POWER),
     "div": ("/", PRODUCT, PRODUCT, POWER),
+    "matmul": ("@", PRODUCT, PRODUCT, POWER),
     "mod": (" % ", MODULO, PRODUCT, POWER),
     "or": (" or ", OR, OR, AND),
     "and": (" and ", AND, AND, NOT),
@@ -207,7 +234,7 @@ def unparse(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = N
     '1/3*(-x)^(1/3)'
     """
     output, names = written(graph, output, names or {})
-    return write(graph, output, _Plain(graph, names, _labels(graph, (output,)) | set(names.values())))
+    return write(graph, output, _Plain(graph, names, _labels(graph, output) | set(names.values())))
 
 
 def unparse_program(
@@ -226,66 +253,20 @@ def unparse_program(
     >>> len(statements), texts
     (2, ['sin(sin(b)*b)*(sin(b)*b)'])
     """
+    from adcalc.syntax.sharing import labels, shared_names
+
     outputs = [written(graph, output, {})[0] for output in outputs]
     statements: list[tuple[str, str]] = []
     known: dict[NodeId, str] = {}
-    notation = _Plain(graph, known, _labels(graph, outputs))
+    notation = _Plain(graph, known, labels(graph, outputs))
     for node, name in shared_names(graph, outputs, budget, taken).items():
         statements.append((name, write(graph, node, notation)))
         known[node] = name
     return statements, [write(graph, output, notation) for output in outputs]
 
 
-def shared_names(
-    graph: Graph, outputs: Sequence[NodeId], budget: int = BUDGET, taken: frozenset[str] = frozenset()
-) -> dict[NodeId, str]:
-    """The nodes that are worth a name when the outputs are printed together, in evaluation order; mostly none.
-
-    Names that are `taken` stand for something else already.
-
-    >>> graph = Graph()
-    >>> x = graph.input("x")
-    >>> shared_names(graph, [graph.apply("mul", x, x)])
-    {}
-    """
-    if count.tree_operations(graph, *outputs) <= max(budget, 3 * count.operations(graph, *outputs) // 2):
-        return {}
-    fresh = _fresh_names(_labels(graph, outputs) | _CONSTANTS | _RESERVED | taken)
-    return {node: next(fresh) for node in _worth_naming(graph, outputs)}
-
-
-def _worth_naming(graph: Graph, outputs: Sequence[NodeId]) -> list[NodeId]:
-    """The nodes that are used more than once and would print at length each time, in evaluation order."""
-    nodes = graph.nodes
-    live = graph.live(*outputs)
-    uses = count.uses(graph, live, outputs)
-    sizes: dict[NodeId, int] = {}
-    chosen: list[NodeId] = []
-    for node in live:
-        op, args, _ = nodes[node]
-        size = 1 + sum(sizes[argument] for argument in args) if args else 0
-        if size * (uses[node] - 1) >= _WORTH_A_NAME and size > 1 and op not in CONDITIONS:
-            chosen.append(node)
-            size = 0
-        sizes[node] = size
-    return chosen
-
-
-def _labels(graph: Graph, outputs: Sequence[NodeId]) -> frozenset[str]:
-    return frozenset(str(graph.nodes[node].label) for node in graph.inputs(graph.live(*outputs)))
-
-
-def _fresh_names(taken: frozenset[str]) -> Iterator[str]:
-    """a, b, …, z, aa, ab, … without those that are taken."""
-    number = 0
-    while True:
-        name, rest = "", number
-        while rest >= 0:
-            name = chr(ord("a") + rest % 26) + name
-            rest = rest // 26 - 1
-        if name not in taken:
-            yield name
-        number += 1
+def _labels(graph: Graph, output: NodeId) -> frozenset[str]:
+    return frozenset(str(graph.nodes[node].label) for node in graph.inputs(graph.live(output)))
 
 
 def quoted(name: str) -> str:
@@ -294,7 +275,7 @@ def quoted(name: str) -> str:
     >>> quoted("x_1"), quoted("flow rate"), quoted("if")
     ('x_1', '`flow rate`', '`if`')
     """
-    return name if _NAME.fullmatch(name) and name not in _RESERVED else f"`{name}`"
+    return name if _NAME.fullmatch(name) and name not in RESERVED else f"`{name}`"
 
 
 def number_pieces(value: Fraction) -> Pieces:

@@ -26,6 +26,7 @@ def diff(
     file: options.File = None,
     at: options.At = None,
     wrt: options.Wrt = None,
+    shape: options.Shape = None,
     order: Order = 1,
     mixed: Mixed = False,
     implicit: Implicit = None,
@@ -39,13 +40,16 @@ def diff(
 ) -> Derivative:
     """Print derivatives as formulas; with --at also their values, with --digits in proved digits at the exact point.
 
-    A variable named twice in --wrt makes one mixed partial: --wrt x,x,y is ∂³/∂x²∂y.
+    A variable named twice in --wrt makes one mixed partial: --wrt x,x,y is ∂³/∂x²∂y. Where variables are vectors and
+    matrices, --shape says which.
 
     Example: adcalc diff "x^x"
 
     Example: adcalc diff "sin(x*y)" --wrt x,x,y --at x=1,y=2
 
     Example: adcalc diff "x^2*sin(x)" --steps
+
+    Example: adcalc diff "sum((X@w - t)^2)" --wrt w --shape "X=4x3, w=3, t=4"
 
     Example: adcalc diff "x^2 + y^2 = 25" --implicit y --order 2
 
@@ -57,7 +61,7 @@ def diff(
     table = options.table(functions)
     values = point(at, table) if at else None
     if implicit is None:
-        asked = options.function(expression, file, table, max_operations)
+        asked = options.function(expression, file, table, max_operations, shape)
         chosen = names(wrt, asked.inputs(values or ())) or ()
         if digits is None or values is None:  # formulas have no digits to prove
             result = asked.derivative(*chosen, order=order, mixed=mixed, point=values, operations=stats, steps=steps)
@@ -68,6 +72,8 @@ def diff(
     else:
         from adcalc.api.implicit import Equation
 
+        if shape:
+            raise UsageError("an equation is one of numbers", hint="leave out --shape, or --implicit")
         if digits is not None and values is not None:
             raise UsageError("along an equation no digits are proved", hint="leave --digits or --implicit out")
         if steps or stats:
