@@ -100,7 +100,7 @@ def gradient(
     for name, partial in zip(made.flowing, partials, strict=True):
         given[name] = _fitted(partial, at[name])
     value = _finished(found[0])
-    if not (np.isfinite(value) and all(map(_is_finite, given.values()))):
+    if not (_is_finite(value) and all(map(_is_finite, given.values()))):
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     return Slopes(value, given, {}, ())
 
@@ -134,6 +134,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
     from adcalc.api.program import real
 
     graph, output = lowered.graph, lowered.output
+    shown = output if lowered.weighed is None else lowered.weighed
     first = len(graph)
     rules = real(program.table)
     wrt = tuple(lowered.variables[name] for name in names)
@@ -150,7 +151,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
             tangent = forward.push(tape, {variable: seed})
             if tangent is not None:
                 tangents[name] = (seed, Plan(graph, [tangent], rules, first))
-        return _Prepared(Plan(graph, [output, *watched], rules, first), (), names, tangents, held)
+        return _Prepared(Plan(graph, [shown, *watched], rules, first), (), names, tangents, held)
     found = [] if mode == "finite" else reverse.run(tape).partials
     if mode == "symbolic":
         from adcalc.rewrite.simplify import simplify
@@ -160,7 +161,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
         found = [None if partial is None else next(simple) for partial in found]
     flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
     partials = tuple(partial for partial in found if partial is not None)
-    return _Prepared(Plan(graph, [output, *partials, *watched], rules, first), partials, flowing, {}, held)
+    return _Prepared(Plan(graph, [shown, *partials, *watched], rules, first), partials, flowing, {}, held)
 
 
 def _directions(made: _Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
@@ -299,7 +300,8 @@ def _by_element(
             given[name] = _finished(made)
         else:
             given[name] = _fitted(0.0, at[name])
-    return Slopes(tape.value + 0.0, given, errors, tuple(branches))
+    value = tape.value if lowered.weighed is None else values[lowered.weighed]
+    return Slopes(_finished(value), given, errors, tuple(branches))
 
 
 def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:

@@ -6,7 +6,7 @@ The command line and Python ask the same `Function`, and get the same results.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcalc.api.program import Program, saturating
 from adcalc.errors import Source, UsageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
     from adcalc.results.proved import ProvedGradient, ProvedValue
+    from adcalc.results.products import Jvp, Vjp
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
@@ -164,6 +165,39 @@ class Function(Program):
         from adcalc.api.proved import gradient
 
         return gradient(self, {**(point or {}), **values}, digits, wrt)
+
+    def vjp(
+        self,
+        point: Point | None = None,
+        /,
+        seed: Any = 1.0,
+        *,
+        wrt: Iterable[str] | None = None,
+        mode: str = "reverse",
+        difference: str = "richardson",
+        at_kink: str | None = None,
+        **values: Number,
+    ) -> Vjp:
+        """The product of a weight of the result with the Jacobian. Raises ShapeError where the weight does not fit.
+
+        >>> function("[x^2, x*y]").vjp({"x": 2, "y": 3}, [1, 10]).vjp
+        {'x': 34.0, 'y': 20.0}
+        """
+        from adcalc.api.products import vjp
+
+        return vjp(self, {**(point or {}), **values}, seed, wrt, mode, difference, at_kink)
+
+    def jvp(self, point: Point | None = None, /, seed: Any = None, at_kink: str | None = None, **values: Number) -> Jvp:
+        """The product of the Jacobian with a direction of the variables: the slope of the result along it.
+
+        Raises ShapeError where a direction does not fit its variable, and what `gradient` raises.
+
+        >>> function("[x^2, x*y]").jvp({"x": 2, "y": 3}, {"x": 1, "y": 10}).jvp
+        (4.0, 23.0)
+        """
+        from adcalc.api.products import jvp
+
+        return jvp(self, {**(point or {}), **values}, seed or {}, at_kink)
 
     def derivative(
         self,

@@ -63,6 +63,7 @@ class Program:
         self.maximum = maximum_operations
         self._lowered: dict[tuple[frozenset[str], tuple[tuple[str, Shape], ...]], Lowered] = {}
         self.shapes: Mapping[str, Shape] = shapes or {}  # of variables, where no point says them
+        self.made_over: dict[Any, Any] = {}  # functions of other code of the same text
         self.needs_shapes = False  # whether the shapes of variables decide if there is a graph
         self._paths: tuple[Mapping[str, Any], Lowered] | None = None
         self.needs_point = False  # whether the way that the program takes depends on the point

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from adcalc.results.comparison import Comparison, Method
     from adcalc.results.derivation import Derivation
     from adcalc.results.plot import Plot
+    from adcalc.results.products import Jvp, Vjp
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
 
 
@@ -42,6 +43,18 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
     return _line(keys | _warnings(result.warnings) if trace is None else keys | work(trace))
+
+
+def product(result: "Vjp | Jvp") -> str:
+    """A product with the Jacobian: expression, at, value, and vjp by variable or jvp in the shape of the result.
+
+    >>> from adcalc.results.products import Jvp
+    >>> product(Jvp("2*x", {"x": 1.0}, 2.0, {"x": 3.0}, 6.0))
+    '{"expression": "2*x", "at": {"x": 1.0}, "value": 2.0, "jvp": 6.0}'
+    """
+    kept = ("expression", "at", "value", "vjp", "jvp", "error_estimate")
+    keys = {key: part for key, part in result._asdict().items() if key in kept and (key != "error_estimate" or part)}
+    return _line(keys | _warnings(result.warnings))
 
 
 def derivative(result: Derivative, format: str = "text") -> str:

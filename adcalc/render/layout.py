@@ -47,18 +47,18 @@ def value(text: str, result: Value) -> list[Words]:
             return lines
         return [[(cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     if not isinstance(result.value, float):
-        return _array([(cut(text), "expression")], result.value)
+        return array([(cut(text), "expression")], result.value)
     return [_equation(text, result.value)]
 
 
-def _array(head: Words, array: Any) -> list[Words]:
+def array(head: Words, numbers: Any) -> list[Words]:
     """An array behind what it is the value of: in the same line, or below it."""
     from adcalc.render.array import rows
 
-    first, *others = rows(array)
+    first, *others = rows(numbers)
     if not others:
         return [[*head, (" = ", "quiet"), (first, "value")]]
-    shape = "x".join(map(str, array.shape))
+    shape = "x".join(map(str, numbers.shape))
     return [[*head, (f" = ({shape})", "quiet")], *([("      ", ""), (row, "value")] for row in (first, *others))]
 
 
@@ -74,7 +74,7 @@ def gradient(text: str, result: Gradient) -> list[Words]:
     width = max((len(name) for name in result.gradient), default=0)
     for name, partial in result.gradient.items():
         if not isinstance(partial, float):
-            lines += _array([(f"  ∂/∂{name.ljust(width)}", "name")], partial)
+            lines += array([(f"  ∂/∂{name.ljust(width)}", "name")], partial)
             continue
         line: Words = [(f"  ∂/∂{name.ljust(width)}", "name"), (" = ", "quiet"), (short(partial), "value")]
         if name in result.error_estimate:
