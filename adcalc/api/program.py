@@ -18,8 +18,11 @@ from adcalc.errors import (
     ShapeError,
     Source,
     UnboundVariableError,
+    UsageError,
+    suggestion,
     unknown_variable,
 )
+from adcalc.modes import MODES, singular
 from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
@@ -299,3 +302,18 @@ def real(table: Table) -> Compiled[float]:
 def saturating(table: Table) -> Compiled[float]:
     """The rules of a table in floating point inside which infinities may pass, compiled once."""
     return Compiled(table, Saturating())
+
+
+def require_known(mode: str, at_kink: str | None) -> None:
+    """Raise UsageError for a mode, or a convention at kinks, that there is not.
+
+    >>> require_known("forward", "mean")
+    """
+    if mode not in MODES:
+        raise UsageError(
+            f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
+        )
+    if at_kink is not None and at_kink not in singular.CONVENTIONS:
+        known = list(singular.CONVENTIONS)
+        hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
+        raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
