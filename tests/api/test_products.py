@@ -28,14 +28,14 @@ def jacobian(values, at, names, step=1e-20):
         for index in np.ndindex(number.shape):
             moved = number.copy()
             moved[index] += 1j * step
-            columns.append(np.asarray(values(**{**at, name: moved})).imag / step)
+            columns.append(np.asarray(values(*{**at, name: moved}.values())).imag / step)
         found[name] = np.moveaxis(np.array(columns), 0, -1).reshape(*columns[0].shape, *number.shape)
     return found
 
 
 ARRAYS = {
-    "linear(X, W, B)": (LAYER, lambda X, W, B: X @ W + B),
-    "Y = tanh(X@W); Y*Y + B": (LAYER, lambda X, W, B: np.tanh(X @ W) ** 2 + B),
+    "linear(X, W, B)": (LAYER, lambda x, w, b: x @ w + b),
+    "Y = tanh(X@W); Y*Y + B": (LAYER, lambda x, w, b: np.tanh(x @ w) ** 2 + b),
     "batchnorm(x, gamma, beta, eps)": (
         {"x": random(5, 3), "gamma": random(3), "beta": random(3), "eps": 0.3},
         lambda x, gamma, beta, eps: gamma * (x - x.mean(0)) / np.sqrt(((x - x.mean(0)) ** 2).mean(0) + eps) + beta,
@@ -51,7 +51,7 @@ ARRAYS = {
 def test_a_weight_of_an_array_is_handed_back(expression, mode):
     at, values = ARRAYS[expression]
     rows = jacobian(values, at, at)
-    value = values(**at)
+    value = values(*at.values())
     weight = random(*value.shape)
 
     found = function(expression).vjp(at, weight, mode=mode)
@@ -74,7 +74,7 @@ def test_a_direction_of_arrays_moves_the_result(expression):
 
     found = function(expression).jvp(at, directions)
 
-    assert found.value == pytest.approx(values(**at), rel=1e-13, abs=1e-13)
+    assert found.value == pytest.approx(values(*at.values()), rel=1e-13, abs=1e-13)
     assert found.jvp == pytest.approx(true, rel=1e-12, abs=1e-12)
 
 
