@@ -6,7 +6,7 @@ The command line and Python ask the same `Function`, and get the same results.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from adcalc.api.program import Program, saturating
 from adcalc.errors import Source, UsageError
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
     from adcalc.api.point import Number, Point
     from adcalc.errors import Place
-    from adcalc.graph.node import NodeId
+    from adcalc.graph.node import NodeId, Shape
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
     from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.products import Jvp, Vjp
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
+
+    Shapes: TypeAlias = Mapping[str, Shape]
 
 
 def function(text: str, functions: str | None = None) -> Function:
@@ -298,18 +300,18 @@ class Function(Program):
 
         return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits)
 
-    def check(self, claims: Sequence[str | Place], point: Point | None = None) -> Check:
+    def check(self, claims: Sequence[str | Place], point: Point | None = None, shapes: Shapes | None = None) -> Check:
         """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.
 
-        At a point they are checked there first. Raises AdcalcSyntaxError and its like with the place in the claim, and
-        PrecisionError where nothing can be decided.
+        At a point they are checked there first; variables that are arrays have their shapes there, or in `shapes`.
+        Raises AdcalcSyntaxError and its like with the place in the claim, PrecisionError where nothing can be decided.
 
         >>> function("x^2").check(["x: 2*x"]).holds
         True
         """
         from adcalc.api.checking import check
 
-        return check(self, claims, point)
+        return check(self, claims, point, shapes)
 
     def graph(self, point: Point | None = None, /, *, wrt: Iterable[str] | None = None, **values: Number) -> Drawing:
         """The graph of the result, to be drawn; at a point with values, adjoints and partial derivatives.

@@ -178,8 +178,18 @@ class Program:
 
     def shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""
-        found = {name: shape_of(value, self.table) for name, value in point.items()}
-        return {name: shape for name, shape in found.items() if shape}
+        return {name: shape for name, value in point.items() if (shape := shape_of(value, self.table))}
+
+    def has_arrays(self, point: Point) -> bool:
+        """Whether there are arrays in the graph at a point, or its result is one.
+
+        >>> Program(Source("sum(x)")).has_arrays({"x": [1, 2]}), Program(Source("[x, y]")).has_arrays({})
+        (True, True)
+        """
+        if self.needs_shapes or self.needs_point:
+            return self.needs_shapes or bool(self.shapes_at(point))
+        lowered = self.lowered(point, True, self.shapes_at(point))
+        return lowered.has_arrays or bool(lowered.graph.shape(lowered.output))
 
     def _require_all(self, point: Point) -> None:
         """Raise UnboundVariableError where a variable has no value: without its shape there is no graph to ask."""

@@ -28,6 +28,10 @@ At: TypeAlias = Annotated[
 Wrt: TypeAlias = Annotated[
     str | None, typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" [all of them]')
 ]
+Shape: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--shape", metavar="SHAPES", help='shapes of variables that are arrays: "X=4x3, b=3"'),
+]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="print one JSON object on one line")]
 Functions: TypeAlias = Annotated[
     str | None, typer.Option("--functions", metavar="PATH", help="add the rows and definitions of a file of your own")

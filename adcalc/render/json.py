@@ -283,6 +283,8 @@ def check(result: "Check") -> str:
         }
         if verdict.point:
             keys |= {"point": dict(verdict.point), "derivative": verdict.derivative, "claimed": verdict.claimed}
+        if verdict.element:
+            keys["element"] = verdict.element
         claims[",".join(verdict.wrt)] = keys
     return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
 
