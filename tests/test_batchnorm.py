@@ -82,7 +82,7 @@ def test_composed_and_closed_form_are_those_of_numpy(name, shape):
 
     for one, number in true.items():
         closed = text(name).replace("gamma*xhat + beta\n", f"d{one}(g)\n")
-        needed = {"x": at["x"], "eps": at["eps"], "g": g} | ({"gamma": at["gamma"]} if one == "x" else {})
+        needed = {"x": at["x"], "eps": at["eps"], "gamma": at["gamma"], "g": g}
         assert function(closed).value(needed) == pytest.approx(number, rel=1e-10, abs=1e-11)
 
 
@@ -178,6 +178,6 @@ def test_a_constant_column_has_a_derivative_by_the_first_definition_alone():
     with pytest.raises(NotDifferentiableError):
         Function(Source(text("batchnorm_deviation"))).vjp(at, [[1, 0], [0, 1]])
     closed = text("batchnorm_deviation").replace("gamma*xhat + beta\n", "dx(g)\n")
-    at = {name: number for name, number in at.items() if name != "beta"}
+    del at["beta"]
     with pytest.raises(DomainError):
         function(closed).value({**at, "g": [[1, 0], [0, 1]]})

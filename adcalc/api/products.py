@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.program import require_known
 from adcalc.errors import LimitError, ShapeError, UnknownVariableError, UsageError, unknown_variable
 from adcalc.graph.shape import size, text
+from adcalc.modes.base import require_mode
 from adcalc.results.products import Jvp, Vjp
 from adcalc.syntax.weighing import moved, weighed
 
@@ -49,7 +49,7 @@ def vjp(
     >>> vjp(function("A@x"), {"A": [[1, 2], [3, 4]], "x": [1, 1]}, [1, 10]).vjp["x"].tolist()
     [31.0, 42.0]
     """
-    require_known(mode, at_kink)
+    require_mode(mode, at_kink)
     lowered, at = function.at(point, several=True)
     names = function.chosen(wrt, lowered)
     name, weight = _weight(function, lowered, seed)

@@ -18,11 +18,8 @@ from adcalc.errors import (
     ShapeError,
     Source,
     UnboundVariableError,
-    UsageError,
-    suggestion,
     unknown_variable,
 )
-from adcalc.modes import MODES, singular
 from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
@@ -173,7 +170,7 @@ class Program:
             if needed is None or lowered.variables[name] in needed:
                 raise self.unbound(name, lowered, point)
         for name, value in point.items():
-            if name not in lowered.variables:
+            if name not in lowered.variables and name not in self._required(point):
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
 
     def shapes_at(self, point: Point) -> dict[str, Shape]:
@@ -193,9 +190,13 @@ class Program:
 
     def _require_all(self, point: Point) -> None:
         """Raise UnboundVariableError where a variable has no value: without its shape there is no graph to ask."""
-        for name in self._free_names(point):
+        for name in self._required(point):
             if name not in point:
                 raise self._unbound(name, place_of(self.code, name), point)
+
+    def _required(self, point: Point) -> tuple[str, ...]:
+        """The names that a point has to give a value, whether the result reads them or not."""
+        return self._free_names(point) if self.needs_shapes else ()
 
     def _along(self, at: Mapping[str, Any], maximum: int | None = None) -> Lowered:
         """The graph of the way that the program takes at a point."""
@@ -312,18 +313,3 @@ def real(table: Table) -> Compiled[float]:
 def saturating(table: Table) -> Compiled[float]:
     """The rules of a table in floating point inside which infinities may pass, compiled once."""
     return Compiled(table, Saturating())
-
-
-def require_known(mode: str, at_kink: str | None) -> None:
-    """Raise UsageError for a mode, or a convention at kinks, that there is not.
-
-    >>> require_known("forward", "mean")
-    """
-    if mode not in MODES:
-        raise UsageError(
-            f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-        )
-    if at_kink is not None and at_kink not in singular.CONVENTIONS:
-        known = list(singular.CONVENTIONS)
-        hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
-        raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
