@@ -56,6 +56,8 @@ def edges(tape: Tape[NodeId]) -> list[Edge]:
             if (parameter is not None and not active[args[parameter]]) or kind == "no_rule":
                 continue
             condition = rules.condition(op, index)(node, *args)
+            if rules.arithmetic.truth(condition) is (kind == "smooth"):
+                continue  # it never stands there
             if kind == "smooth":
                 condition = graph.apply("not", condition)
             found.append(Edge(node, _where(graph, condition, needed.get(node))))

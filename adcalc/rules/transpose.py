@@ -89,6 +89,9 @@ class Arrays:
         missing, ones = stretched(shape, full)
         if not missing and not ones:
             return bar
+        op, args, _ = self.graph.nodes[bar]
+        if op == "neg":  # the sum of what is turned round is the sum, turned round
+            bar = args[0]
         have = self.shape(bar)
         lead = len(full) - len(have)
         repeated = [axis for axis in (*missing, *ones) if axis < lead or have[axis - lead] == 1 != full[axis]]
@@ -101,7 +104,7 @@ class Arrays:
             bar = self.total(bar, axes, kept=True)
         if dropped:
             bar = self.reshaped(bar, tuple(n for axis, n in enumerate(self.shape(bar)) if axis not in dropped))
-        return bar
+        return self.apply("neg", bar) if op == "neg" else bar
 
     def product(self, left: NodeId, right: NodeId) -> NodeId:
         """The matrix product of two arrays of two axes or more."""
