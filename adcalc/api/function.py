@@ -5,14 +5,12 @@ The command line and Python ask the same `Function`, and get the same results.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from adcalc.api.program import Program, saturating
+from adcalc.api.program import Program
 from adcalc.errors import Source, UsageError
 from adcalc.modes import forward, reverse, singular
-from adcalc.modes.base import NodeError, Tape, require_mode
-from adcalc.modes.sweep import primal
+from adcalc.modes.base import NodeError, require_mode
 from adcalc.results import Derivative, Gradient, Value
 
 if TYPE_CHECKING:
@@ -20,11 +18,11 @@ if TYPE_CHECKING:
 
     from adcalc.api.point import Number, Point
     from adcalc.errors import Place
-    from adcalc.graph.node import NodeId, Shape
+    from adcalc.graph.node import Shape
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
-    from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.products import Jvp, Vjp
+    from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
     Shapes: TypeAlias = Mapping[str, Shape]
@@ -132,7 +130,9 @@ class Function(Program):
 
                 partials, errors, branches = estimates(tape, names, difference)
             elif mode == "symbolic":
-                partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
+                from adcalc.api.formulas import numbers_of
+
+                partials = numbers_of(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt), self.table)
             else:
                 partials = (reverse if mode == "reverse" else forward).run(tape, kinks.active).partials
             if any(partial is not None and partial - partial != 0.0 for partial in partials):
@@ -190,9 +190,7 @@ class Function(Program):
         return vjp(self, {**(point or {}), **values}, seed, wrt, mode, difference, at_kink)
 
     def jvp(self, point: Point | None = None, /, seed: Any = None, at_kink: str | None = None, **values: Number) -> Jvp:
-        """The product of the Jacobian with a direction of the variables: the slope of the result along it.
-
-        Raises ShapeError where a direction does not fit its variable, and what `gradient` raises.
+        """The product of the Jacobian with a direction of the variables. Raises ShapeError where it does not fit one.
 
         >>> function("[x^2, x*y]").jvp({"x": 2, "y": 3}, {"x": 1, "y": 10}).jvp
         (4.0, 23.0)
@@ -259,11 +257,7 @@ class Function(Program):
         return made if only is None and depth is None else narrowed(made, only, depth)
 
     def differential_program(
-        self,
-        point: Point | None = None,
-        seed: Mapping[str, float] | None = None,
-        mode: str = "forward",
-        detail: str | None = None,
+        self, point: Point | None = None, seed: Point | None = None, mode: str = "forward", detail: str | None = None
     ) -> DifferentialProgram:
         """The program with the statement of each differential beside the statement of its value, as text.
 
@@ -316,23 +310,9 @@ class Function(Program):
     def graph(self, point: Point | None = None, /, *, wrt: Iterable[str] | None = None, **values: Number) -> Drawing:
         """The graph of the result, to be drawn; at a point with values, adjoints and partial derivatives.
 
-        Raises what `gradient` raises at the point.
-
         >>> [node.name for node in function("cos(x*y) + y").graph().nodes]
         ['x', 'y', 'v1', 'v2', 'v3']
         """
         from adcalc.api.drawings import draw
 
         return draw(self, None if point is None and not values else {**(point or {}), **values}, wrt)
-
-    def _evaluated(self, tape: Tape[float], formulas: Sequence[NodeId | None]) -> list[float | None]:
-        numbers: list[float | None] = []
-        for formula in formulas:
-            try:
-                problem = None if formula is None else tape.problem._replace(output=formula)
-                numbers.append(None if problem is None else primal(problem, saturating(self.table)).value)
-            except NodeError as error:
-                if error.kind != "overflow":
-                    raise
-                numbers.append(math.inf)  # as in the other modes, where no node of a formula is to blame
-        return numbers

@@ -1,7 +1,6 @@
 """JSON: one object on one line, whose keys are a contract with scripts (`adcalc COMMAND --help` lists them)."""
 
 import json
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from adcalc.results import Derivative, FunctionRow, Gradient, Value
 
 if TYPE_CHECKING:
     from adcalc.results.check import Check
-    from adcalc.results.comparison import Comparison, Method
+    from adcalc.results.comparison import Comparison
     from adcalc.results.derivation import Derivation
     from adcalc.results.plot import Plot
     from adcalc.results.products import Jvp, Vjp
@@ -224,51 +223,9 @@ def comparison(result: "Comparison") -> str:
     >>> json.loads(comparison(found))["reason"]
     'why'
     """
-    swelling = result.swelling
-    keys: dict[str, Any] = {
-        "expression": result.expression,
-        "at": dict(result.at),
-        "order": result.order,
-        "value": result.value,
-        "reference": None if result.reference is None else dict(result.reference),
-        "methods": [_method(method) for method in result.methods],
-        "operations": result.operations,
-        "formulas": {
-            **_sized("expression_tree", swelling.expression_tree),
-            "expression_graph": swelling.expression_graph,
-            **_sized("derivative_tree", swelling.derivative_tree),
-            "derivative_graph": swelling.derivative_graph,
-            "simplified": swelling.simplified,
-            "seconds": swelling.seconds,
-        },
-        "growth": [row._asdict() | _sized("tree", row.tree) for row in result.growth],
-    }
-    if result.laws:
-        keys["laws"] = {column: law._asdict() for column, law in result.laws.items()}
-    if result.bound is not None:
-        keys["bound"] = {"ratio": result.bound[0], "op": result.bound[1]}
-    if result.reference is None:
-        keys |= {"reason": result.reason, "spread": result.spread}
-    if result.sweep is not None:
-        columns = [series._asdict() | {"errors": list(series.errors)} for series in result.sweep.series]
-        keys["sweep"] = result.sweep._asdict() | {"steps": list(result.sweep.steps), "series": columns}
-    return _line(keys)
+    from adcalc.render.json_comparison import keys
 
-
-def _method(method: "Method") -> dict[str, Any]:
-    keys = {key: part for key, part in method._asdict().items() if part is not None or key in _ALWAYS}
-    if not method.remark:
-        del keys["remark"]
-    return keys | {"gradient": None if method.gradient is None else dict(method.gradient)}
-
-
-_ALWAYS = frozenset({"gradient", "max_error", "operations", "seconds"})
-
-
-def _sized(key: str, count: int | None) -> dict[str, Any]:
-    """A count that may be beyond any float, and how many digits it has."""
-    fits = count is None or count < 1 << 1023
-    return {key: count if fits else None, f"{key}_log10": math.log10(count) if count else None}
+    return _line(keys(result))
 
 
 def check(result: "Check") -> str:
