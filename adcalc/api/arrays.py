@@ -96,9 +96,8 @@ def gradient(
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     if mode == "forward":
         partials = _directions(made, lowered, at, names)
-    given = {name: _fitted(0.0, at[name]) for name in names}
-    for name, partial in zip(made.flowing, partials, strict=True):
-        given[name] = _fitted(partial, at[name])
+    found_by_name = dict(zip(made.flowing, partials, strict=True))
+    given = {name: _fitted(found_by_name.get(name, 0.0), at[name]) for name in names}
     value = _finished(found[0])
     if not (_is_finite(value) and all(map(_is_finite, given.values()))):
         return _by_element(program, lowered, at, names, mode, difference, at_kink)

@@ -58,7 +58,8 @@ def vjp(
     if lowered.has_arrays:
         from adcalc.api import arrays
 
-        made, place = asked.at({**point, **numbers})
+        place = {**at, **numbers}
+        made = asked.lowered_at(place)
         slopes = arrays.gradient(asked, made, place, names, mode, difference, at_kink)
         branches = tuple(("branch", f"finite differences by {one} took different branches") for one in slopes.branches)
         return Vjp(function.source.text, at, mode, slopes.value, name, weight, slopes.partials, slopes.errors, branches)

@@ -148,18 +148,20 @@ class Program:
 
     def at(self, point: Point, several: bool = False) -> tuple[Lowered, dict[str, Any]]:
         """The graph and the floats at a point, or arrays of them, in the order of the variables."""
-        if self.needs_shapes:
-            self._require_all(point)
-        lowered = None
-        if not self.needs_point:
-            try:
-                lowered = self.lowered(point, several, self.shapes_at(point))
-            except PathError:
-                self.needs_point = True  # with these shapes
-        if lowered is None:
-            lowered = self.one_result(self._along(self.numbers(point)), several)
+        lowered = self.lowered_at(point, several)
         self.require(lowered, point)
         return lowered, {name: self._number(name, point[name]) for name in lowered.variables if name in point}
+
+    def lowered_at(self, point: Point, several: bool = False) -> Lowered:
+        """The graph at a point, of which nobody asks yet whether it has all that is needed, and no more."""
+        if self.needs_shapes:
+            self._require_all(point)
+        if not self.needs_point:
+            try:
+                return self.lowered(point, several, self.shapes_at(point))
+            except PathError:
+                self.needs_point = True  # with these shapes
+        return self.one_result(self._along(self.numbers(point)), several)
 
     def require(self, lowered: Lowered, point: Point) -> None:
         """Raise UnboundVariableError or UnknownVariableError where a point does not fit the variables."""
