@@ -107,8 +107,23 @@ class Arrays:
         return self.apply("neg", bar) if op == "neg" else bar
 
     def product(self, left: NodeId, right: NodeId) -> NodeId:
-        """The matrix product of two arrays of two axes or more."""
+        """The matrix product of two arrays of two axes or more; what an identity multiplies stays as it is."""
+        for node, other in ((left, right), (right, left)):
+            factor = self._of_identity(node)
+            if factor is not None:
+                return self.apply("mul", factor, other)
         return self.apply("matmul", left, right)
+
+    def _of_identity(self, node: NodeId) -> NodeId | None:
+        """The number by which an identity matrix is multiplied; None where the node is none."""
+        op, args, label = self.graph.nodes[node]
+        if op == "mul" and self.shape(args[0]) == ():
+            factor = args[0]
+            op, _, label = self.graph.nodes[args[1]]
+        else:
+            factor = self.numbers.constant(Fraction(1))
+        square = op == "eye" and isinstance(label, tuple) and label[0] == label[1]
+        return factor if square else None
 
 
 def _matmul(arrays: Arrays, step: Step, bar: NodeId, place: int) -> NodeId:

@@ -132,8 +132,8 @@ def cost() -> None:
     """What a matrix gradient costs as a multiple of its value."""
     chance = np.random.default_rng(0)
     at = {"X": chance.normal(size=(256, 512)), "W": chance.normal(size=(512, 256)), "B": chance.normal(size=256)}
-    at["T"] = chance.normal(size=(256, 256))
-    for text in ("mse(linear(X, W, B), T)", "sum(tanh(linear(X, W, B)))", "logdet(X@X.T)"):
+    at["T"] = np.eye(256)
+    for text in ("mse(linear(X, W, B), T)", "sum(tanh(linear(X, W, B)))", "cross_entropy(linear(X, W, B), T)"):
         asked = function(text)
         own = {name: at[name] for name in asked.inputs(at)}
         wrt = [name for name in own if name != "T"]
