@@ -72,6 +72,18 @@ class Asked(NamedTuple):
             point = {name: _drawn(chance, shape, number) for name, shape in self.shapes.items()}
             yield point | dict(self.given) if kept else point
 
+    def point(self) -> dict[str, Any]:
+        """The numbers that are given, with others for those that are not, the same in every run."""
+        chance = np.random.default_rng(_SEED)
+        return {
+            name: self.given[name]
+            if name in self.given
+            else chance.standard_normal(shape)
+            if shape
+            else float(np.round(chance.uniform(0.1, 2.0), 2))
+            for name, shape in self.shapes.items()
+        }
+
 
 def _drawn(chance: np.random.Generator, shape: Shape, number: int) -> Any:
     """Numbers of a shape, short enough to read: of both signs, or positive and with large diagonals, in turns."""

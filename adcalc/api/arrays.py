@@ -84,7 +84,7 @@ def gradient(
     >>> function("sum((A@x)^2)").gradient(A=[[1, 2], [3, 4]], x=[1, 1], wrt=["x"]).gradient["x"].tolist()
     [48.0, 68.0]
     """
-    made = _prepared(program, lowered, tuple(names), mode)
+    made = prepared(program, lowered, tuple(names), mode)
     try:
         found = made.plan.run(_point(lowered, at))
     except NodeError as error:
@@ -111,8 +111,11 @@ def _require(held: Sequence[Inner], found: Sequence[Any], lowered: Lowered) -> N
             raise missing(one.node, lowered)
 
 
-class _Prepared(NamedTuple):
-    """The plan of a gradient: value, partials of the variables that matter, conditions of inner derivatives, edges."""
+class Prepared(NamedTuple):
+    """The plan of a gradient: value, partials of the variables that matter, conditions of inner derivatives, edges.
+
+    `flowing` are those variables; `tangents`, in forward mode, the seed and the plan of each.
+    """
 
     plan: Plan
     partials: tuple[NodeId, ...]
@@ -121,15 +124,22 @@ class _Prepared(NamedTuple):
     held: list[Inner]
 
 
-def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
+def prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> Prepared:
+    """The plan of a gradient, made once. Raises NotDifferentiableError where there is no rule.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(x^2)")
+    >>> prepared(f, f.at({"x": [1, 2]})[0], ("x",), "reverse").flowing
+    ('x',)
+    """
     key = (mode, *names)
-    made: _Prepared | None = lowered.plans.get(key)
+    made: Prepared | None = lowered.plans.get(key)
     if made is None:
         made = lowered.plans[key] = _prepare(program, lowered, names, mode)
     return made
 
 
-def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
+def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> Prepared:
     from adcalc.api.program import real
 
     graph, output = lowered.graph, lowered.output
@@ -150,7 +160,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
             tangent = forward.push(tape, {variable: seed})
             if tangent is not None:
                 tangents[name] = (seed, Plan(graph, [tangent], rules, first))
-        return _Prepared(Plan(graph, [shown, *watched], rules, first), (), names, tangents, held)
+        return Prepared(Plan(graph, [shown, *watched], rules, first), (), names, tangents, held)
     found = [] if mode == "finite" else reverse.run(tape).partials
     if mode == "symbolic":
         from adcalc.rewrite.simplify import simplify
@@ -160,10 +170,10 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
         found = [None if partial is None else next(simple) for partial in found]
     flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
     partials = tuple(partial for partial in found if partial is not None)
-    return _Prepared(Plan(graph, [shown, *partials, *watched], rules, first), partials, flowing, {}, held)
+    return Prepared(Plan(graph, [shown, *partials, *watched], rules, first), partials, flowing, {}, held)
 
 
-def _directions(made: _Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
+def _directions(made: Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
     """The partials one element at a time: forward mode has as many sweeps as there are elements."""
     point = _point(lowered, at)
     count = sum(np.size(at[name]) for name in names)
