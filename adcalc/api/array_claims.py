@@ -13,7 +13,7 @@ import numpy as np
 
 from adcalc.api.evidence import grafted
 from adcalc.api.products import weighed_by
-from adcalc.errors import ShapeError, UnboundVariableError, UsageError
+from adcalc.errors import ShapeError, UsageError
 from adcalc.graph.shape import text
 from adcalc.syntax.claim import Claim, read_claim
 
@@ -75,14 +75,18 @@ class Asked(NamedTuple):
     def point(self) -> dict[str, Any]:
         """The numbers that are given, with others for those that are not, the same in every run."""
         chance = np.random.default_rng(_SEED)
-        return {
-            name: self.given[name]
-            if name in self.given
-            else chance.standard_normal(shape)
-            if shape
-            else float(np.round(chance.uniform(0.1, 2.0), 2))
-            for name, shape in self.shapes.items()
-        }
+        drawn = {name: _normal(chance, shape) for name, shape in self.shapes.items()}
+        return drawn | dict(self.given)
+
+
+def _normal(chance: np.random.Generator, shape: Shape) -> Any:
+    """Normal numbers of a shape, square matrices with a positive determinant; a number is one of common size."""
+    if not shape:
+        return float(np.round(chance.uniform(0.1, 2.0), 2))
+    made = chance.standard_normal(shape)
+    if len(shape) == 2 and shape[0] == shape[1]:
+        made += 2.0 * np.sqrt(len(made)) * np.eye(*shape)
+    return made
 
 
 def _drawn(chance: np.random.Generator, shape: Shape, number: int) -> Any:
@@ -110,7 +114,8 @@ def ask(function: Function, places: Sequence[Place], point: Point, shapes: Mappi
     numbers = function.numbers(point)
     known = _shapes(function, numbers, shapes)
     hidden = frozenset(name for name in numbers if function.table.find(name, 0) is not None)
-    plain = function.lowered(hidden, True, known)
+    own = {name: one for name, one in known.items() if name != WEIGHT or name in function.inputs(numbers)}
+    plain = function.lowered(hidden, True, own)
     shape = plain.graph.shape(plain.output)
     if shape and WEIGHT in plain.variables:
         raise UsageError(
@@ -171,7 +176,7 @@ def _shapes(function: Function, numbers: Mapping[str, Any], shapes: Mapping[str,
             if missing:
                 *others, last = missing
                 names = f"{', '.join(others)} and {last}" if others else last
-                raise UnboundVariableError(
+                raise ShapeError(
                     f"nobody says which shapes {names} have" if others else f"nobody says which shape {last} has",
                     error.place,
                     f'say it of those that are arrays: --shape "{missing[0]}=4x3"',

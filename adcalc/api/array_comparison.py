@@ -168,9 +168,12 @@ def _stated(one: Claimed, claimed: Any, true: Any) -> Stated:
     if not share <= _APART:  # nor where one is no number
         index = np.unravel_index(int(np.argmax(np.where(np.isnan(apart), np.inf, apart))), true.shape)
         place = [int(number) for number in index]
+        mine, theirs = repr(float(claimed[index])), repr(float(true[index]))
+        told = (
+            f"element {place} is {mine}, and the derivative's is {theirs}" if place else f"it is {mine}, not {theirs}"
+        )
         raise RefutedError(
-            f"{one.text} is not the derivative by {one.variable}: {f'element {place}' if place else 'it'} is "
-            f"{float(claimed[index])!r}, and the derivative{'’s' if place else ''} is {float(true[index])!r}",
+            f"{one.text} is not the derivative by {one.variable}: {told}",
             one.claim.expression,
             "adcalc check says by proved digits what is wrong",
             {"variable": one.variable, "element": place},

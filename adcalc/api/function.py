@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from adcalc.api.point import Number, Point
     from adcalc.errors import Place
     from adcalc.graph.node import Shape
+    from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
     from adcalc.results.products import Jvp, Vjp
@@ -259,9 +260,7 @@ class Function(Program):
     def differential_program(
         self, point: Point | None = None, seed: Point | None = None, mode: str = "forward", detail: str | None = None
     ) -> DifferentialProgram:
-        """The program with the statement of each differential beside the statement of its value, as text.
-
-        Variables without a value at the point, and differentials without a seed, stay free.
+        """The program with the statement of each differential beside that of its value; what has no number stays free.
 
         >>> function("x^2").differential_program().program.splitlines()
         ['v1 = x^2', 'dv1 = 2*x*dx', 'dv1']
@@ -280,19 +279,22 @@ class Function(Program):
         growth: bool = False,
         sweep: bool = False,
         digits: int = 50,
+        claims: Sequence[str | Place] = (),
+        shapes: Shapes | None = None,
         **values: Number,
-    ) -> Comparison:
+    ) -> Comparison | ArrayComparison:
         """All four modes at a point: gradients, errors against proved digits, operations, seconds, growth.
 
         `order` compares the derivatives of an order by each variable; `growth` asks how the costs of first derivatives
-        grow in any case, and `sweep` for the error of differences at many steps. Raises what `gradient` raises.
+        grow in any case, and `sweep` for the error of differences at many steps. `claims` are closed forms of gradients
+        over arrays, compared with the composed graph. Raises what `gradient` raises.
 
         >>> function("x^2").compare(x=3).reference
         {'x': '6'}
         """
         from adcalc.api.comparison import compare
 
-        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits)
+        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits, claims, shapes)
 
     def check(self, claims: Sequence[str | Place], point: Point | None = None, shapes: Shapes | None = None) -> Check:
         """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.

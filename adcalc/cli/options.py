@@ -30,7 +30,7 @@ Wrt: TypeAlias = Annotated[
 ]
 Shape: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--shape", metavar="SHAPES", help='shapes of variables that are arrays: "X=4x3, b=3"'),
+    typer.Option("--shape", metavar="SHAPES", help='variables that are arrays: "X=4x3, w=3" [where --at says nothing]'),
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="print one JSON object on one line")]
 Functions: TypeAlias = Annotated[

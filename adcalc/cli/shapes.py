@@ -1,38 +1,40 @@
-"""Shapes of variables, as --shape gives them: X=4x3, b=3."""
+"""Shapes: what --shape says of variables that are arrays."""
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
-from adcalc.errors import AdcalcSyntaxError, Place, Source, UsageError
+from adcalc.errors import Place, Source, UsageError
 
-_ONE = re.compile(r"\s*(?:`([^`]+)`|([^\W\d]\w*))\s*=\s*(\d+(?:\s*[x×]\s*\d+)*)\s*\Z")
-_MOST = 8  # axes
+_FORM: Final = re.compile(r"\s*(`[^`]+`|[^\W\d]\w*)\s*=\s*([^,`=]*?)\s*")
+_LENGTHS: Final = re.compile(r"(\d+)(\s*[x×]\s*\d+)*")
+_HINT: Final = 'write the lengths: --shape "X=4x3, w=3"'
 
 
-def shapes(texts: Iterable[str] | None) -> dict[str, tuple[int, ...]]:
-    """The shape of each variable that the options name.
+def shapes(texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The shape of each variable that --shape names; what it does not name is a number.
 
-    Raises AdcalcSyntaxError for what is no shape, UsageError for a variable with two.
+    Raises UsageError for anything else, with the place.
 
-    >>> shapes(["X=4x3, b=3"])
-    {'X': (4, 3), 'b': (3,)}
+    >>> shapes(["X=4x3, w=3", "T=2x2x2"])
+    {'X': (4, 3), 'w': (3,), 'T': (2, 2, 2)}
     """
     found: dict[str, tuple[int, ...]] = {}
-    for text in texts or ():
-        start = 0
+    for text in texts:
+        source, begin = Source(text), 0
         for part in text.split(","):
-            place = Place(Source(text), start + len(part) - len(part.lstrip()), start + len(part.rstrip()))
-            start += len(part) + 1
-            if not part.strip():
-                continue
-            match = _ONE.match(part)
-            lengths = tuple(int(length) for length in re.findall(r"\d+", match[3])) if match else ()
-            if not match or len(lengths) > _MOST or not all(lengths):
-                raise AdcalcSyntaxError(
-                    "this is no shape of a variable", place, "write X=4x3 for a matrix, b=3 for a vector"
-                )
-            name = match[1] or match[2]
+            place = Place(source, begin, begin + len(part))
+            begin += len(part) + 1
+            form = _FORM.fullmatch(part)
+            if form is None:
+                raise UsageError("a shape is a name, '=' and lengths", place, _HINT)
+            name, lengths = form.group(1).strip("`"), form.group(2)
+            if _LENGTHS.fullmatch(lengths) is None:
+                raise UsageError(f"the lengths of {name} are whole numbers with an x between them", place, _HINT)
+            shape = tuple(int(length) for length in re.split("[x×]", lengths))
+            if 0 in shape:
+                raise UsageError(f"{name} would have no elements", place, "lengths begin with 1")
             if name in found:
                 raise UsageError(f"{name} has two shapes", place)
-            found[name] = lengths
+            found[name] = shape
     return found

@@ -8,6 +8,7 @@ from adcalc.errors import AdcalcError
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 
 if TYPE_CHECKING:
+    from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
     from adcalc.results.derivation import Derivation
@@ -212,7 +213,7 @@ def program(result: "DifferentialProgram") -> str:
     return _line(result._asdict() | {"at": dict(result.at)})
 
 
-def comparison(result: "Comparison") -> str:
+def comparison(result: "Comparison | ArrayComparison") -> str:
     """The methods side by side: expression, at, order, value, reference, methods, operations, formulas, growth.
 
     Where they apply also laws, bound, reason (why there is no reference), spread, sweep. Counts beyond floating point
@@ -223,6 +224,12 @@ def comparison(result: "Comparison") -> str:
     >>> json.loads(comparison(found))["reason"]
     'why'
     """
+    from adcalc.results.array_comparison import ArrayComparison
+
+    if isinstance(result, ArrayComparison):
+        from adcalc.render.json_arrays import keys as of_arrays
+
+        return _line(of_arrays(result))
     from adcalc.render.json_comparison import keys
 
     return _line(keys(result))

@@ -48,11 +48,11 @@ def check(
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
-    claims = _claims(claim or [], claim_file)
-    if not claims:
+    stated = claims(claim or [], claim_file)
+    if not stated:
         where = "" if claim_file is None else f" in {claim_file}"
         raise UsageError(f"there is no claim{where}", hint='give one: --claim "x: 2*x"' if not where else _ONE_A_LINE)
-    result = asked.check(claims, point(at, table) if at else None, shapes(shape))
+    result = asked.check(stated, point(at, table) if at else None, shapes(shape or []))
     if json:
         from adcalc.render import json as json_format
 
@@ -74,14 +74,18 @@ def check(
         raise first
 
 
-def _claims(texts: list[str], path: str | None) -> list[Place]:
-    """The claims of the command line and of a file, each where it stands."""
-    claims = [Place(Source(text), 0, len(text)) for text in texts]
+def claims(texts: list[str], path: str | None) -> list[Place]:
+    """The claims of the command line and of a file, each where it stands.
+
+    >>> [place.excerpt for place in claims(["x: 2*x"], None)]
+    ['x: 2*x']
+    """
+    found = [Place(Source(text), 0, len(text)) for text in texts]
     if path is not None:
         source = Source(read_text(path), path)
         start = 0
         for line in source.text.split("\n"):
             if line.strip() and not line.lstrip().startswith("#"):
-                claims.append(Place(source, start, start + len(line)))
+                found.append(Place(source, start, start + len(line)))
             start += len(line) + 1
-    return claims
+    return found
