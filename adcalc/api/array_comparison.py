@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from adcalc.api import arrays
+from adcalc.api import arrays, methods
 from adcalc.api.array_claims import Asked, ask
 from adcalc.api.array_reference import Reference, reference
-from adcalc.api.methods import timed
 from adcalc.api.program import real
 from adcalc.errors import AdcalcError, LimitError, RefutedError, UsageError
 from adcalc.graph.shape import size
@@ -112,7 +111,7 @@ class _Bench:
         except AdcalcError as error:
             return Way(mode, None, None, remark=error.message)
         plan = arrays.prepared(self.function, self.lowered, self.names, mode).plan
-        _, seconds = timed(lambda: plan.run(self.point))
+        _, seconds = methods.timed(lambda: plan.run(self.point))
         return Way(mode, None, found.partials, None, None, operations(plan), self.passes(plan), seconds)
 
     def forward(self) -> Way:
@@ -123,7 +122,7 @@ class _Bench:
         passes = self.passes(made.plan) + sum(number * self.passes(plan) for number, plan in sweeps)
         if self.count > _SWEEPS:
             return Way("forward", None, None, None, None, count, passes, None, f"counted, {_TOO_LONG}")
-        found, seconds = timed(
+        found, seconds = methods.timed(
             lambda: arrays.gradient(self.function, self.lowered, self.at, self.names, "forward").partials
         )
         return Way("forward", None, found, None, None, count, passes, seconds)
@@ -133,7 +132,7 @@ class _Bench:
         if self.count * self.value_operations > _LARGEST_RUN // 8:
             return Way("finite", difference, None, remark=_TOO_LONG)
         try:
-            found, seconds = timed(
+            found, seconds = methods.timed(
                 lambda: arrays.gradient(self.function, self.lowered, self.at, self.names, "finite", difference).partials
             )
         except LimitError:
@@ -148,7 +147,7 @@ class _Bench:
         graph, first = self.lowered.graph, self.lowered.output
         plan = Plan(graph, [self.shown, *(one.node for one in claims)], real(self.function.table), first)
         try:
-            (_, *found), seconds = timed(lambda: plan.run(self.point))
+            (_, *found), seconds = methods.timed(lambda: plan.run(self.point))
         except NodeError as error:
             raise self.function.explained(error, self.lowered) from None
         given: dict[str, Any] = {}

@@ -136,7 +136,7 @@ def test_large_arrays_are_held_to_longer_floats(name):
 
 
 def test_without_longer_floats_there_is_no_reference(monkeypatch):
-    monkeypatch.setattr(references, "_UNFOLDED", 10)
+    monkeypatch.setattr(references, "_UNFOLDED", 5)
     result = function("logdet(A)").compare({"A": np.eye(3).tolist()}, claims=["A: inv(A).T"])
     assert result.reference == ""
     assert result.reason == "the arrays are large, and inv has no longer floats"
