@@ -214,4 +214,5 @@ def _verdict(numbers: _Numbers, one: Claimed, found: _Search) -> Verdict:
     evidence = f"they agree to {_AGREED} digits{every} at {found.agreeing} random points"
     if asked.given:
         evidence += ", the given one among them"
-    return Verdict(*about, True, f"{evidence}; {of_shapes(asked)}", "")
+    shapes = of_shapes(asked)
+    return Verdict(*about, True, f"{evidence}; {shapes}" if shapes else evidence, "")

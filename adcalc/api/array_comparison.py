@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from adcalc.errors import Place
     from adcalc.graph.node import Shape
 
-_LARGEST_RUN: Final = 2_200_000  # operations of numbers, one at a time: a second or so
+_LARGEST_RUN: Final = {"richardson": 5_000}  # operations for one difference by every element: a second or two
+_LARGEST: Final = 60_000  # of other differences
 _SWEEPS: Final = 2_000  # of forward mode, one for each element
 _APART: Final = 1e-6  # of the largest element: farther from the derivative no closed form is by rounding
 _DIGITS: Final = 16.0  # of a float
@@ -129,7 +130,7 @@ class _Bench:
 
     def finite(self, difference: str) -> Way:
         """One kind of finite difference, by every element."""
-        if self.count * self.value_operations > _LARGEST_RUN // 8:
+        if self.count * self.value_operations > _LARGEST_RUN.get(difference, _LARGEST):
             return Way("finite", difference, None, remark=_TOO_LONG)
         try:
             found, seconds = methods.timed(

@@ -86,9 +86,9 @@ def _sentences(result: ArrayComparison) -> list[tuple[str, str]]:
         ratio = reverse.operations / result.operations
         what = "result and gradient" if result.weighed else "value and gradient"
         lines.append(("cost", f"{what} in reverse mode take {ratio:.2g} times the value's {count(result.operations)}"))
-    lines.append(
-        ("passes", f"a pass reads or writes {_shape(result.largest)} elements, as many as the largest array has")
-    )
+    if result.largest:
+        largest = _shape(result.largest)
+        lines.append(("passes", f"a pass reads or writes {largest} elements, as many as the largest array has"))
     if "claim" in ways:
         lines += _claims(result, reverse, ways["claim"])
     if result.drawn:
