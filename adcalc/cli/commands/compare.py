@@ -51,10 +51,11 @@ def compare(
 
     Example: adcalc compare "sin(x)" --at x=1 --sweep-step --out error.svg
 
-    Over arrays errors are the largest of all elements, against proved digits where the arrays are small, else against
-    longer floats. --claim sets the closed form of a gradient, as `check` reads it, beside the composed graph: how far
-    they agree, their time, and their passes over memory: the elements that the steps read and write, divided by those
-    of the largest array. Variables that only --shape names are drawn at random.
+    Over arrays errors are the largest of all elements: against proved digits, of large arrays against longer floats.
+
+    --claim sets closed forms, as check reads them, beside the graph: how far they agree, passes over memory, time.
+
+    A pass is as many elements read or written as the largest array has. --shape alone draws numbers at random.
 
     Example: adcalc compare "X@W + B" --shape "X=256x512, W=512x256, B=256" --claim "W: X.T@g"
 

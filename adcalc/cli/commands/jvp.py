@@ -30,7 +30,7 @@ def jvp(
 
     Variables that the seed does not name stay where they are. The answer has the shape of the result.
 
-    Example: adcalc jvp "[x^2, x*y]" --at x=3,y=2 --seed "x=1, y=0"
+    Example: adcalc jvp "[2x, x*y]" --at x=3,y=2 --seed "x=1, y=0"
 
     Example: adcalc jvp "A@x" --at "A=[[1,2],[3,4]], x=[1,1]" --seed "x=[1,0]" --json
 

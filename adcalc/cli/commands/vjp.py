@@ -32,10 +32,11 @@ def vjp(
 ) -> Vjp:
     """Print the product of a weight of the result with the Jacobian: the return sweep of a layer, without its loss.
 
-    The weight has the shape of the result, or is one number for every element; it may be named as the result is. The
-    answer is the gradient of the sum of the result's elements, each times its weight, in each variable's own shape.
+    The weight has the shape of the result, or is one number for every element; it may be named as the result is.
 
-    Example: adcalc vjp "[x^2, x*y]" --at x=3,y=2 --seed "[1, 0]"
+    The answer is the gradient of the sum of all elements, each times its weight: in each variable's own shape.
+
+    Example: adcalc vjp "[2x, x*y]" --at x=3,y=2 --seed "[1, 0]"
 
     Example: adcalc vjp "linear(X, W, B)" --at "X=[[1,2]], W=[[3],[4]], B=[5]" --seed "Y=[[1]]"
 
