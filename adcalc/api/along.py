@@ -1,22 +1,54 @@
-"""The slope of an array result by one number: each element's, by one forward sweep over nodes."""
+"""Forward mode over arrays: a gradient by one sweep for each element, and the slope of an array by one number."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from adcalc.api.arrays import evaluated
+from adcalc.errors import LimitError
 from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges
 from adcalc.modes.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from adcalc.api.arrays import Prepared
     from adcalc.api.program import Program
+    from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
+
+_DIRECTIONS: Final = 100_000  # elements that forward mode differentiates by, one sweep each
+
+
+def each(made: Prepared, point: Mapping[NodeId, Any], at: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    """The partials of a number, one element at a time: forward mode has as many sweeps as there are elements.
+
+    Raises LimitError where these are too many.
+
+    >>> from adcalc.api import function
+    >>> function("sum(x^2)").gradient(x=[1, 2], mode="forward").gradient["x"].tolist()
+    [2.0, 4.0]
+    """
+    count = sum(np.size(at[name]) for name in names)
+    if count > _DIRECTIONS:
+        raise LimitError(
+            f"forward mode takes a sweep for each of the {count} elements", None, "--mode reverse takes one for all"
+        )
+    partials: list[Any] = []
+    for name in names:
+        whole = np.zeros(np.shape(at[name]))
+        if name in made.tangents:
+            seed, plan = made.tangents[name]
+            for index in np.ndindex(whole.shape):
+                direction = np.zeros(whole.shape)
+                direction[index] = 1.0
+                (whole[index],) = plan.run({**point, seed: direction})
+        partials.append(whole)
+    return partials
 
 
 def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) -> Any:
@@ -35,7 +67,7 @@ def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) 
     key = ("slope", name)
     if key not in lowered.plans:
         graph, output, variable = lowered.graph, lowered.output, lowered.variables[name]
-        first = len(graph)
+        first = output + 1
         watched = [edge.condition for edge in edges(program.differentiate.tape(graph, output, (variable,)))]
         (tangent,) = program.differentiate(graph, output, (variable,))
         outputs = [graph.constant(Fraction(0)) if tangent is None else tangent, *watched]

@@ -18,6 +18,7 @@ from adcalc.modes.base import NodeError
 from adcalc.modes.plan import Plan
 from adcalc.modes.traffic import operations, traffic
 from adcalc.results.array_comparison import ArrayComparison, Stated, Way
+from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -145,7 +146,7 @@ class _Bench:
     def claimed(self, partials: Mapping[str, Any]) -> tuple[Way, dict[str, Stated]]:
         """The closed forms: one plan of the value and all of them. Raises RefutedError where one is another thing."""
         claims = [one for one in self.asked.claims if one.variable in self.names]
-        graph, first = self.lowered.graph, self.lowered.output
+        graph, first = self.lowered.graph, self.lowered.output + 1
         plan = Plan(graph, [self.shown, *(one.node for one in claims)], real(self.function.table), first)
         try:
             (_, *found), seconds = methods.timed(lambda: plan.run(self.point))
@@ -161,14 +162,15 @@ class _Bench:
 
 
 def _stated(one: Claimed, claimed: Any, true: Any) -> Stated:
-    apart = np.abs(claimed - true)
+    with np.errstate(all="ignore"):  # a claim may have no value
+        apart = np.abs(claimed - true)
     scale = float(np.max(np.abs(true), initial=0.0))
     far = float(np.max(apart, initial=0.0))
     share = far / scale if scale else far
     if not share <= _APART:  # nor where one is no number
         index = np.unravel_index(int(np.argmax(np.where(np.isnan(apart), np.inf, apart))), true.shape)
         place = [int(number) for number in index]
-        mine, theirs = repr(float(claimed[index])), repr(float(true[index]))
+        mine, theirs = short(float(claimed[index])), short(float(true[index]))
         told = (
             f"element {place} is {mine}, and the derivative's is {theirs}" if place else f"it is {mine}, not {theirs}"
         )

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
 _MATRICES: Final = frozenset({"inv", "solve", "logdet", "cholesky"})
-_DIRECTIONS: Final = 100_000  # elements that forward mode differentiates by, one sweep each
 _UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
 
 
@@ -95,7 +94,9 @@ def gradient(
     if any(np.any(edge) for edge in conditions[len(made.held) :]) or mode == "finite":
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     if mode == "forward":
-        partials = _directions(made, lowered, at, names)
+        from adcalc.api.along import each
+
+        partials = each(made, _point(lowered, at), at, names)
     found_by_name = dict(zip(made.flowing, partials, strict=True))
     given = {name: _fitted(found_by_name.get(name, 0.0), at[name]) for name in names}
     value = _finished(found[0])
@@ -144,7 +145,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
 
     graph, output = lowered.graph, lowered.output
     shown = output if lowered.weighed is None else lowered.weighed
-    first = len(graph)
+    first = output + 1  # what a derivative is made of, whoever has asked for it before
     rules = real(program.table)
     wrt = tuple(lowered.variables[name] for name in names)
     tape = program.differentiate.tape(graph, output, wrt)
@@ -171,27 +172,6 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
     flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
     partials = tuple(partial for partial in found if partial is not None)
     return Prepared(Plan(graph, [shown, *partials, *watched], rules, first), partials, flowing, {}, held)
-
-
-def _directions(made: Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
-    """The partials one element at a time: forward mode has as many sweeps as there are elements."""
-    point = _point(lowered, at)
-    count = sum(np.size(at[name]) for name in names)
-    if count > _DIRECTIONS:
-        raise LimitError(
-            f"forward mode takes a sweep for each of the {count} elements", None, "--mode reverse takes one for all"
-        )
-    partials: list[Numbers] = []
-    for name in names:
-        whole = np.zeros(np.shape(at[name]))
-        if name in made.tangents:
-            seed, plan = made.tangents[name]
-            for index in np.ndindex(whole.shape):
-                direction = np.zeros(whole.shape)
-                direction[index] = 1.0
-                (whole[index],) = plan.run(point | {seed: direction})
-        partials.append(whole)
-    return partials
 
 
 def _point(lowered: Lowered, at: Mapping[str, Any]) -> dict[NodeId, Any]:

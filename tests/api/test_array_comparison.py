@@ -157,7 +157,7 @@ def test_a_closed_form_that_is_not_the_derivative_is_refuted():
         function("X@W").compare(claims=["X: g@W"], shapes={"X": (2, 2), "W": (2, 2)})
     assert refuted.value.exit_code == 1
     assert refuted.value.place.excerpt == "g@W"
-    with pytest.raises(RefutedError, match=r"it is 2\.0, not 6\.0"):
+    with pytest.raises(RefutedError, match="it is 2, not 6"):
         function("x^2").compare(x=3, claims=["x: 2"])
 
 

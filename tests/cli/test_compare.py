@@ -303,7 +303,7 @@ def test_a_closed_form_that_is_wrong_is_an_error(capsys):
     code, out, err = printed(["sum(x^2)", "--at", "x=[1, 2]", "--claim", "x: x"], capsys)
     assert (code, out) == (1, "")
     assert err == (
-        "error: x is not the derivative by x: element [1] is 2.0, and the derivative's is 4.0\n"
+        "error: x is not the derivative by x: element [1] is 2, and the derivative's is 4\n"
         "  x: x\n"
         "     ^\n"
         "hint: adcalc check says by proved digits what is wrong\n"
