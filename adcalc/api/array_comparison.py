@@ -171,9 +171,8 @@ def _stated(one: Claimed, claimed: Any, true: Any) -> Stated:
         index = np.unravel_index(int(np.argmax(np.where(np.isnan(apart), np.inf, apart))), true.shape)
         place = [int(number) for number in index]
         mine, theirs = short(float(claimed[index])), short(float(true[index]))
-        told = (
-            f"element {place} is {mine}, and the derivative's is {theirs}" if place else f"it is {mine}, not {theirs}"
-        )
+        said = f"is {mine}" if np.isfinite(claimed[index]) else "has no value"
+        told = f"element {place} {said}, and the derivative's is {theirs}" if place else f"it {said}, not {theirs}"
         raise RefutedError(
             f"{one.text} is not the derivative by {one.variable}: {told}",
             one.claim.expression,
