@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
 _MATRICES: Final = frozenset({"inv", "solve", "logdet", "cholesky"})
-_DIRECTIONS: Final = 100_000  # elements that forward mode differentiates by, one sweep each
 _UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
 
 
@@ -84,7 +83,7 @@ def gradient(
     >>> function("sum((A@x)^2)").gradient(A=[[1, 2], [3, 4]], x=[1, 1], wrt=["x"]).gradient["x"].tolist()
     [48.0, 68.0]
     """
-    made = _prepared(program, lowered, tuple(names), mode)
+    made = prepared(program, lowered, tuple(names), mode)
     try:
         found = made.plan.run(_point(lowered, at))
     except NodeError as error:
@@ -95,12 +94,13 @@ def gradient(
     if any(np.any(edge) for edge in conditions[len(made.held) :]) or mode == "finite":
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     if mode == "forward":
-        partials = _directions(made, lowered, at, names)
-    given = {name: _fitted(0.0, at[name]) for name in names}
-    for name, partial in zip(made.flowing, partials, strict=True):
-        given[name] = _fitted(partial, at[name])
+        from adcalc.api.along import each
+
+        partials = each(made, _point(lowered, at), at, names)
+    found_by_name = dict(zip(made.flowing, partials, strict=True))
+    given = {name: _fitted(found_by_name.get(name, 0.0), at[name]) for name in names}
     value = _finished(found[0])
-    if not (np.isfinite(value) and all(map(_is_finite, given.values()))):
+    if not (_is_finite(value) and all(map(_is_finite, given.values()))):
         return _by_element(program, lowered, at, names, mode, difference, at_kink)
     return Slopes(value, given, {}, ())
 
@@ -112,8 +112,11 @@ def _require(held: Sequence[Inner], found: Sequence[Any], lowered: Lowered) -> N
             raise missing(one.node, lowered)
 
 
-class _Prepared(NamedTuple):
-    """The plan of a gradient: value, partials of the variables that matter, conditions of inner derivatives, edges."""
+class Prepared(NamedTuple):
+    """The plan of a gradient: value, partials of the variables that matter, conditions of inner derivatives, edges.
+
+    `flowing` are those variables; `tangents`, in forward mode, the seed and the plan of each.
+    """
 
     plan: Plan
     partials: tuple[NodeId, ...]
@@ -122,18 +125,26 @@ class _Prepared(NamedTuple):
     held: list[Inner]
 
 
-def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
+def prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> Prepared:
+    """The plan of a gradient, made once. Raises NotDifferentiableError where there is no rule.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(x^2)")
+    >>> prepared(f, f.at({"x": [1, 2]})[0], ("x",), "reverse").flowing
+    ('x',)
+    """
     key = (mode, *names)
-    made: _Prepared | None = lowered.plans.get(key)
+    made: Prepared | None = lowered.plans.get(key)
     if made is None:
         made = lowered.plans[key] = _prepare(program, lowered, names, mode)
     return made
 
 
-def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> _Prepared:
+def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> Prepared:
     from adcalc.api.program import real
 
     graph, output = lowered.graph, lowered.output
+    shown = output if lowered.weighed is None else lowered.weighed
     first = output + 1  # what a derivative is made of, whoever has asked for it before
     rules = real(program.table)
     wrt = tuple(lowered.variables[name] for name in names)
@@ -150,7 +161,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
             tangent = forward.push(tape, {variable: seed})
             if tangent is not None:
                 tangents[name] = (seed, Plan(graph, [tangent], rules, first))
-        return _Prepared(Plan(graph, [output, *watched], rules, first), (), names, tangents, held)
+        return Prepared(Plan(graph, [shown, *watched], rules, first), (), names, tangents, held)
     found = [] if mode == "finite" else reverse.run(tape).partials
     if mode == "symbolic":
         from adcalc.rewrite.simplify import simplify
@@ -160,28 +171,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
         found = [None if partial is None else next(simple) for partial in found]
     flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
     partials = tuple(partial for partial in found if partial is not None)
-    return _Prepared(Plan(graph, [output, *partials, *watched], rules, first), partials, flowing, {}, held)
-
-
-def _directions(made: _Prepared, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> list[Numbers]:
-    """The partials one element at a time: forward mode has as many sweeps as there are elements."""
-    point = _point(lowered, at)
-    count = sum(np.size(at[name]) for name in names)
-    if count > _DIRECTIONS:
-        raise LimitError(
-            f"forward mode takes a sweep for each of the {count} elements", None, "--mode reverse takes one for all"
-        )
-    partials: list[Numbers] = []
-    for name in names:
-        whole = np.zeros(np.shape(at[name]))
-        if name in made.tangents:
-            seed, plan = made.tangents[name]
-            for index in np.ndindex(whole.shape):
-                direction = np.zeros(whole.shape)
-                direction[index] = 1.0
-                (whole[index],) = plan.run(point | {seed: direction})
-        partials.append(whole)
-    return partials
+    return Prepared(Plan(graph, [shown, *partials, *watched], rules, first), partials, flowing, {}, held)
 
 
 def _point(lowered: Lowered, at: Mapping[str, Any]) -> dict[NodeId, Any]:
@@ -299,7 +289,8 @@ def _by_element(
             given[name] = _finished(made)
         else:
             given[name] = _fitted(0.0, at[name])
-    return Slopes(tape.value + 0.0, given, errors, tuple(branches))
+    value = tape.value if lowered.weighed is None else values[lowered.weighed]
+    return Slopes(_finished(value), given, errors, tuple(branches))
 
 
 def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:

@@ -15,9 +15,10 @@ from flint import arb
 from adcalc.api.evidence import DIGITS, Found, Pair, Question, at_point, closer, search
 from adcalc.api.simplifying import simplifies
 from adcalc.arithmetics.decimals import decimals
-from adcalc.errors import AdcalcError, PrecisionError, RefutedError, UsageError
+from adcalc.errors import AdcalcError, PrecisionError, RefutedError, ShapeError, UsageError
 from adcalc.graph.count import tree_operations
 from adcalc.graph.node import CONSTANT
+from adcalc.render.check import sign
 from adcalc.render.layout import operator
 from adcalc.results.check import Check, Verdict
 from adcalc.rewrite.simplify import simplify
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from adcalc.api.point import Point
     from adcalc.errors import Place
     from adcalc.graph.graph import Graph
-    from adcalc.graph.node import NodeId
+    from adcalc.graph.node import NodeId, Shape
 
 AGREED: Final = 50  # digits
 _LEAST: Final = 8  # points without which nothing is said to hold
@@ -45,8 +46,13 @@ _SIMPLIFIED: Final = 25_000  # operations of derivative and claim that are simpl
 _EXPLAINED: Final = 5_000  # operations that are simplified to say how a claim is wrong
 
 
-def check(function: Function, claims: Sequence[str | Place], point: Point | None = None) -> Check:
-    """The verdicts on claims such as "x: 2*x", which may be places in a file.
+def check(
+    function: Function,
+    claims: Sequence[str | Place],
+    point: Point | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+) -> Check:
+    """The verdicts on claims such as "x: 2*x", which may be places in a file; `shapes` are those of array variables.
 
     At a point, the claim is checked there first. Raises AdcalcSyntaxError and its like with the place in the claim,
     DomainError or NotDifferentiableError where there is no derivative at the point, PrecisionError where nothing can be
@@ -56,14 +62,20 @@ def check(function: Function, claims: Sequence[str | Place], point: Point | None
     >>> check(function("x^2"), ["x: x + x"]).verdicts[0].holds
     True
     """
+    places = [claim_in(claim) if isinstance(claim, str) else claim for claim in claims]
+    if shapes or function.has_arrays(point or {}):
+        from adcalc.api.array_checking import check as of_arrays
+
+        return of_arrays(function, places, point, shapes)
     lowered, at = function.at(point) if point is not None else (function.lowered(), None)
     hidden = frozenset(name for name in point or () if function.table.find(name, 0) is not None)
-    places = [claim_in(claim) if isinstance(claim, str) else claim for claim in claims]
     variables = tuple(lowered.variables)
     read = [
         read_claim(place, lowered.code, variables, function.table, hidden, function.differentiate) for place in places
     ]
     for number, claim in enumerate(read):
+        if claim.lowered.graph.shape(claim.lowered.output):
+            raise ShapeError("the derivative is a number, and the claim is a list", claim.expression)
         if claim.wrt in [other.wrt for other in read[:number]]:
             raise UsageError(f"there are two claims about {operator(claim.wrt)}", claim.place, "leave one of them out")
     verdicts = tuple(_verdict(Question.make(function, lowered, claim), at) for claim in read)
@@ -74,7 +86,8 @@ def refutations(result: Check) -> list[RefutedError]:
     """An error for each claim that does not hold, as a user reads it."""
     return [
         RefutedError(
-            f"{_cut(verdict.claim)} is not {operator(verdict.wrt)} of {_cut(result.text)}: {verdict.evidence}",
+            f"{_cut(verdict.claim)} is not {sign(verdict.wrt, result.weighed)} of {_cut(result.text)}: "
+            f"{verdict.evidence}",
             verdict.place,
             "; ".join(filter(None, (f"the derivative is {verdict.formula}" if verdict.formula else "", verdict.note))),
             {
@@ -82,6 +95,7 @@ def refutations(result: Check) -> list[RefutedError]:
                 "point": dict(verdict.point),
                 "derivative": verdict.derivative,
                 "claimed": verdict.claimed,
+                **({"element": verdict.element} if verdict.element else {}),
             },
         )
         for verdict in result.verdicts

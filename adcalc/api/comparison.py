@@ -14,13 +14,17 @@ from adcalc.errors import AdcalcError, LimitError, UsageError
 from adcalc.modes import cost, differences, faults
 from adcalc.modes.base import NodeError
 from adcalc.results.comparison import Comparison, Method
+from adcalc.syntax.claim import claim_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
+    from adcalc.errors import Place
+    from adcalc.graph.node import Shape
     from adcalc.modes.certified import Enclosure
+    from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.comparison import StepSweep
 
 DIGITS: Final = 50
@@ -35,7 +39,9 @@ def compare(
     growth: bool = False,
     sweep: bool = False,
     digits: int = DIGITS,
-) -> Comparison:
+    claims: Sequence[str | Place] = (),
+    shapes: Mapping[str, Shape] | None = None,
+) -> Comparison | ArrayComparison:
     """The derivatives of an order by each variable, by every method, against digits that are proved.
 
     Costs of first derivatives along the way come with the first order, or when `growth` asks for them; `sweep` asks for
@@ -51,6 +57,15 @@ def compare(
 
     _require_order(order)
     require_digits(digits)
+    if claims or shapes or function.has_arrays(point):
+        if order != 1 or growth or sweep:
+            raise UsageError(
+                "over arrays first derivatives are compared", hint="leave --order, --growth, --sweep-step out"
+            )
+        from adcalc.api.array_comparison import compare as of_arrays
+
+        places = [claim_in(claim) if isinstance(claim, str) else claim for claim in claims]
+        return of_arrays(function, point, wrt, places, shapes, digits)
     lowered, at = function.at(point)
     names = list(dict.fromkeys(function.chosen(wrt, lowered)))
     if sweep and not names:

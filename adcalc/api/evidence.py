@@ -83,7 +83,7 @@ class Question(NamedTuple):
         for name in claim.wrt:
             (partial,) = function.symbolic(lowered, orders[-1], (lowered.variables[name],))
             orders.append(graph.constant(Fraction(0)) if partial is None else partial)
-        return cls(function, lowered, claim, tuple(orders), _grafted(claim.lowered.graph, claim.lowered.output, graph))
+        return cls(function, lowered, claim, tuple(orders), grafted(claim.lowered.graph, claim.lowered.output, graph))
 
     @property
     def derivative(self) -> NodeId:
@@ -220,8 +220,14 @@ def _landmarks(question: Question) -> list[float]:
     return [float(size) for size in sorted(sizes)[:_MARKS] if size > 1 / _FAR]
 
 
-def _grafted(source: Graph, output: NodeId, into: Graph) -> NodeId:
-    """A node of one graph in another, over the inputs of the same names."""
+def grafted(source: Graph, output: NodeId, into: Graph) -> NodeId:
+    """A node of one graph in another, over the inputs of the same names.
+
+    >>> from adcalc.graph.graph import Graph
+    >>> here, there = Graph(), Graph()
+    >>> grafted(here, here.apply("sin", here.input("x")), there)
+    1
+    """
     moved: dict[NodeId, NodeId] = {}
     into.residuals.update(source.residuals)
     for node in source.live(output):

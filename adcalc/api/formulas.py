@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from adcalc.api.program import saturating
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.sweep import primal
 from adcalc.results import Derivative, Formula, Named, Operations
 from adcalc.rewrite.simplify import Simplified
 from adcalc.syntax.code import walk
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
+    from adcalc.modes.base import Tape
     from adcalc.results.derivation import Derivation
     from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
@@ -200,6 +204,27 @@ def _partial(function: Function, lowered: Lowered, way: tuple[str, ...]) -> Node
         (partial,) = function.symbolic(lowered, node, (lowered.variables[name],))
         node = lowered.graph.constant(Fraction(0)) if partial is None else partial
     return node
+
+
+def numbers_of(tape: Tape[float], formulas: Sequence[NodeId | None], table: Table) -> list[float | None]:
+    """The numbers of formulas at the point of a tape; infinite where one leaves floating point, as in other modes.
+
+    >>> from adcalc.api import function
+    >>> f = function("x^2")
+    >>> lowered, at = f.at({"x": 3})
+    >>> numbers_of(f.tape(lowered, at, ()), f.symbolic(lowered, lowered.output, (0,)), f.table)
+    [6.0]
+    """
+    numbers: list[float | None] = []
+    for formula in formulas:
+        try:
+            problem = None if formula is None else tape.problem._replace(output=formula)
+            numbers.append(None if problem is None else primal(problem, saturating(table)).value)
+        except NodeError as error:
+            if error.kind != "overflow":
+                raise
+            numbers.append(math.inf)  # where no node of a formula is to blame
+    return numbers
 
 
 def _evaluated(function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]) -> float:

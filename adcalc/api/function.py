@@ -5,14 +5,12 @@ The command line and Python ask the same `Function`, and get the same results.
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from adcalc.api.program import Program, saturating
+from adcalc.api.program import Program
 from adcalc.errors import Source, UsageError
 from adcalc.modes import forward, reverse, singular
-from adcalc.modes.base import NodeError, Tape, require_mode
-from adcalc.modes.sweep import primal
+from adcalc.modes.base import NodeError, require_mode
 from adcalc.results import Derivative, Gradient, Value
 
 if TYPE_CHECKING:
@@ -20,11 +18,15 @@ if TYPE_CHECKING:
 
     from adcalc.api.point import Number, Point
     from adcalc.errors import Place
-    from adcalc.graph.node import NodeId, Shape
+    from adcalc.graph.node import Shape
+    from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
+    from adcalc.results.products import Jvp, Vjp
     from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
+
+    Shapes: TypeAlias = Mapping[str, Shape]
 
 
 def function(text: str, functions: str | None = None, shapes: Mapping[str, Shape] | None = None) -> Function:
@@ -134,7 +136,9 @@ class Function(Program):
 
                 partials, errors, branches = estimates(tape, names, difference)
             elif mode == "symbolic":
-                partials = self._evaluated(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt))
+                from adcalc.api.formulas import numbers_of
+
+                partials = numbers_of(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt), self.table)
             else:
                 partials = (reverse if mode == "reverse" else forward).run(tape, kinks.active).partials
             if any(partial is not None and partial - partial != 0.0 for partial in partials):
@@ -169,6 +173,37 @@ class Function(Program):
         from adcalc.api.proved import gradient
 
         return gradient(self, {**(point or {}), **values}, digits, wrt)
+
+    def vjp(
+        self,
+        point: Point | None = None,
+        /,
+        seed: Any = 1.0,
+        *,
+        wrt: Iterable[str] | None = None,
+        mode: str = "reverse",
+        difference: str = "richardson",
+        at_kink: str | None = None,
+        **values: Number,
+    ) -> Vjp:
+        """The product of a weight of the result with the Jacobian. Raises ShapeError where the weight does not fit.
+
+        >>> function("[x^2, x*y]").vjp({"x": 2, "y": 3}, [1, 10]).vjp
+        {'x': 34.0, 'y': 20.0}
+        """
+        from adcalc.api.products import vjp
+
+        return vjp(self, {**(point or {}), **values}, seed, wrt, mode, difference, at_kink)
+
+    def jvp(self, point: Point | None = None, /, seed: Any = None, at_kink: str | None = None, **values: Number) -> Jvp:
+        """The product of the Jacobian with a direction of the variables. Raises ShapeError where it does not fit one.
+
+        >>> function("[x^2, x*y]").jvp({"x": 2, "y": 3}, {"x": 1, "y": 10}).jvp
+        (4.0, 23.0)
+        """
+        from adcalc.api.products import jvp
+
+        return jvp(self, {**(point or {}), **values}, seed or {}, at_kink)
 
     def derivative(
         self,
@@ -230,15 +265,9 @@ class Function(Program):
         return made if only is None and depth is None else narrowed(made, only, depth)
 
     def differential_program(
-        self,
-        point: Point | None = None,
-        seed: Mapping[str, float] | None = None,
-        mode: str = "forward",
-        detail: str | None = None,
+        self, point: Point | None = None, seed: Point | None = None, mode: str = "forward", detail: str | None = None
     ) -> DifferentialProgram:
-        """The program with the statement of each differential beside the statement of its value, as text.
-
-        Variables without a value at the point, and differentials without a seed, stay free.
+        """The program with the statement of each differential beside that of its value; what has no number stays free.
 
         >>> function("x^2").differential_program().program.splitlines()
         ['v1 = x^2', 'dv1 = 2*x*dx', 'dv1']
@@ -257,37 +286,38 @@ class Function(Program):
         growth: bool = False,
         sweep: bool = False,
         digits: int = 50,
+        claims: Sequence[str | Place] = (),
+        shapes: Shapes | None = None,
         **values: Number,
-    ) -> Comparison:
+    ) -> Comparison | ArrayComparison:
         """All four modes at a point: gradients, errors against proved digits, operations, seconds, growth.
 
         `order` compares the derivatives of an order by each variable; `growth` asks how the costs of first derivatives
-        grow in any case, and `sweep` for the error of differences at many steps. Raises what `gradient` raises.
+        grow in any case, and `sweep` for the error of differences at many steps. `claims` are closed forms of gradients
+        over arrays, compared with the composed graph. Raises what `gradient` raises.
 
         >>> function("x^2").compare(x=3).reference
         {'x': '6'}
         """
         from adcalc.api.comparison import compare
 
-        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits)
+        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits, claims, shapes)
 
-    def check(self, claims: Sequence[str | Place], point: Point | None = None) -> Check:
+    def check(self, claims: Sequence[str | Place], point: Point | None = None, shapes: Shapes | None = None) -> Check:
         """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.
 
-        At a point they are checked there first. Raises AdcalcSyntaxError and its like with the place in the claim, and
-        PrecisionError where nothing can be decided.
+        At a point they are checked there first; variables that are arrays have their shapes there, or in `shapes`.
+        Raises AdcalcSyntaxError and its like with the place in the claim, PrecisionError where nothing can be decided.
 
         >>> function("x^2").check(["x: 2*x"]).holds
         True
         """
         from adcalc.api.checking import check
 
-        return check(self, claims, point)
+        return check(self, claims, point, shapes)
 
     def graph(self, point: Point | None = None, /, *, wrt: Iterable[str] | None = None, **values: Number) -> Drawing:
         """The graph of the result, to be drawn; at a point with values, adjoints and partial derivatives.
-
-        Raises what `gradient` raises at the point.
 
         >>> [node.name for node in function("cos(x*y) + y").graph().nodes]
         ['x', 'y', 'v1', 'v2', 'v3']
@@ -295,15 +325,3 @@ class Function(Program):
         from adcalc.api.drawings import draw
 
         return draw(self, None if point is None and not values else {**(point or {}), **values}, wrt)
-
-    def _evaluated(self, tape: Tape[float], formulas: Sequence[NodeId | None]) -> list[float | None]:
-        numbers: list[float | None] = []
-        for formula in formulas:
-            try:
-                problem = None if formula is None else tape.problem._replace(output=formula)
-                numbers.append(None if problem is None else primal(problem, saturating(self.table)).value)
-            except NodeError as error:
-                if error.kind != "overflow":
-                    raise
-                numbers.append(math.inf)  # as in the other modes, where no node of a formula is to blame
-        return numbers

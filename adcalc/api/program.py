@@ -72,6 +72,7 @@ class Program:
         self.maximum = maximum_operations
         self._lowered: dict[tuple[frozenset[str], tuple[tuple[str, Shape], ...]], Lowered] = {}
         self.shapes: Mapping[str, Shape] = shapes or {}  # of variables, where no point says them
+        self.made_over: dict[Any, Any] = {}  # functions of other code of the same text
         self.needs_shapes = False  # whether the shapes of variables decide if there is a graph
         self._paths: tuple[Mapping[str, Any], Lowered] | None = None
         self.needs_point = False  # whether the way that the program takes depends on the point
@@ -170,18 +171,20 @@ class Program:
 
     def at(self, point: Point, several: bool = False) -> tuple[Lowered, dict[str, Any]]:
         """The graph and the floats at a point, or arrays of them, in the order of the variables."""
-        if self.needs_shapes:
-            self._require_all(point)
-        lowered = None
-        if not self.needs_point:
-            try:
-                lowered = self.lowered(point, several, self.shapes_at(point))
-            except PathError:
-                self.needs_point = True  # with these shapes
-        if lowered is None:
-            lowered = self.one_result(self._along(self.numbers(point)), several)
+        lowered = self.lowered_at(point, several)
         self.require(lowered, point)
         return lowered, {name: self._number(name, point[name]) for name in lowered.variables if name in point}
+
+    def lowered_at(self, point: Point, several: bool = False) -> Lowered:
+        """The graph at a point, of which nobody asks yet whether it has all that is needed, and no more."""
+        if self.needs_shapes:
+            self._require_all(point)
+        if not self.needs_point:
+            try:
+                return self.lowered(point, several, self.shapes_at(point))
+            except PathError:
+                self.needs_point = True  # with these shapes
+        return self.one_result(self._along(self.numbers(point)), several)
 
     def require(self, lowered: Lowered, point: Point) -> None:
         """Raise UnboundVariableError or UnknownVariableError where a point does not fit the variables."""
@@ -192,7 +195,7 @@ class Program:
             if needed is None or lowered.variables[name] in needed:
                 raise self.unbound(name, lowered, point)
         for name, value in point.items():
-            if name not in lowered.variables:
+            if name not in lowered.variables and name not in self._required(point):
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
 
     def shapes_at(self, point: Point) -> dict[str, Shape]:
@@ -203,11 +206,26 @@ class Program:
                 raise unfit(name, shape, found[name])
         return {name: shape for name, shape in found.items() if shape}
 
+    def has_arrays(self, point: Point) -> bool:
+        """Whether there are arrays in the graph at a point, or its result is one.
+
+        >>> Program(Source("sum(x)")).has_arrays({"x": [1, 2]}), Program(Source("[x, y]")).has_arrays({})
+        (True, True)
+        """
+        if self.needs_shapes or self.needs_point:
+            return self.needs_shapes or bool(self.shapes_at(point))
+        lowered = self.lowered(point, True, self.shapes_at(point))
+        return lowered.has_arrays or bool(lowered.graph.shape(lowered.output))
+
     def _require_all(self, point: Point) -> None:
         """Raise UnboundVariableError where a variable has no value: without its shape there is no graph to ask."""
-        for name in self._free_names(point):
+        for name in self._required(point):
             if name not in point:
                 raise self._unbound(name, place_of(self.code, name), point)
+
+    def _required(self, point: Point) -> tuple[str, ...]:
+        """The names that a point has to give a value, whether the result reads them or not."""
+        return self._free_names(point) if self.needs_shapes else ()
 
     def _along(self, at: Mapping[str, Any], maximum: int | None = None) -> Lowered:
         """The graph of the way that the program takes at a point."""

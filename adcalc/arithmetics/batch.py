@@ -153,7 +153,8 @@ def _choose(condition: Any, taken: Any, other: Any) -> Any:
 
 
 def _stack(*elements: Any) -> Array:
-    return np.array(elements, dtype=float)
+    made = np.array(elements)
+    return made if made.dtype.kind == "f" else made.astype(float)
 
 
 def _logdet(matrix: Array) -> float:
@@ -281,7 +282,7 @@ def _put(label: Any) -> Operation:
     shape, index = label[0], subscript(label[1])
 
     def found(x: Any) -> Array:
-        whole = np.zeros(shape)
+        whole = np.zeros(shape, dtype=np.result_type(float, x))
         whole[index] = x
         return whole
 
@@ -300,6 +301,15 @@ _LABELLED: Final[dict[str, Callable[[Any], Operation]]] = {
     "put": _put,
     "eye": lambda label: lambda: np.eye(*label),
 }
+KEEP: Final = (frozenset(UFUNCS) | frozenset(RELATIONS) | frozenset(_WHOLE) | frozenset(_LABELLED) | {"logistic"}) - {
+    "xlogy",
+    "det",
+    "logdet",
+    "inv",
+    "adjugate",
+    "solve",
+    "cholesky",
+}  # operations on longer floats that lose nothing
 VIEWS: Final = frozenset(
     {"reshape", "broadcast", "transpose", "take", "diagonal"}
 )  # they share their argument's memory

@@ -84,10 +84,23 @@ class Symbolic:
         truth = self._truths.get(condition)
         if truth is None:
             return taken if taken == other else self.graph.apply("if", condition, taken, other)
-        shapes = self.graph.shape
-        if shapes(taken) != shapes(other):
-            return self.graph.apply("if", condition, taken, other)  # a choice has the shape of both
-        return taken if truth else other
+        side, shapes = taken if truth else other, self.graph.shape
+        if shapes(taken) != shapes(other):  # a choice has the shape of both
+            from adcalc.graph.shape import broadcast
+
+            full = broadcast(shapes(taken), shapes(other), shapes(condition))
+            return side if shapes(side) == full else self.graph.arrange("broadcast", full, side)
+        return side
+
+    def truth(self, condition: NodeId) -> bool | None:
+        """Whether a condition holds, where that is known whatever the point is.
+
+        >>> numbers = Symbolic(Graph())
+        >>> two = numbers.constant(Fraction(2))
+        >>> numbers.truth(numbers.operation("ge")(two, numbers.constant(Fraction(1))))
+        True
+        """
+        return self._truths.get(condition)
 
     def _value(self, node: NodeId) -> Fraction | None:
         op, _, label = self.graph.nodes[node]

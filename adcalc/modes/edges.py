@@ -3,7 +3,7 @@
 One look at all elements says whether there is any; what becomes of it is then decided on numbers, element by element.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, RELATIONS, NodeId
@@ -11,6 +11,9 @@ from adcalc.graph.shape import LINEAR
 from adcalc.modes.base import Tape
 from adcalc.modes.directional import watched
 from adcalc.modes.sweep import activity
+
+if TYPE_CHECKING:
+    from adcalc.arithmetics.symbolic import Symbolic
 
 
 class Edge(NamedTuple):
@@ -39,6 +42,7 @@ def edges(tape: Tape[NodeId]) -> list[Edge]:
     ['eq']
     """
     graph, rules = tape.problem.graph, tape.rules
+    symbolic = cast("Symbolic", rules.arithmetic)
     active = activity(tape, tape.problem.wrt)
     needed = _needed(graph, tape.problem.output, tape.order)
     found: list[Edge] = []
@@ -56,6 +60,8 @@ def edges(tape: Tape[NodeId]) -> list[Edge]:
             if (parameter is not None and not active[args[parameter]]) or kind == "no_rule":
                 continue
             condition = rules.condition(op, index)(node, *args)
+            if symbolic.truth(condition) is (kind == "smooth"):
+                continue  # it never stands there
             if kind == "smooth":
                 condition = graph.apply("not", condition)
             found.append(Edge(node, _where(graph, condition, needed.get(node))))

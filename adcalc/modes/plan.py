@@ -71,16 +71,19 @@ class Plan:
         self._constants: dict[NodeId, Any] = {}
         self.steps = self._made()
 
-    def run(self, point: Mapping[NodeId, Any]) -> list[Any]:
-        """The values of the outputs, none of which is the point's own. Raises NodeError where a node has no value."""
-        values = self.values(point)
+    def run(self, point: Mapping[NodeId, Any], constants: Mapping[NodeId, Any] | None = None) -> list[Any]:
+        """The values of the outputs, none of which is the point's own. Raises NodeError where a node has no value.
+
+        `constants` are what the constants are, where the point's numbers are no ordinary floats.
+        """
+        values = self.values(point, constants)
         nodes = self.graph.nodes
         return [np.copy(values[one]) if nodes[one].op == INPUT else values[one] for one in self.outputs]
 
-    def values(self, point: Mapping[NodeId, Any]) -> list[Any]:
+    def values(self, point: Mapping[NodeId, Any], constants: Mapping[NodeId, Any] | None = None) -> list[Any]:
         """The values of the outputs, and of all nodes of a plain plan, by id."""
         values: list[Any] = [None] * (max(self.outputs, default=-1) + 1)
-        for node, number in self._constants.items():
+        for node, number in (self._constants if constants is None else constants).items():
             values[node] = number
         for node in self.live:
             if self.graph.nodes[node].op == INPUT:

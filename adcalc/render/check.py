@@ -23,13 +23,27 @@ def check(result: Check) -> list[Words]:
     for verdict in result.verdicts:
         if verdict.holds:
             lines.append(
-                [(f"  {operator(verdict.wrt)}", "name"), (" = ", "quiet"), (_cut(verdict.claim), "expression")]
+                [
+                    (f"  {sign(verdict.wrt, result.weighed)}", "name"),
+                    (" = ", "quiet"),
+                    (_cut(verdict.claim), "expression"),
+                ]
             )
             lines.append([("    holds", "value"), (f": {verdict.evidence}", "quiet")])
-            if verdict.point:
+            if verdict.point and not verdict.element:
                 where = ", ".join(f"{name} = {short(value)}" for name, value in verdict.point.items())
                 lines.append([(f"    at {where} both are ", "quiet"), (verdict.derivative, "value")])
-    return [[(_cut(result.text), "expression")], *lines] if lines else []
+    weight: list[Words] = [[("  g = dL/d(result)", "quiet")]] if result.weighed else []
+    return [[(_cut(result.text), "expression")], *weight, *lines] if lines else []
+
+
+def sign(wrt: tuple[str, ...], weighed: bool) -> str:
+    """How a derivative is written: of a number, or of the loss L that has the weight g as its slope by the result.
+
+    >>> sign(("x",), False), sign(("x",), True)
+    ('∂/∂x', 'dL/dx')
+    """
+    return f"dL/d{wrt[0]}" if weighed else operator(wrt)
 
 
 def _cut(text: str) -> str:

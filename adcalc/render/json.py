@@ -1,7 +1,6 @@
 """JSON: one object on one line, whose keys are a contract with scripts (`adcalc COMMAND --help` lists them)."""
 
 import json
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +8,12 @@ from adcalc.errors import AdcalcError
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 
 if TYPE_CHECKING:
+    from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.check import Check
-    from adcalc.results.comparison import Comparison, Method
+    from adcalc.results.comparison import Comparison
     from adcalc.results.derivation import Derivation
     from adcalc.results.plot import Plot
+    from adcalc.results.products import Jvp, Vjp
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
 
 
@@ -42,6 +43,18 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
     return _line(keys | _warnings(result.warnings) if trace is None else keys | work(trace))
+
+
+def product(result: "Vjp | Jvp") -> str:
+    """A product with the Jacobian: expression, at, value, and vjp by variable or jvp in the shape of the result.
+
+    >>> from adcalc.results.products import Jvp
+    >>> product(Jvp("2*x", {"x": 1.0}, 2.0, {"x": 3.0}, 6.0))
+    '{"expression": "2*x", "at": {"x": 1.0}, "value": 2.0, "jvp": 6.0}'
+    """
+    kept = ("expression", "at", "value", "vjp", "jvp", "error_estimate")
+    keys = {key: part for key, part in result._asdict().items() if key in kept and (key != "error_estimate" or part)}
+    return _line(keys | _warnings(result.warnings))
 
 
 def derivative(result: Derivative, format: str = "text") -> str:
@@ -200,7 +213,7 @@ def program(result: "DifferentialProgram") -> str:
     return _line(result._asdict() | {"at": dict(result.at)})
 
 
-def comparison(result: "Comparison") -> str:
+def comparison(result: "Comparison | ArrayComparison") -> str:
     """The methods side by side: expression, at, order, value, reference, methods, operations, formulas, growth.
 
     Where they apply also laws, bound, reason (why there is no reference), spread, sweep. Counts beyond floating point
@@ -211,51 +224,15 @@ def comparison(result: "Comparison") -> str:
     >>> json.loads(comparison(found))["reason"]
     'why'
     """
-    swelling = result.swelling
-    keys: dict[str, Any] = {
-        "expression": result.expression,
-        "at": dict(result.at),
-        "order": result.order,
-        "value": result.value,
-        "reference": None if result.reference is None else dict(result.reference),
-        "methods": [_method(method) for method in result.methods],
-        "operations": result.operations,
-        "formulas": {
-            **_sized("expression_tree", swelling.expression_tree),
-            "expression_graph": swelling.expression_graph,
-            **_sized("derivative_tree", swelling.derivative_tree),
-            "derivative_graph": swelling.derivative_graph,
-            "simplified": swelling.simplified,
-            "seconds": swelling.seconds,
-        },
-        "growth": [row._asdict() | _sized("tree", row.tree) for row in result.growth],
-    }
-    if result.laws:
-        keys["laws"] = {column: law._asdict() for column, law in result.laws.items()}
-    if result.bound is not None:
-        keys["bound"] = {"ratio": result.bound[0], "op": result.bound[1]}
-    if result.reference is None:
-        keys |= {"reason": result.reason, "spread": result.spread}
-    if result.sweep is not None:
-        columns = [series._asdict() | {"errors": list(series.errors)} for series in result.sweep.series]
-        keys["sweep"] = result.sweep._asdict() | {"steps": list(result.sweep.steps), "series": columns}
-    return _line(keys)
+    from adcalc.results.array_comparison import ArrayComparison
 
+    if isinstance(result, ArrayComparison):
+        from adcalc.render.json_arrays import keys as of_arrays
 
-def _method(method: "Method") -> dict[str, Any]:
-    keys = {key: part for key, part in method._asdict().items() if part is not None or key in _ALWAYS}
-    if not method.remark:
-        del keys["remark"]
-    return keys | {"gradient": None if method.gradient is None else dict(method.gradient)}
+        return _line(of_arrays(result))
+    from adcalc.render.json_comparison import keys
 
-
-_ALWAYS = frozenset({"gradient", "max_error", "operations", "seconds"})
-
-
-def _sized(key: str, count: int | None) -> dict[str, Any]:
-    """A count that may be beyond any float, and how many digits it has."""
-    fits = count is None or count < 1 << 1023
-    return {key: count if fits else None, f"{key}_log10": math.log10(count) if count else None}
+    return _line(keys(result))
 
 
 def check(result: "Check") -> str:
@@ -270,6 +247,8 @@ def check(result: "Check") -> str:
         }
         if verdict.point:
             keys |= {"point": dict(verdict.point), "derivative": verdict.derivative, "claimed": verdict.claimed}
+        if verdict.element:
+            keys["element"] = verdict.element
         claims[",".join(verdict.wrt)] = keys
     return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
 

@@ -89,6 +89,9 @@ class Arrays:
         missing, ones = stretched(shape, full)
         if not missing and not ones:
             return bar
+        op, args, _ = self.graph.nodes[bar]
+        if op == "neg":  # the sum of what is turned round is the sum, turned round
+            bar = args[0]
         have = self.shape(bar)
         lead = len(full) - len(have)
         repeated = [axis for axis in (*missing, *ones) if axis < lead or have[axis - lead] == 1 != full[axis]]
@@ -101,11 +104,26 @@ class Arrays:
             bar = self.total(bar, axes, kept=True)
         if dropped:
             bar = self.reshaped(bar, tuple(n for axis, n in enumerate(self.shape(bar)) if axis not in dropped))
-        return bar
+        return self.apply("neg", bar) if op == "neg" else bar
 
     def product(self, left: NodeId, right: NodeId) -> NodeId:
-        """The matrix product of two arrays of two axes or more."""
+        """The matrix product of two arrays of two axes or more; what an identity multiplies stays as it is."""
+        for node, other in ((left, right), (right, left)):
+            factor = self._of_identity(node)
+            if factor is not None:
+                return self.apply("mul", factor, other)
         return self.apply("matmul", left, right)
+
+    def _of_identity(self, node: NodeId) -> NodeId | None:
+        """The number by which an identity matrix is multiplied; None where the node is none."""
+        op, args, label = self.graph.nodes[node]
+        if op == "mul" and self.shape(args[0]) == ():
+            factor = args[0]
+            op, _, label = self.graph.nodes[args[1]]
+        else:
+            factor = self.numbers.constant(Fraction(1))
+        square = op == "eye" and isinstance(label, tuple) and label[0] == label[1]
+        return factor if square else None
 
 
 def _matmul(arrays: Arrays, step: Step, bar: NodeId, place: int) -> NodeId:

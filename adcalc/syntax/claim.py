@@ -4,14 +4,19 @@ A claim is read as if its expression stood at the end of the program that it is 
 functions mean in it what they mean there.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from adcalc.errors import AdcalcError, Place, Source, unknown_variable
-from adcalc.syntax.code import Block, Code
+from adcalc.graph.node import Shape
+from adcalc.syntax.code import Block, Code, free_names, place_of, walk
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Library, Lowered
 from adcalc.syntax.machine import Differentiate
 from adcalc.syntax.parser import parse
+
+_NO_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType({})
 
 
 class Claim(NamedTuple):
@@ -45,8 +50,13 @@ def read_claim(
     library: Library,
     bound: frozenset[str] = frozenset(),
     differentiate: Differentiate | None = None,
+    shapes: Mapping[str, Shape] = _NO_SHAPES,
+    weight: str = "",
 ) -> Claim:
     """The claim that stands at a place of a text, about a program with the given variables.
+
+    `shapes` are those of variables that are arrays; `weight` is a further name that the claim may use, the weight of
+    the program's result.
 
     Raises AdcalcSyntaxError, UnknownVariableError, UnknownFunctionError, ArityError, each with its place there.
 
@@ -66,10 +76,15 @@ def read_claim(
             wrt.append(name)
         _, block, span = code.block[-1]
         joined = Source(f"{before}\n{place.excerpt}")
-        whole = Code(joined, [*_definitions(program), *block, ("result", None, span)])
-        lowered = lower(whole, library, bound, differentiate=differentiate)
+        definitions = _definitions(program)
+        known = {*variables, weight, *(word for step, word, _ in walk(definitions) if step == "assign")}
+        for name in free_names(block, known):
+            if library.find(name, 0) is None:
+                raise unknown_variable(name, variables, place_of(Code(joined, block), name))
+        whole = Code(joined, [*definitions, *block, ("result", None, span)])
+        lowered = lower(whole, library, bound, differentiate=differentiate, shapes=shapes)
         for name, node in lowered.variables.items():
-            if name not in variables:
+            if name not in variables and name != weight:
                 raise unknown_variable(name, variables, lowered.place(node))
     except AdcalcError as error:
         error.place = None if error.place is None else _moved(error.place, program.source, place, indent)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
-from adcalc.errors import AdcalcSyntaxError, Place
+from adcalc.errors import AdcalcSyntaxError, Place, ShapeError
 from adcalc.graph import fold
 from adcalc.graph.node import NodeId
 from adcalc.syntax.code import Definition
@@ -117,6 +117,42 @@ def _unused(machine: Machine, frame: Frame) -> None:
     )
 
 
+def _weigh(machine: Machine, weights: Any, frame: Frame) -> None:
+    """Put the weighed sum of the result in its place: it has one weight in its shape, or one for each of a list."""
+    scope = machine.known
+    result = scope.result
+    if result is None or machine.is_condition(result):
+        return  # an error, which the end of the program tells
+    graph = machine.graph
+    machine.lowered.weighed = result
+    if isinstance(weights, str):
+        total = graph.apply("mul", machine.variable(weights), result)
+        shape = graph.shape(total)
+        scope.result = graph.arrange("sum", (tuple(range(len(shape))), False), total) if shape else total
+        return
+    op, elements, _ = graph.nodes[result]
+    if op != "array" or len(elements) != len(weights):
+        machine.fail(f"the result is no list of {len(weights)} here", None, ShapeError)
+    terms: list[NodeId] = [
+        graph.apply("mul", machine.variable(name), element) for name, element in zip(weights, elements, strict=True)
+    ]
+    total = terms[0]
+    for term in terms[1:]:
+        total = graph.apply("add", total, term)
+    scope.result = total
+
+
+def _move(machine: Machine, operand: Any, frame: Frame) -> None:
+    """Put a step along a direction into variables."""
+    directions, step = operand
+    graph = machine.graph
+    for name, direction, span in directions:
+        node = machine.variable(name)
+        along = graph.apply("mul", machine.variable(step), machine.variable(direction))
+        machine.known[name] = graph.apply("add", node, along)
+        machine.lowered.spans.extend([span] * (len(graph) - len(machine.lowered.spans)))
+
+
 def finish(machine: Machine) -> None:
     """Hand over the result of a program that has run to its end. Raises AdcalcSyntaxError where it has none."""
     scope = machine.known
@@ -147,4 +183,6 @@ STEPS: Final[Mapping[str, Step]] = {
     "assign": _assign,
     "define": _define,
     "result": _result,
+    "weigh": _weigh,
+    "move": _move,
 }

@@ -1,7 +1,7 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
 python tests/benchmarks/run.py          all of it, a few minutes
-python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session, arrays
 """
 
 import random
@@ -232,9 +232,24 @@ def session() -> None:
             print(f"{name:24} {' '.join(options):7} {len(points) / taken:6.0f} answers a second")
 
 
+def arrays() -> None:
+    """Arrays beside NumPy by hand."""
+    from arrays import arrays as run
+
+    run()
+
+
 def main() -> None:
     """Run what is asked for."""
-    parts = {"start": starts, "text": texts, "sweeps": sweeps, "loops": loops, "work": work, "session": session}
+    parts = {
+        "start": starts,
+        "text": texts,
+        "sweeps": sweeps,
+        "loops": loops,
+        "work": work,
+        "session": session,
+        "arrays": arrays,
+    }
     asked = sys.argv[1:] or list(parts)
     for name, action in parts.items():
         if name in asked:

@@ -234,3 +234,57 @@ def test_a_terminal_with_nothing_but_ascii(capsys, monkeypatch):
     assert (out + err).isascii()
     assert "d^2/dxdy = 2*x\n" in out
     assert "is not d/dx of x^2*y" in err
+
+
+# ---------------------------------------------------------------- arrays
+
+LAYER = ["X@W + B", "--shape", "X=4x3, W=3x2, B=2"]
+
+
+def test_claims_about_arrays_hold_in_every_element(capsys):
+    code, out, err = printed([*LAYER, "--claim", "W: X.T@g", "--claim", "B: sum(g, axis=0)"], capsys)
+    assert (code, err) == (0, "")
+    assert out == (
+        "X@W + B\n"
+        "  g = dL/d(result)\n"
+        "  dL/dW = X.T@g\n"
+        "    holds: they agree to 50 digits in all 6 elements at 12 random points; X is 4x3, W is 3x2, B is 2\n"
+        "  dL/dB = sum(g, axis=0)\n"
+        "    holds: they agree to 50 digits in all 2 elements at 12 random points; X is 4x3, W is 3x2, B is 2\n"
+    )
+
+
+def test_a_wrong_claim_about_an_array_names_the_element(capsys):
+    code, out, err = printed(["sum(x^2)", "--at", "x=[1, 2]", "--claim", "x: x"], capsys)
+    assert (code, out) == (1, "")
+    assert err == (
+        "error: x is not ∂/∂x of sum(x^2): element [0] is 1, and the derivative's is 2;"
+        " 2 of 2 elements differ, at the point given\n"
+        "  x: x\n"
+        "     ^\n"
+        "hint: the claim is 0.5 times the derivative\n"
+    )
+
+
+def test_json_of_array_claims(capsys):
+    code, out, err = printed([*LAYER, "--claim", "W: X.T@g", "--json"], capsys)
+    assert (code, err) == (0, "")
+    answer = json.loads(out)
+    assert answer["at"] == {}
+    assert answer["claims"]["W"]["holds"] is True
+
+    code, out, err = printed([*LAYER, "--claim", "W: 2*X.T@g", "--json"], capsys)
+    assert code == 1
+    told = json.loads(out)["claims"]["W"]
+    assert told["element"] == "W[0, 0]"
+    assert [len(row) for row in told["point"]["X"]] == [3, 3, 3, 3]
+    error = json.loads(err)["error"]
+    assert (error["kind"], error["variable"], error["element"]) == ("refuted", "W", "W[0, 0]")
+    assert float(error["claimed"]) == pytest.approx(2 * float(error["derivative"]))
+
+
+def test_shapes_that_nobody_says_are_asked_for(capsys):
+    code, _, err = printed(["X@W", "--claim", "W: X.T@g"], capsys)
+    assert code == 2
+    assert err.startswith("error: nobody says which shapes X and W have\n")
+    assert 'hint: say it of those that are arrays: --shape "X=4x3"\n' in err

@@ -232,3 +232,79 @@ def test_a_large_expression_is_compared(capsys):
     assert answer["operations"] == 9999
     assert answer["methods"][1]["operations"] < 4 * 9999
     assert answer["methods"][1]["max_error"] < 1e-9
+
+
+# ---------------------------------------------------------------- arrays
+
+LAYER = ["X@W + B", "--at", "X=[[1,2],[3,4]], W=[[1],[2]], B=[1], g=[[1],[2]]"]
+
+
+@pytest.mark.usefixtures("still")
+def test_arrays_are_compared_in_a_table(capsys):
+    code, out, err = printed([*LAYER, "--claim", "W: X.T@g", "--claim", "B: sum(g, axis=0)"], capsys)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[:6] == [
+        "X@W + B (2x1), weighed by g",
+        "  dL/dW = (2x1)",
+        "      [[ 7]",
+        "       [10]]",
+        "  dL/dB = [3]",
+        "",
+    ]
+    assert lines[6].split("│")[0].strip() == "method"
+    table = {line.split("│")[0].strip(): line for line in lines if "│" in line}
+    assert [cell.strip() for cell in table["reverse mode"].split("│")[1:3]] == ["0", "16"]
+    assert [cell.strip() for cell in table["closed form"].split("│")[1:3]] == ["0", "16"]
+    told = " ".join(out.split())
+    assert "errors against proved digits of every element" in told
+    assert "passes a pass reads or writes 2x2 elements, as many as the largest array has" in told
+    assert "closed form dL/dW, dL/dB: graph and closed form agree to rounding; no element differs" in told
+    assert "drawn at random" not in told
+
+
+def test_json_of_arrays(capsys):
+    code, out, err = printed([*LAYER, "--claim", "W: X.T@g", "--json"], capsys)
+    assert (code, err) == (0, "")
+    answer = json.loads(out)
+    assert list(answer) == [
+        "expression",
+        "at",
+        "shapes",
+        "order",
+        "value",
+        "reference",
+        "methods",
+        "operations",
+        "reference_by",
+        "claims",
+    ]
+    assert answer["reference"] == {"W": [["7"], ["10"]]}
+    assert answer["claims"] == {"W": {"claim": "X.T@g", "difference": 0.0, "share": 0.0}}
+    modes = [method["mode"] for method in answer["methods"]]
+    assert modes == ["forward", "reverse", "symbolic", *["finite"] * 4, "claim"]
+    reverse, closed = answer["methods"][1], answer["methods"][-1]
+    assert reverse["gradient"] == closed["gradient"] == {"W": [[7.0], [10.0]]}
+    assert {"mode", "gradient", "max_error", "operations", "seconds", "digits", "passes"} <= set(reverse)
+
+
+def test_numbers_that_were_drawn_in_large_shapes_are_left_out(capsys):
+    code, out, _ = printed(["sum(x^2)", "--shape", "x=20000", "--json"], capsys)
+    answer = json.loads(out)
+    assert code == 0
+    assert len(out) < 4000
+    assert (answer["at"], answer["value"], answer["reference"]) == ({}, None, None)
+    assert (answer["shapes"], answer["drawn"]) == ({"x": [20000]}, ["x"])
+    assert all(method["gradient"] is None for method in answer["methods"])
+    assert answer["methods"][1]["max_error"] is not None or answer["reference_by"] is None
+
+
+def test_a_closed_form_that_is_wrong_is_an_error(capsys):
+    code, out, err = printed(["sum(x^2)", "--at", "x=[1, 2]", "--claim", "x: x"], capsys)
+    assert (code, out) == (1, "")
+    assert err == (
+        "error: x is not the derivative by x: element [1] is 2, and the derivative's is 4\n"
+        "  x: x\n"
+        "     ^\n"
+        "hint: adcalc check says by proved digits what is wrong\n"
+    )

@@ -6,6 +6,7 @@ import typer
 
 from adcalc.cli import options, output
 from adcalc.cli.point import point
+from adcalc.cli.shapes import shapes
 from adcalc.errors import Place, Source, UsageError
 from adcalc.syntax.notation import read_text
 
@@ -29,24 +30,29 @@ def check(
     claim: Claims = None,
     claim_file: ClaimFile = None,
     at: options.At = None,
+    shape: options.Shape = None,
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
 ) -> None:
     """Say whether claimed derivatives are right, and what shows it: exit 0 where all are, 1 where one is not.
 
+    Of an array result with the weight g, in its shape, a claim is what g hands back: the gradient of sum(g*result).
+
     Example: adcalc check "cos(x*y)+y" --claim "x: -y*sin(x*y)" --claim "y: 1 - x*sin(x*y)"
+
+    Example: adcalc check "X@W + B" --shape "X=4x3, W=3x2, B=2" --claim "W: X.T@g" --claim "B: sum(g, axis=0)"
 
     JSON keys: expression, at, claims {variable: {holds, evidence, claim, formula}}; with a point also point,
     derivative, claimed
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
-    claims = _claims(claim or [], claim_file)
-    if not claims:
+    stated = claims(claim or [], claim_file)
+    if not stated:
         where = "" if claim_file is None else f" in {claim_file}"
         raise UsageError(f"there is no claim{where}", hint='give one: --claim "x: 2*x"' if not where else _ONE_A_LINE)
-    result = asked.check(claims, point(at, table) if at else None)
+    result = asked.check(stated, point(at, table) if at else None, shapes(shape or []))
     if json:
         from adcalc.render import json as json_format
 
@@ -68,14 +74,18 @@ def check(
         raise first
 
 
-def _claims(texts: list[str], path: str | None) -> list[Place]:
-    """The claims of the command line and of a file, each where it stands."""
-    claims = [Place(Source(text), 0, len(text)) for text in texts]
+def claims(texts: list[str], path: str | None) -> list[Place]:
+    """The claims of the command line and of a file, each where it stands.
+
+    >>> [place.excerpt for place in claims(["x: 2*x"], None)]
+    ['x: 2*x']
+    """
+    found = [Place(Source(text), 0, len(text)) for text in texts]
     if path is not None:
         source = Source(read_text(path), path)
         start = 0
         for line in source.text.split("\n"):
             if line.strip() and not line.lstrip().startswith("#"):
-                claims.append(Place(source, start, start + len(line)))
+                found.append(Place(source, start, start + len(line)))
             start += len(line) + 1
-    return claims
+    return found

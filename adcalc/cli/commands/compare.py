@@ -5,8 +5,11 @@ from typing import Annotated
 import typer
 
 from adcalc.cli import options, output
+from adcalc.cli.commands.check import ClaimFile, Claims, claims
 from adcalc.cli.point import names, point
+from adcalc.cli.shapes import shapes
 from adcalc.errors import UsageError
+from adcalc.results.array_comparison import ArrayComparison
 
 Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="compare Nth derivatives by each variable")]
 SweepStep = Annotated[
@@ -24,7 +27,10 @@ def compare(
     expression: options.Expression = None,
     file: options.File = None,
     at: options.At = None,
+    shape: options.Shape = None,
     wrt: options.Wrt = None,
+    claim: Claims = None,
+    claim_file: ClaimFile = None,
     order: Order = 1,
     growth: Growth = False,
     sweep_step: SweepStep = False,
@@ -45,8 +51,17 @@ def compare(
 
     Example: adcalc compare "sin(x)" --at x=1 --sweep-step --out error.svg
 
+    Over arrays errors are the largest of all elements: against proved digits, of large arrays against longer floats.
+
+    --claim sets closed forms, as check reads them, beside the graph: how far they agree, passes over memory, time.
+
+    A pass is as many elements read or written as the largest array has. --shape alone draws numbers at random.
+
+    Example: adcalc compare "X@W + B" --shape "X=256x512, W=512x256, B=256" --claim "W: X.T@g"
+
     JSON keys: expression, at, order, value, reference, methods, operations, formulas, growth, laws; bound;
-    without reference: reason, spread; with --sweep-step: sweep
+    without reference: reason, spread; with --sweep-step: sweep; over arrays shapes, reference_by, drawn, claims
+    {variable: {claim, difference, share}} for formulas, growth, laws, bound
     """
     if out is not None:
         from adcalc.render.picture import figure_class, suffix
@@ -59,7 +74,14 @@ def compare(
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     chosen = names(wrt, asked.inputs(values))
-    result = asked.compare(values, wrt=chosen, order=order, growth=growth, sweep=sweep_step, digits=digits)
+    stated = claims(claim or [], claim_file)
+    said = shapes(shape or [])
+    result = asked.compare(
+        values, wrt=chosen, order=order, growth=growth, sweep=sweep_step, digits=digits, claims=stated, shapes=said
+    )
+    if isinstance(result, ArrayComparison):
+        _show_arrays(asked.text, result, json)
+        return result
     if out is not None and result.sweep is not None:
         from adcalc.render.picture import picture
 
@@ -84,3 +106,14 @@ def compare(
 
         output.show(comparison(asked.text, result, output.width(), growth))
     return result
+
+
+def _show_arrays(text: str, result: ArrayComparison, as_json: bool) -> None:
+    if as_json:
+        from adcalc.render import json as json_format
+
+        output.line(json_format.comparison(result))
+    else:
+        from adcalc.render.array_comparison import comparison
+
+        output.show(comparison(text, result, output.width()))

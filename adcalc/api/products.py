@@ -1,0 +1,216 @@
+"""Products with the Jacobian, which is never made.
+
+A weight of the result times the Jacobian is the gradient of the weighed sum, by one return sweep. The Jacobian times a
+direction of the variables is the slope of the result by one number, the step along the direction, by one forward sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from adcalc.errors import LimitError, ShapeError, UnknownVariableError, UsageError, unknown_variable
+from adcalc.graph.shape import size, text
+from adcalc.modes.base import require_mode
+from adcalc.results.products import Jvp, Vjp
+from adcalc.syntax.weighing import moved, weighed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from adcalc.api.function import Function
+    from adcalc.api.point import Point
+    from adcalc.errors import Place
+    from adcalc.graph.node import Shape
+    from adcalc.syntax.code import Code
+    from adcalc.syntax.lowered import Lowered
+
+_WEIGHT: Final = "weight of the result"  # no names that a program has without quotes
+_STEP: Final = "a step along the seed"
+_DIRECTION: Final = "direction of "
+_LOOKED_AT: Final = 1000  # elements of a result on an edge, one sweep each
+
+
+def vjp(
+    function: Function,
+    point: Point,
+    seed: Any,
+    wrt: Iterable[str] | None = None,
+    mode: str = "reverse",
+    difference: str = "richardson",
+    at_kink: str | None = None,
+) -> Vjp:
+    """The vector-Jacobian product at a point, for a weight of the result: a number, nested lists, or a name with these.
+
+    One number is the weight of every element. Raises ShapeError where the weight has another shape than the result,
+    UnknownVariableError for a name that is not the result's, and what `Function.gradient` raises.
+
+    >>> from adcalc.api import function
+    >>> vjp(function("A@x"), {"A": [[1, 2], [3, 4]], "x": [1, 1]}, [1, 10]).vjp["x"].tolist()
+    [31.0, 42.0]
+    """
+    require_mode(mode, at_kink)
+    lowered, at = function.at(point, several=True)
+    names = function.chosen(wrt, lowered)
+    name, weight = _weight(function, lowered, seed)
+    shape = lowered.graph.shape(lowered.output)
+    asked, numbers = _weighed(function, lowered, weight, shape)
+    if lowered.has_arrays:
+        from adcalc.api import arrays
+
+        place = {**at, **numbers}
+        made = asked.lowered_at(place)
+        slopes = arrays.gradient(asked, made, place, names, mode, difference, at_kink)
+        branches = tuple(("branch", f"finite differences by {one} took different branches") for one in slopes.branches)
+        return Vjp(function.source.text, at, mode, slopes.value, name, weight, slopes.partials, slopes.errors, branches)
+    found = asked.gradient({**point, **numbers}, wrt=names, mode=mode, difference=difference, at_kink=at_kink)
+    value = function.evaluate(point)
+    warnings = tuple(dict.fromkeys((*value.warnings, *found.warnings)))
+    return Vjp(
+        function.source.text, at, mode, value.value, name, weight, found.gradient, found.error_estimate, warnings
+    )
+
+
+def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str | None = None) -> Jvp:
+    """The Jacobian-vector product at a point: the slope of the result along a direction, 0 for variables that it lacks.
+
+    Raises UnknownVariableError for a name that is no variable, ShapeError where a direction has another shape than its
+    variable, and what `Function.gradient` raises.
+
+    >>> from adcalc.api import function
+    >>> jvp(function("[x^2, x*y]"), {"x": 2, "y": 3}, {"x": 1}).jvp
+    (4.0, 3.0)
+    """
+    lowered, at = function.at(point, several=True)
+    directions = _directions(function, at, seed)
+    asked = moved_along(function, tuple(directions))
+    if not directions:
+        raise UsageError("a seed gives a direction of the variables", hint='write --seed "x=1, y=0"')
+    numbers = {**point, _STEP: 0.0, **{f"{_DIRECTION}{name}": number for name, number in directions.items()}}
+    shape = lowered.graph.shape(lowered.output)
+    if lowered.has_arrays and shape:
+        from adcalc.api.along import slope
+
+        slopes, value = slope(asked, *asked.at(numbers, several=True), _STEP)
+        found = Jvp(function.source.text, at, value, directions, slopes)
+        return found if slopes is not None else found._replace(jvp=_one_by_one(asked, numbers, shape, at_kink))
+    if shape:
+        slopes = tuple(_one_by_one(asked, numbers, shape, at_kink).tolist())
+        warnings: tuple[tuple[str, str], ...] = ()
+    else:
+        gradient = asked.gradient(numbers, wrt=[_STEP], mode="forward", at_kink=at_kink)
+        slopes, warnings = gradient.gradient[_STEP], gradient.warnings
+    result = function.evaluate(point)
+    warnings = tuple(dict.fromkeys((*result.warnings, *warnings)))
+    return Jvp(function.source.text, at, result.value, directions, slopes, warnings)
+
+
+def _one_by_one(asked: Function, numbers: Point, shape: Shape, at_kink: str | None) -> Any:
+    """The slope of each element along the step, one after the other. Raises LimitError where there are too many."""
+    import numpy as np
+
+    if size(shape) > _LOOKED_AT:
+        raise LimitError(f"an element stands on an edge, and {size(shape)} are too many to look at each")
+    slopes = np.zeros(shape)
+    for index in np.ndindex(shape):
+        weight = np.zeros(shape)
+        weight[index] = 1.0
+        slopes[index] = vjp(asked, numbers, weight, [_STEP], "forward", at_kink=at_kink).vjp[_STEP]
+    return slopes
+
+
+def _directions(function: Function, at: Mapping[str, Any], seed: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a direction, each in its variable's shape."""
+    found: dict[str, Any] = {}
+    for name, given in seed.items():
+        if name not in at:
+            raise unknown_variable(name, list(at), _place(given))
+        shape = getattr(at[name], "shape", ())
+        number = function.numbers({name: given})[name]
+        other = getattr(number, "shape", ())
+        if other not in ((), shape):
+            raise ShapeError(
+                f"{name} is {text(shape)}, and its direction {text(other)}",
+                _place(given),
+                "a direction has the variable's shape, or is one number for every element",
+            )
+        found[name] = number
+    return found
+
+
+def weighed_by(function: Function, weights: str | tuple[str, ...]) -> Function:
+    """The sum of the result's elements, each times its weight: a variable in its shape, or one for each of a list.
+
+    >>> from adcalc.api import function
+    >>> weighed_by(function("[x, y]"), ("u", "w")).variables
+    ('x', 'y', 'u', 'w')
+    """
+    return _made_over(function, weights, lambda code: weighed(code, weights))
+
+
+def moved_along(function: Function, names: tuple[str, ...]) -> Function:
+    """The result with some variables moved a step along their directions.
+
+    >>> from adcalc.api import function
+    >>> moved_along(function("x*y"), ("x",)).variables
+    ('x', 'a step along the seed', 'direction of x', 'y')
+    """
+    directions = {name: f"{_DIRECTION}{name}" for name in names}
+    return _made_over(function, ("along", *names), lambda code: moved(code, directions, _STEP))
+
+
+def _made_over(function: Function, how: Any, change: Callable[[Code], Code]) -> Function:
+    """The function of the same text with other code, made once."""
+    found: Function | None = function.made_over.get(how)
+    if found is None:
+        code = change(function.code)
+        found = function.made_over[how] = function.__class__(
+            function.source, function.table, function.maximum, code, function.shapes
+        )
+    return found
+
+
+def _weighed(function: Function, lowered: Lowered, weight: Any, shape: Shape) -> tuple[Function, dict[str, Any]]:
+    """The function of the weighed sum, and the weights of its point."""
+    one = _WEIGHT
+    while one in lowered.variables:
+        one += "'"
+    if not shape or lowered.has_arrays:
+        return weighed_by(function, one), {one: weight}
+    names = tuple(f"{one} {place}" for place in range(shape[0]))
+    each = [weight] * shape[0] if isinstance(weight, float) else [float(number) for number in weight]
+    return weighed_by(function, names), dict(zip(names, each, strict=True))
+
+
+def _weight(function: Function, lowered: Lowered, seed: Any) -> tuple[str, Any]:
+    """The result's name, and its weight as a number or an array of the result's shape."""
+    named = lowered.names.get(lowered.output, "")
+    shape = lowered.graph.shape(lowered.output)
+    if isinstance(seed, Mapping):
+        if len(seed) != 1:
+            raise UsageError("a seed gives one weight, the result's", hint='write --seed "[1, 0]"')
+        ((name, seed),) = seed.items()
+        if name in lowered.variables:
+            raise UsageError(
+                f"'{name}' is a variable, and a seed is the weight of the result{f', {named}' if named else ''}",
+                _place(seed),
+                f'write --seed "{named or "Y"}=…"; jvp takes a direction of the variables',
+            )
+        if named and name != named:
+            raise UnknownVariableError(f"the result is {named}, not {name}", _place(seed), f'write --seed "{named}=…"')
+        named = name
+    place = _place(seed)
+    weight = function.numbers({named or "the seed": seed})[named or "the seed"]
+    given = getattr(weight, "shape", ())
+    if given not in ((), shape):
+        raise ShapeError(
+            f"the result{f' {named}' if named else ''} is {text(shape)}, and its weight {text(given)}",
+            place,
+            "a weight has the result's shape, or is one number for every element",
+        )
+    return named, weight
+
+
+def _place(value: Any) -> Place | None:
+    place: Place | None = getattr(value, "place", None)
+    return place

@@ -1,0 +1,51 @@
+"""`adcalc jvp`: the slope of the result along a direction of the variables."""
+
+from typing import Annotated
+
+import typer
+
+from adcalc.cli import options, output
+from adcalc.cli.point import point
+from adcalc.cli.seed import direction
+from adcalc.results.products import Jvp
+
+Seed = Annotated[
+    str | None,
+    typer.Option("--seed", metavar="SEED", help='a direction of the variables: "x=1, y=0", "X=@dX.npy"'),
+]
+
+
+def jvp(
+    expression: options.Expression = None,
+    file: options.File = None,
+    at: options.At = None,
+    seed: Seed = None,
+    json: options.Json = False,
+    functions: options.Functions = None,
+    max_operations: options.MaximumOperations = options.MAXIMUM,
+    at_kink: options.AtKink = None,
+    strict: options.Strict = False,
+) -> Jvp:
+    """Print the product of the Jacobian with a direction: the slope of the result where the variables move along it.
+
+    Variables that the seed does not name stay where they are. The answer has the shape of the result.
+
+    Example: adcalc jvp "[2x, x*y]" --at x=3,y=2 --seed "x=1, y=0"
+
+    Example: adcalc jvp "A@x" --at "A=[[1,2],[3,4]], x=[1,1]" --seed "x=[1,0]" --json
+
+    JSON keys: expression, at, value, jvp
+    """
+    table = options.table(functions)
+    asked = options.function(expression, file, table, max_operations)
+    result = asked.jvp(point(at or [], table), direction(seed, table), at_kink=at_kink)
+    output.warn(result.warnings, strict, json)
+    if json:
+        from adcalc.render import json as json_format
+
+        output.line(json_format.product(result))
+    else:
+        from adcalc.render.products import jvp as lines
+
+        output.show(lines(asked.text, result))
+    return result

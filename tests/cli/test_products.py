@@ -1,0 +1,94 @@
+"""The commands vjp and jvp: seeds as people and scripts give them."""
+
+import json
+
+import pytest
+
+from adcalc.cli.app import run
+
+LAYER = ["linear(X, W, B)", "--at", "X=[[1,2],[5,6]], W=[[3],[4]], B=[5]"]
+
+
+def test_a_layer_hands_back_its_weight(capsys):
+    assert run(["vjp", *LAYER, "--seed", "Y=[[1],[2]]"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "linear(X, W, B) = (2x1)",
+        "      [[16]",
+        "       [44]]",
+        "  where dL/dY = (2x1)",
+        "      [[1]",
+        "       [2]]",
+        "  dL/dX = (2x2)",
+        "      [[3, 4]",
+        "       [6, 8]]",
+        "  dL/dW = (2x1)",
+        "      [[11]",
+        "       [14]]",
+        "  dL/dB = [3]",
+    ]
+
+
+def test_json_has_the_keys_of_the_contract(capsys):
+    assert run(["vjp", *LAYER, "--seed", "[[1],[2]]", "--wrt", "B,X", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == ["expression", "at", "value", "vjp"]
+    assert found["vjp"] == {"B": [3.0], "X": [[3.0, 4.0], [6.0, 8.0]]}
+    assert found["value"] == [[16.0], [44.0]]
+
+    assert run(["jvp", *LAYER, "--seed", "B=[1], X=[[1,0],[0,1]]", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == ["expression", "at", "value", "jvp"]
+    assert found["jvp"] == [[4.0], [5.0]]
+
+
+def test_a_list_of_numbers(capsys):
+    assert run(["vjp", "[x^2, x*y]", "--at", "x=3,y=2", "--seed", "[1, 0]"]) == 0
+    assert capsys.readouterr().out == "[x^2, x*y] = [9, 6]\n  where the weight = [1, 0]\n  dL/dx = 6\n  dL/dy = 0\n"
+    assert run(["jvp", "[x^2, x*y]", "--at", "x=3,y=2", "--seed", "y=1/2"]) == 0
+    assert capsys.readouterr().out == "[x^2, x*y] = [9, 6]\n  along y = 0.5\n  slope = [0, 1.5]\n"
+
+
+@pytest.mark.parametrize(("seed", "line"), [("2", "  where 2 is the weight of every element"), ("Y=2", "dL/dY is 2")])
+def test_one_number_for_every_element(capsys, seed, line):
+    assert run(["vjp", *LAYER, "--seed", seed]) == 0
+    out = capsys.readouterr().out
+    assert line in out
+    assert out.endswith("  dL/dB = [4]\n")
+
+
+def test_differences_say_how_far_they_may_be_off(capsys):
+    assert run(["vjp", "[exp(x)]", "--at", "x=1", "--seed", "[2]", "--mode", "finite", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["vjp"]["x"] == pytest.approx(5.43656365691809, rel=1e-9)
+    assert 0 < found["error_estimate"]["x"] < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "code", "words"),
+    [
+        (["vjp", *LAYER], "usage", 2, "there is no seed"),
+        (["jvp", *LAYER], "usage", 2, "there is no seed"),
+        (["vjp", *LAYER, "--seed", ""], "usage", 2, "there is no seed"),
+        (["vjp", *LAYER, "--seed", "[1, 2]"], "shape", 2, "the result is 2x1, and its weight a vector of 2"),
+        (["vjp", *LAYER, "--seed", "X=1"], "usage", 2, "'X' is a variable"),
+        (["vjp", *LAYER, "--seed", "[1,"], "syntax", 2, "bracket"),
+        (["vjp", *LAYER, "--seed", "u"], "unbound_variable", 2, "'u' is a variable"),
+        (["vjp", *LAYER, "--seed", "1", "--mode", "revers"], "usage", 2, "no mode"),
+        (["jvp", *LAYER, "--seed", "Q=1"], "unknown_variable", 2, "no variable 'Q'"),
+        (["jvp", *LAYER, "--seed", "W=[1,1]"], "shape", 2, "W is 2x1, and its direction a vector of 2"),
+        (["vjp", "abs(x)", "--at", "x=[0,1]", "--seed", "1"], "not_differentiable", 1, "x[0] = 0"),
+        (["vjp", "log(x)", "--at", "x=[0,1]", "--seed", "1"], "domain", 1, "x[0]"),
+    ],
+)
+def test_what_does_not_fit_is_one_error(capsys, arguments, kind, code, words):
+    assert run([*arguments, "--json"]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    error = json.loads(captured.err)["error"]
+    assert error["kind"] == kind
+    assert words in error["message"]
+
+
+def test_the_place_of_a_seed_is_underlined(capsys):
+    run(["vjp", *LAYER, "--seed", "Y=[1, 2, 3]"])
+    assert capsys.readouterr().err.splitlines()[1:3] == ["  Y=[1, 2, 3]", "  ^^^^^^^^^^^"]
