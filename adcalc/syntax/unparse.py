@@ -21,7 +21,7 @@ ANY, OR, AND, NOT, RELATION, SUM, MODULO, PRODUCT, POWER, ATOM = range(10)
 _NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\W²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]*")
 _RESERVED = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
 _CONSTANTS = frozenset(("e", "pi", "π", "tau", "τ", "inf"))
-_LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT}  # they begin with an operand
+_LEFT: Final = {"add": SUM, "sub": SUM, **dict.fromkeys(("mul", "div", "mod", "matmul"), PRODUCT)}  # they begin with an operand
 _WORTH_A_NAME = 4  # operations that a name must save
 BUDGET = 40  # operations of a text that needs no names
 
@@ -119,6 +119,7 @@ class _Plain:
 
     def __init__(self, graph: Graph, names: Mapping[NodeId, str], taken: frozenset[str]) -> None:
         self._nodes = graph.nodes
+        self._shapes = graph.shapes
         self._names = names
         self._has_e = "e" in taken
 
@@ -158,11 +159,22 @@ class _Plain:
             return POWER, [f"{op}{variable}(", Operand(args[0]), ")"]
         if not args:
             return ATOM, [op]
+        if op == "transpose" and label == tuple(reversed(range(len(label)))):  # type: ignore[arg-type]  # a permutation
+            return ATOM, [Operand(args[0], ATOM, False), ".T"]
         opening, closing = ("[", "]") if op == "array" else (f"{op}(", ")")
         pieces: list[str | Operand] = [opening]
         for number, argument in enumerate(args):
             pieces += [", "] * bool(number) + [Operand(argument)]
-        return ATOM, [*pieces, closing]
+        return ATOM, [*pieces, *self._words(node), closing]
+
+    def _words(self, node: NodeId) -> list["str | Operand"]:
+        """The keywords of a reduction that is not over all axes."""
+        op, args, label = self._nodes[node]
+        if op != "sum" or not isinstance(label, tuple):
+            return []
+        axes, kept = label
+        along = [] if axes == tuple(range(len(self._shapes.get(args[0], ())))) else [f", axis={_axes(axes)}"]
+        return [*along, ", keepdims=1"] if kept else along  # type: ignore[list-item]  # pieces may be strings
 
     def _exponent(self, node: NodeId) -> list[str | Operand]:
         """An exponent: a minus needs no brackets there, and a simple fraction stays a fraction."""
@@ -181,12 +193,17 @@ class _Plain:
         return [Operand(node, POWER, False)]
 
 
+def _axes(axes: tuple[int, ...]) -> str:
+    return str(axes[0]) if len(axes) == 1 else f"[{', '.join(map(str, axes))}]"
+
+
 _ONE = Node(CONSTANT, (), Fraction(1))
 _BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
     "add": (" + ", SUM, SUM, MODULO),
     "sub": (" - ", SUM, SUM, MODULO),
     "mul": ("*", PRODUCT, PRODUCT, POWER),
     "div": ("/", PRODUCT, PRODUCT, POWER),
+    "matmul": (" @ ", PRODUCT, PRODUCT, POWER),
     "mod": (" % ", MODULO, PRODUCT, POWER),
     "or": (" or ", OR, OR, AND),
     "and": (" and ", AND, AND, NOT),
