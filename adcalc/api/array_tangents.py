@@ -100,6 +100,8 @@ def _edges(work: ArrayWork, piece: Piece, signs: dict[NodeId, NodeId]) -> list[T
     for argument in work.args[piece.node]:
         one = next((one for one, arg in piece.inputs.items() if arg == argument), None)
         tangent = None if one not in signs else piece.tangent({one: signs[one]})
+        while tangent is not None and piece.small.graph.nodes[tangent].op == "broadcast":
+            (tangent,) = piece.small.graph.nodes[tangent].args  # sums repeat what is smaller by themselves
         formula = "" if tangent is None else work.formula(piece, tangent, names)
         found.append(TraceEdge(argument, piece.node, None, formula))
     return found

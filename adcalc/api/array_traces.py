@@ -55,6 +55,8 @@ def _reversed(work: ArrayWork) -> Trace:
     except NodeError as error:
         at = NodeError(error.kind, execution.at, [])
         work.refuse(at, work.trace(record.values, record.adjoints, {}, (), ()))
+    for node in request.problem.wrt:
+        record.adjoints.setdefault(node, shown(0.0, work.shape(node)))
     made = work.trace(record.values, record.adjoints, {}, tuple(record.edges()), tuple(record.steps))
     gradient = {}
     for name, node in zip(request.names, request.problem.wrt, strict=True):
@@ -91,8 +93,7 @@ class _Record:
     def __init__(self, work: ArrayWork, execution: Execution) -> None:
         self.work, self.execution = work, execution
         self.values = {node: shown(value, work.shape(node)) for node, value in work.given.items()}
-        wanted = work.request.problem.wrt
-        self.adjoints: dict[NodeId, Shown] = {node: shown(0.0, work.shape(node)) for node in wanted}
+        self.adjoints: dict[NodeId, Shown] = {}
         self.steps = [TraceStep("start"), *(TraceStep("primal", node) for node in work.given)]
         self.terms: dict[NodeId, list[Term]] = {}
         self.partials: dict[tuple[NodeId, NodeId], float] = {}

@@ -49,7 +49,8 @@ class ArrayWork:
         hidden = {node for node in data if node not in lowered.names and node != output}
         seen = view(graph, way.nodes, output, request.closed, hidden)
         self.names = node_names(lowered, seen.nodes)
-        self.given = {node: request.problem.point[node] for node in seen.nodes if graph.nodes[node].op == INPUT}
+        point = request.problem.point
+        self.given: dict[NodeId, Any] = {node: point[node] for node in seen.nodes if graph.nodes[node].op == INPUT}
         own = [node for node in seen.nodes if node in data]
         self.given.update(zip(own, arrays.evaluated(program, lowered, request.at, own), strict=True))
         computed = [node for node in seen.nodes if node not in self.given]

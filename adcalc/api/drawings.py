@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from adcalc.errors import UsageError
 from adcalc.graph.node import CONSTANT
 from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError, Tape
@@ -37,8 +38,15 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
     >>> drawing.edges[-1]
     TraceEdge(source=1, target=4, partial=1.0)
     """
+    if point is None and function.needs_shapes:
+        names = ", ".join(function.inputs())
+        raise UsageError(f"the graph depends on the shapes of {names}", hint="values with --at say them")
     lowered, at = (function.lowered(several=True), {}) if point is None else function.at(point)
     chosen = function.chosen(wrt, lowered)
+    if lowered.has_arrays:
+        from adcalc.api.array_drawings import draw as draw_arrays
+
+        return draw_arrays(function, lowered, at if point is not None else None, chosen)
     graph, output = lowered.graph, lowered.output
     values: Mapping[NodeId, Any] = {}
     adjoints: Mapping[NodeId, float] = {}

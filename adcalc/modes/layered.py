@@ -233,7 +233,8 @@ class Execution:
     def _look(self, work: int) -> None:
         """Take note of what is held now, beside what is in work."""
         held = [self.ledger.held(kind) for kind in ("activations", "adjoints", "gradients")]
-        now = Moment(*self._fullest[:3], *held, work)
+        phase, number, group, *_ = self._fullest
+        now = Moment(phase, number, group, held[0], held[1], held[2], work)
         self._fullest = max(self._fullest, now, key=_elements)
 
 

@@ -69,7 +69,10 @@ class Piece:
         self.up = Plan(graph, [output, *conditions], rules, first)
         self.bar = self._sign() if small.name != small.result else graph.constant(Fraction(1))
         self.flows = self._swept(wanted)
-        self.down, self._images = self._return_plan() if self.flows else (None, {})
+        self.down: Plan | None = None
+        self._images: dict[NodeId, NodeId] = {}
+        if self.flows:
+            self.down, self._images = self._return_plan()
         taken = {old for old in self._images if old in self.inputs}
         self.own = output in self._images
         self.needs = {self.inputs[old] for old in taken} | ({node} if self.own else set())

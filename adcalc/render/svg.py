@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 from adcalc.errors import LimitError
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.render.dot import flow
+from adcalc.render.elements import shape
 from adcalc.render.figures import known
 from adcalc.render.placing import Arrow, Route, place
 from adcalc.render.text import columns
@@ -32,6 +34,7 @@ STYLE: Final = """
 .drawing .unused { opacity: .55; }
 .drawing .unused .box { stroke-dasharray: 4 3; }
 .drawing .name { font-weight: 700; }
+.drawing .shape { fill: var(--quiet); font-weight: 400; }
 .drawing .divider { stroke: var(--line); stroke-width: .75; }
 .drawing .value { fill: var(--value); font-size: 12px; }
 .drawing .adjoint { fill: var(--adjoint); font-size: 12px; }
@@ -80,7 +83,8 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
     numbers = steps or any(node.value is not None for node in drawing.nodes)
     cards, arrows = _cards(drawing, numbers, _ROOM if steps else 0.0)
     tail = ".0" if steps else ""  # a script may write 1.0 where here is 1
-    rooms = [None if edge.partial is None else _width(known(edge.partial) + tail, _SMALL) + 8 for edge in drawing.edges]
+    texts = [flow(edge) for edge in drawing.edges]
+    rooms = [_width(text + tail, _SMALL) + 8 if text else None for text in texts]
     placed = place(
         [(card.width, card.height) for card in cards],
         [
@@ -158,11 +162,11 @@ def _card(node: TraceNode, name: str, numbers: bool, room: float) -> _Card:
 def _edge(edge: TraceEdge, route: Route, room: float | None, unused: bool) -> str:
     kind = "edge unused" if unused else "edge"
     parts = [f'<g class="{kind}" id="edge-{edge.source}-{edge.target}">{_way(route)}']
-    if edge.partial is not None and room is not None and route.label is not None:
+    if room is not None and route.label is not None:
         x, y = route.label
         parts.append(
             f'<rect class="paper" x="{x - room / 2:.1f}" y="{y - 9:.1f}" width="{room:.1f}" height="18"/>'
-            f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{known(edge.partial)}</text>'
+            f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{_escaped(flow(edge))}</text>'
         )
     return "".join([*parts, "</g>"])
 
@@ -181,13 +185,13 @@ def _box(card: _Card, x: float, y: float, output: bool, numbers: bool, unused: b
     line = top + 20 if card.height > 2 * _LINE else y + 5
     name, text = _parts(node)
     if node.op == CONSTANT:
-        parts.append(f'<text class="op" x="{x:.1f}" y="{line - 1:.1f}" text-anchor="middle">{text}</text>')
+        parts.append(f'<text class="op" x="{x:.1f}" y="{line - 1:.1f}" text-anchor="middle">{text}{_shaped(node)}</text>')
     elif not text:
-        parts.append(f'<text class="name" x="{x:.1f}" y="{line:.1f}" text-anchor="middle">{name}</text>')
+        parts.append(f'<text class="name" x="{x:.1f}" y="{line:.1f}" text-anchor="middle">{name}{_shaped(node)}</text>')
     else:
         parts.append(
             f'<text x="{x:.1f}" y="{line:.1f}" text-anchor="middle"><tspan class="name">{name}</tspan>'
-            f'<tspan class="op"> = {text}</tspan></text>'
+            f'<tspan class="op"> = {text}</tspan>{_shaped(node)}</text>'
         )
     if numbers and card.height > 2 * _LINE:
         value, adjoint = _numbers(node)
@@ -236,11 +240,22 @@ def _parts(node: TraceNode) -> tuple[str, str]:
 
 def _title(node: TraceNode) -> str:
     name = _cut(node.name, _LONGEST)
-    return name if node.op == INPUT or node.text == node.name else f"{name} = {_cut(node.text, _LONGEST)}"
+    plain = node.op == INPUT or node.text == node.name
+    return (name if plain else f"{name} = {_cut(node.text, _LONGEST)}") + _shape(node)
 
 
 def _full(node: TraceNode) -> str:
-    return node.text if node.op == CONSTANT or node.text == node.name else f"{node.name} = {node.text}"
+    plain = node.op == CONSTANT or node.text == node.name
+    return (node.text if plain else f"{node.name} = {node.text}") + _shape(node)
+
+
+def _shape(node: TraceNode) -> str:
+    return f"  {shape(node.shape)}" if node.shape else ""
+
+
+def _shaped(node: TraceNode) -> str:
+    """The shape of an array, behind what it is."""
+    return f'<tspan class="shape">{_shape(node)}</tspan>' if node.shape else ""
 
 
 def _numbers(node: TraceNode) -> tuple[str, str]:

@@ -21,7 +21,10 @@ ANY, OR, AND, NOT, RELATION, SUM, MODULO, PRODUCT, POWER, ATOM = range(10)
 _NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\W²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]*")
 _RESERVED = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
 _CONSTANTS = frozenset(("e", "pi", "π", "tau", "τ", "inf"))
-_LEFT: Final = {"add": SUM, "sub": SUM, **dict.fromkeys(("mul", "div", "mod", "matmul"), PRODUCT)}  # they begin with an operand
+_LEFT: Final = {  # they begin with an operand
+    **dict.fromkeys(("add", "sub"), SUM),
+    **dict.fromkeys(("mul", "div", "mod", "matmul"), PRODUCT),
+}
 _WORTH_A_NAME = 4  # operations that a name must save
 BUDGET = 40  # operations of a text that needs no names
 
@@ -167,14 +170,14 @@ class _Plain:
             pieces += [", "] * bool(number) + [Operand(argument)]
         return ATOM, [*pieces, *self._words(node), closing]
 
-    def _words(self, node: NodeId) -> list["str | Operand"]:
+    def _words(self, node: NodeId) -> list[str]:
         """The keywords of a reduction that is not over all axes."""
         op, args, label = self._nodes[node]
         if op != "sum" or not isinstance(label, tuple):
             return []
         axes, kept = label
         along = [] if axes == tuple(range(len(self._shapes.get(args[0], ())))) else [f", axis={_axes(axes)}"]
-        return [*along, ", keepdims=1"] if kept else along  # type: ignore[list-item]  # pieces may be strings
+        return [*along, ", keepdims=1"] if kept else along
 
     def _exponent(self, node: NodeId) -> list[str | Operand]:
         """An exponent: a minus needs no brackets there, and a simple fraction stays a fraction."""
