@@ -69,7 +69,8 @@ def draw(function: Function, lowered: Lowered, at: Mapping[str, Any] | None, cho
 def _names(lowered: Lowered, shown: Sequence[NodeId], literal: set[NodeId]) -> dict[NodeId, str]:
     """The names that a trace gives, and others for what no trace shows: conditions, and what is made of data."""
     graph = lowered.graph
-    aside = {node for node in fixed(graph, shown) if node not in lowered.names and node != lowered.output} - literal
+    data = fixed(graph, graph.live(lowered.output)).intersection(shown)
+    aside = {node for node in data if node not in lowered.names and node != lowered.output} - literal
     aside |= {node for node in shown if graph.nodes[node].op in CONDITIONS}
     names = node_names(lowered, [node for node in shown if node not in aside | literal])
     taken = set(names.values())

@@ -83,7 +83,7 @@ def _memory(work: ArrayWork, execution: Execution) -> Memory:
         tuple(node for node in work.nodes if node in execution.kept),
         tuple(execution.again),
         inside,
-        sum(computed) + sum(adjoints),
+        sum(computed) + sum(adjoints) + max(moment.work for moment in execution.moments),
     )
 
 

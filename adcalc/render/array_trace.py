@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from adcalc.render.elements import cell, shape
-from adcalc.render.figures import columns, counted, cut
+from adcalc.render.figures import columns, counted, cut, facts
 from adcalc.render.layout import Block, Grid, Words
 from adcalc.results.memory import BYTES, Memory, Moment
 from adcalc.results.trace import Shown, Trace, TraceNode, Update
@@ -74,9 +74,7 @@ def _row(node: TraceNode, digits: int, most: tuple[int, int], room: int, second:
 
 def _columns(grid: Grid) -> int:
     """How many columns of a terminal a table takes whose cells have several lines."""
-    lines = [
-        tuple((max(text.split("\n"), key=len), style) for text, style in row) for row in grid.rows
-    ]
+    lines = [tuple((max(text.split("\n"), key=len), style) for text, style in row) for row in grid.rows]
     return columns(grid._replace(rows=tuple(lines)))
 
 
@@ -208,15 +206,10 @@ def _held(result: Trace) -> str:
 
 
 def _amount(elements: int) -> str:
-    return f"{counted_large(elements, 'element')} ({_bytes(elements)})"
+    return f"{_count(elements, 'element')} ({_bytes(elements)})"
 
 
-def counted_large(number: int, noun: str) -> str:
-    """A number of things with its thousands apart.
-
-    >>> counted_large(1234567, "element"), counted_large(1, "element")
-    ('1,234,567 elements', '1 element')
-    """
+def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -238,37 +231,26 @@ def _memory(result: Trace, width: int) -> list[Block]:
     if result.order == "layered":
         blocks += [_moments(memory, names, width), []]
     blocks.append([(_held(result), "quiet")])
+    return [*blocks, *facts(_facts(memory, names), width)]
+
+
+def _facts(memory: Memory, names: Mapping[int, TraceNode]) -> list[tuple[str, str]]:
+    """What there is to say of what was held, each under a word."""
     peak = memory.peak
-    parts = [
-        f"{what} {count:,}"
-        for count, what in (
-            (peak.activations, "activations"),
-            (peak.adjoints, "adjoints"),
-            (peak.gradients, "gradients"),
-            (peak.work, "work in hand"),
-        )
-        if count
-    ]
-    when = {"primal": "computing", "again": "computing again", "return": "handing down from"}[peak.phase]
-    blocks.append([(f"  the most while {when} {_listed(names, peak.nodes)}: {', '.join(parts)}", "quiet")])
-    blocks.append([(f"  all values and adjoints, had each been kept: {_amount(memory.everything)}", "quiet")])
+    kinds = {"activations": peak.activations, "adjoints": peak.adjoints, "gradients": peak.gradients}
+    parts = [f"{kind} {count:,}" for kind, count in (kinds | {"work in hand": peak.work}).items() if count]
+    when = {"primal": "computing", "again": "computing once more", "return": "handing down from"}[peak.phase]
+    found = [("peak", f"{when} {_listed(names, peak.nodes)}: {', '.join(parts)}")]
     stored = [node for node in memory.stored if node in names]
-    sizes = sum(_size(names[node].shape) for node in stored)
-    blocks.append([(f"  stored on the way up: {_stored(names, stored, sizes)}", "quiet")])
+    sizes = _count(sum(_size(names[node].shape) for node in stored), "element")
+    found.append(("stored", f"{_listed(names, stored)}: {sizes}" if stored else "nothing but the variables"))
     again = [f"{text} in {names[node].name}" for node, text in memory.inside if node in names]
     if memory.again:
-        again.insert(0, _listed(names, dict.fromkeys(memory.again)) + _times(len(memory.again)))
-    words = ", ".join(again[:_LISTED]) + (f" and {len(again) - _LISTED} more" if len(again) > _LISTED else "")
-    blocks.append([(f"  computed once more on the way back: {cut(words, max(width - 40, 40)) or 'nothing'}", "quiet")])
-    return blocks
-
-
-def _times(count: int) -> str:
-    return f" ({counted(count, 'value')})"
-
-
-def _stored(names: Mapping[int, TraceNode], stored: Sequence[int], sizes: int) -> str:
-    return f"{_listed(names, stored)}, {counted_large(sizes, 'element')}" if stored else "nothing but the variables"
+        values = "value" if len(memory.again) == 1 else "values"
+        again.insert(0, f"{_listed(names, dict.fromkeys(memory.again))} ({len(memory.again)} {values})")
+    more = f" and {len(again) - _LISTED} more" if len(again) > _LISTED else ""
+    found.append(("again", (", ".join(again[:_LISTED]) or "nothing") + more))
+    return [*found, ("else", f"all values and adjoints kept would be {_amount(memory.everything)}")]
 
 
 def _listed(names: Mapping[int, TraceNode], chosen: Iterable[int]) -> str:

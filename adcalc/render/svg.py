@@ -5,6 +5,7 @@ to reach has a class; the elements of node 3 and of the edge from 0 to 3 are cal
 """
 
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Final, NamedTuple
 
@@ -52,6 +53,7 @@ _MARGIN: Final = 16.0
 _HEAD: Final = 8.0
 _BEND: Final = 0.42  # of the way down, a curve keeps its direction
 _LEGEND: Final = (("value", "value"), ("adjoint", "adjoint"), ("partial", "partial derivative"))
+_FLOWS: Final = (*_LEGEND[:2], ("partial", "what the adjoint hands down"))  # between arrays
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -96,7 +98,8 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
     width, height = placed.width, placed.height + (36.0 if legend else 0.0)
     shift = 0.0
     if legend:
-        least = _width("".join(words for _, words in _LEGEND), _SMALL) + 3 * 14 + 2 * 20
+        entries = _FLOWS if any(edge.formula for edge in drawing.edges) else _LEGEND
+        least = _width("".join(words for _, words in entries), _SMALL) + 3 * 14 + 2 * 20
         shift = max(0.0, least - width) / 2
         width = max(width, least)
     evaluated = {node.id for node in drawing.nodes if node.value is not None}
@@ -108,7 +111,7 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
         unused = bool(evaluated) and card.node.id not in evaluated
         body.append(_box(card, x, y, card.node.id == drawing.output, numbers, unused))
     if legend:
-        body.append(_legend(placed.width / 2, placed.height + 28.0))
+        body.append(_legend(entries, placed.width / 2, placed.height + 28.0))
     box = f"{-_MARGIN - shift:g} {-_MARGIN:g} {width + 2 * _MARGIN:g} {height + 2 * _MARGIN:g}"
     size = f'width="{width + 2 * _MARGIN:g}" height="{height + 2 * _MARGIN:g}"'
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="{box}" {size} role="img">']
@@ -185,7 +188,9 @@ def _box(card: _Card, x: float, y: float, output: bool, numbers: bool, unused: b
     line = top + 20 if card.height > 2 * _LINE else y + 5
     name, text = _parts(node)
     if node.op == CONSTANT:
-        parts.append(f'<text class="op" x="{x:.1f}" y="{line - 1:.1f}" text-anchor="middle">{text}{_shaped(node)}</text>')
+        parts.append(
+            f'<text class="op" x="{x:.1f}" y="{line - 1:.1f}" text-anchor="middle">{text}{_shaped(node)}</text>'
+        )
     elif not text:
         parts.append(f'<text class="name" x="{x:.1f}" y="{line:.1f}" text-anchor="middle">{name}{_shaped(node)}</text>')
     else:
@@ -218,10 +223,10 @@ def _way(route: Route) -> str:
     return f'<path class="way" d="{path}"/><path class="head" d="M{x:.1f} {y:.1f}l-4.5 {-_HEAD:g}h9z"/>'
 
 
-def _legend(middle: float, y: float) -> str:
+def _legend(entries: Sequence[tuple[str, str]], middle: float, y: float) -> str:
     x = 0.0
     parts = []
-    for kind, words in _LEGEND:
+    for kind, words in entries:
         parts.append(
             f'<circle class="{kind}" cx="{x + 4:.1f}" cy="{y - 4:.1f}" r="4"/>'
             f'<text class="quiet" x="{x + 14:.1f}" y="{y:.1f}">{words}</text>'

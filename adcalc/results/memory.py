@@ -36,7 +36,7 @@ class Memory(NamedTuple):
 
     `stored` are the nodes whose values the primal sweep left to the return sweep, `again` those that were computed once
     more, each as often as it was; `inside` pairs of a node and an expression inside it that the return sweep computed
-    once more. `everything` is what all values and adjoints take that can be seen, had each been kept.
+    once more. `everything` is what would have been held, had every value and adjoint been kept.
 
     >>> Memory((Moment("primal", 1, (3,), 6, 0, 0, 4),), (), (), (), 20).peak.elements
     10

@@ -111,7 +111,7 @@ def trace(
     if html is not None:
         from adcalc.api.pages import trace_page
 
-        output.save(html, trace_page(asked, values, chosen, mode, order, detail, seeds, nodes, depth))
+        output.save(html, trace_page(asked, values, chosen, mode, order, detail, seeds, nodes, depth, checkpoints))
     if json:
         from adcalc.render import json as json_format
 
