@@ -76,7 +76,7 @@ class ArrayWork:
         """The nodes that a derivative flows through. Raises NotDifferentiableError where a row has none."""
         request = self.request
         wrt = request.problem.wrt
-        tape = arrays.nodes_tape(request.program, request.lowered, request.lowered.output, wrt)
+        tape = request.program.differentiate.tape(request.lowered.graph, request.lowered.output, wrt)
         lacking = without_rule(tape)
         if lacking is not None:
             error = NodeError("no_rule", lacking[0], [], variable=lacking[1])

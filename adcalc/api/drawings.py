@@ -39,8 +39,8 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
     TraceEdge(source=1, target=4, partial=1.0)
     """
     if point is None and function.needs_shapes:
-        names = ", ".join(function.inputs())
-        raise UsageError(f"the graph depends on the shapes of {names}", hint="values with --at say them")
+        variables = ", ".join(function.inputs())
+        raise UsageError(f"the graph depends on the shapes of {variables}", hint="values with --at say them")
     lowered, at = (function.lowered(several=True), {}) if point is None else function.at(point)
     chosen = function.chosen(wrt, lowered)
     if lowered.has_arrays:

@@ -13,8 +13,9 @@ Cell = tuple[str, str]
 _ENDS: Final = 12  # rows that are shown at each end of a long table
 _MOMENTS: Final = 20  # and of the table of what was held
 _LISTED: Final = 6  # names or expressions in a sentence
-_ATTEMPTS: Final = ((7, (8, 6)), (5, (8, 6)), (4, (6, 4)), (4, (4, 3)), (4, (0, 0)))  # digits; rows and columns
-_OPERATION: Final = (44, 30, 18)  # characters of an operation
+_ATTEMPTS: Final = ((7, (8, 6)), (5, (8, 6)), (4, (6, 4)), (3, (6, 4)), (3, (4, 3)), (3, (3, 2)))  # digits; rows, columns
+_NORMS: Final = (3, (0, 0))  # no elements at all
+_OPERATION: Final = (44, 30, 22)  # characters of an operation
 _SHORT: Final = 20  # characters of an array that stands in the line of its formula
 _PHASES: Final = {"primal": "up", "again": "again", "return": "back"}
 
@@ -50,8 +51,8 @@ def nodes(result: Trace, width: int, head: str, second: Mapping[int, Shown | Non
     """
     shown, left_out = _ends(result.nodes)
     grid = Grid([], ("node", "is", "shape", "value", head), ())
-    for digits, most in _ATTEMPTS:
-        for operation in _OPERATION:
+    for digits, most in (*_ATTEMPTS, _NORMS):
+        for operation in _OPERATION if most != _NORMS[1] else (*_OPERATION, 12):
             rows = [_row(node, digits, most, operation, second.get(node.id)) for node in shown]
             if left_out:
                 rows.insert(_ENDS, (("…", "quiet"), (f"{left_out} more", "quiet"), *[("", "")] * 3))
@@ -190,7 +191,7 @@ def _steps(result: Trace, width: int) -> list[Block]:
 
 def _fitting(value: Shown, width: int) -> str:
     text = ""
-    for digits, most in _ATTEMPTS:
+    for digits, most in (*_ATTEMPTS, _NORMS):
         text = cell(value, digits, most)
         if max(map(len, text.split("\n"))) <= width:
             break

@@ -50,7 +50,7 @@ def cell(value: Shown | None, digits: int, most: tuple[int, int]) -> str:
     if value is None:
         return ""
     if isinstance(value, float | int):
-        return _digits(float(value), digits)
+        return figure(float(value))
     if isinstance(value, Large) or value.ndim > 2 or not value.size:
         return line(value)
     table = value.reshape(1, -1) if value.ndim == 1 else value
