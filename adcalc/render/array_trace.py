@@ -15,7 +15,8 @@ _MOMENTS: Final = 20  # and of the table of what was held
 _LISTED: Final = 6  # names or expressions in a sentence
 _ATTEMPTS: Final = ((7, (8, 6)), (5, (8, 6)), (4, (6, 4)), (3, (6, 4)), (3, (4, 3)), (3, (3, 2)))  # digits; rows, columns
 _NORMS: Final = (3, (0, 0))  # no elements at all
-_OPERATION: Final = (44, 30, 22)  # characters of an operation
+_FEWEST: Final = 3  # digits of an element; then the operation is cut shorter
+_OPERATION: Final = (44, 30, 22, 14)  # characters of an operation
 _SHORT: Final = 20  # characters of an array that stands in the line of its formula
 _PHASES: Final = {"primal": "up", "again": "again", "return": "back"}
 
@@ -52,7 +53,7 @@ def nodes(result: Trace, width: int, head: str, second: Mapping[int, Shown | Non
     shown, left_out = _ends(result.nodes)
     grid = Grid([], ("node", "is", "shape", "value", head), ())
     for digits, most in (*_ATTEMPTS, _NORMS):
-        for operation in _OPERATION if most != _NORMS[1] else (*_OPERATION, 12):
+        for operation in _OPERATION[: 3 if digits > _FEWEST else None]:
             rows = [_row(node, digits, most, operation, second.get(node.id)) for node in shown]
             if left_out:
                 rows.insert(_ENDS, (("…", "quiet"), (f"{left_out} more", "quiet"), *[("", "")] * 3))
