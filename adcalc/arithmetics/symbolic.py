@@ -84,10 +84,14 @@ class Symbolic:
         truth = self._truths.get(condition)
         if truth is None:
             return taken if taken == other else self.graph.apply("if", condition, taken, other)
+        chosen, left = (taken, other) if truth else (other, taken)
         shapes = self.graph.shape
-        if shapes(taken) != shapes(other):
-            return self.graph.apply("if", condition, taken, other)  # a choice has the shape of both
-        return taken if truth else other
+        if shapes(chosen) != shapes(left) and self.graph.shapes:
+            from adcalc.graph.shape import broadcast
+
+            if broadcast(shapes(chosen), shapes(left)) != shapes(chosen):
+                return self.graph.apply("if", condition, taken, other)  # a choice has the shape of both
+        return chosen
 
     def _value(self, node: NodeId) -> Fraction | None:
         op, _, label = self.graph.nodes[node]
