@@ -1,6 +1,7 @@
 """What a person sees of a work over arrays: nodes with their elements, what flows as formulas, and what was held."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Final
 
 from adcalc.render.elements import cell, shape
@@ -17,6 +18,7 @@ _ATTEMPTS: Final = ((7, (8, 6)), (5, (8, 6)), (4, (6, 4)), (3, (6, 4)), (3, (4, 
 _NORMS: Final = (3, (0, 0))  # no elements at all
 _FEWEST: Final = 3  # digits of an element; then the operation is cut shorter
 _OPERATION: Final = (44, 30, 22, 14)  # characters of an operation
+_LINES: Final = 4  # of a formula at an edge
 _SHORT: Final = 20  # characters of an array that stands in the line of its formula
 _PHASES: Final = {"primal": "up", "again": "again", "return": "back"}
 
@@ -115,11 +117,17 @@ def _flows(result: Trace, width: int) -> Grid:
             flow = f"{adjoint_sign(result, source)} {sign} {formula}"
             rows.append(((f"{names[node.id]} → {names[source]}", ""), (flow, "expression")))
     widest = max((len(row[0][0]) for row in rows), default=0)
-    rows = [(row[0], (cut(row[1][0], max(width - widest - 5, 20)), "expression")) for row in rows]
+    rows = [(row[0], (_wrapped(row[1][0], max(width - widest - 5, 20)), "expression")) for row in rows]
     left_out = len(rows) - 2 * _ENDS
     if left_out > 1:
         rows[_ENDS : len(rows) - _ENDS] = [(("…", "quiet"), (f"{left_out} more", "quiet"))]
     return Grid([], ("edge", "hands down"), tuple(rows))
+
+
+def _wrapped(formula: str, room: int) -> str:
+    """A formula in as many lines as it takes, but not without end."""
+    lines = wrap(formula, room, subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines if len(lines) <= _LINES else [*lines[: _LINES - 1], "    …"])
 
 
 def _sums(result: Trace, width: int) -> list[Words]:
