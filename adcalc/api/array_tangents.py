@@ -27,12 +27,15 @@ def seeded(request: Request) -> None:
     Raises UsageError where there is none: every element would be a direction of its own. Raises ShapeError.
     """
     graph, variables = request.lowered.graph, request.lowered.variables
-    if request.seed is None:
-        name = next(name for name in request.lowered.variables if graph.shape(variables[name]))
+    if request.seed is None and (len(variables) > 1 or any(graph.shape(node) for node in variables.values())):
+        name, node = next((pair for pair in variables.items() if graph.shape(pair[1])), next(iter(variables.items())))
+        moves = f"moves every element of {name} alike" if graph.shape(node) else f"moves {name} alone"
         raise UsageError(
-            "forward mode goes along one direction, and an array has one for each element",
-            hint=f'--seed "{name}=1" moves every element of {name} alike; --mode reverse needs no direction',
+            "among arrays forward mode goes along one direction",
+            hint=f'--seed "{name}=1" {moves}; --mode reverse needs no direction',
         )
+    if request.seed is None:
+        request.seed = dict.fromkeys(variables, 1.0)
     fitted = {}
     for name, part in request.seed.items():
         shape, given = graph.shape(variables[name]), np.shape(part)
@@ -79,7 +82,7 @@ def pushed(work: ArrayWork) -> Trace:
                 ledger.take("tangents", tangents[node])
         except NodeError as error:
             work.refuse(NodeError(error.kind, node, []), work.trace(seen, {}, pushes, (), ()))
-        on_edge = on_edge or (tangent is not None and any(np.any(condition) for condition in conditions))
+        on_edge = on_edge or (bool(signs) and any(np.any(condition) for condition in conditions))
         seen[node] = shown(values[node], work.shape(node))
         pushes[node] = shown(tangents.get(node, 0.0), work.shape(node))
         steps.append(TraceStep("push", node))

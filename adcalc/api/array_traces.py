@@ -64,7 +64,7 @@ def _reversed(work: ArrayWork) -> Trace:
         gradient[name] = whole if whole.ndim else float(whole)
     work.require(made, bool(execution.on_edge), **gradient)
     memory = _memory(work, execution)
-    return made._replace(gradient=gradient, memory=memory, held=memory.peak.elements)
+    return made._replace(gradient=gradient, memory=memory, held=memory.peak.elements if memory.moments else 0)
 
 
 def _memory(work: ArrayWork, execution: Execution) -> Memory:
@@ -83,7 +83,7 @@ def _memory(work: ArrayWork, execution: Execution) -> Memory:
         tuple(node for node in work.nodes if node in execution.kept),
         tuple(execution.again),
         inside,
-        sum(computed) + sum(adjoints) + max(moment.work for moment in execution.moments),
+        sum(computed) + sum(adjoints) + max((moment.work for moment in execution.moments), default=0),
     )
 
 

@@ -200,10 +200,11 @@ def shown(value: Any, shape: tuple[int, ...]) -> Shown:
     if most == 0.0:
         return Large(shape, 0.0)
     copies = size(shape) / max(np.size(value), 1)
-    norm = float(np.sqrt(np.einsum("...,...->", value, value) * copies))
-    if not 1e-100 < norm < 1e100:  # where squares would leave the numbers
-        norm = most * float(np.linalg.norm(np.asarray(value) / most) * np.sqrt(copies))
-    return Large(shape, norm)
+    if 1e-100 < most < 1e100:
+        return Large(shape, float(np.linalg.norm(value) * np.sqrt(copies)))
+    return Large(
+        shape, most * float(np.linalg.norm(np.asarray(value) / most) * np.sqrt(copies))
+    )  # squares would be lost
 
 
 def _row(request: Request, op: str) -> str:

@@ -117,7 +117,9 @@ class Execution:
             if group:
                 self._compute_again(number, group, see)
                 self._return(number, group, see)
-            self._let_go(node for node in list(self.values) if self.lifetimes.get(node, number) >= number)
+            soon = self._needed(self.layers.groups[number - 2]) if number > 1 else set()
+            done = [node for node in self.values if self.lifetimes.get(node, number) >= number]
+            self._let_go(node for node in done if node not in soon)
 
     # ------------------------------------------------------------ what is kept
 
@@ -156,7 +158,7 @@ class Execution:
 
     def _compute_again(self, number: int, group: Sequence[NodeId], see: See) -> None:
         """Compute the values that a layer's return sweep takes and that were let go, from what was kept below."""
-        wanted = {node for one in group for node in self.pieces[one].needs if node in self.layers.level}
+        wanted = self._needed(group)
         missing: set[NodeId] = set()
         waiting = [node for node in wanted if node not in self.values]
         if not waiting:
@@ -176,6 +178,11 @@ class Execution:
             missing -= set(part)
             after = {below for node in missing for below in self.pieces[node].args} | wanted | self.kept
             self._let_go(node for node in list(self.values) if node not in after and node != self.output)
+
+    def _needed(self, group: Sequence[NodeId]) -> set[NodeId]:
+        """The computed values that the return sweep of a layer takes, as far as something arrived there."""
+        active = [self.pieces[node] for node in group if node in self.bars]
+        return {node for piece in active for node in piece.needs if node in self.layers.level}
 
     def _return(self, number: int, group: Sequence[NodeId], see: See) -> None:
         self._begin("return", number, group)

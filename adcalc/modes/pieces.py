@@ -48,10 +48,10 @@ class Piece:
     `needs` are the seen nodes whose values the return sweep takes: arguments, or the node's own value (`own`).
 
     >>> from adcalc.api import function
-    >>> f = function("Y = X@W; sum(Y)")
+    >>> f = function("Y = X@W; L = sum(Y); L")
     >>> trace = f.trace(X=[[1, 2]], W=[[3], [4]])
     >>> [edge.formula for edge in trace.edges]
-    ['df/dY @ W.T', 'X.T @ df/dY', '1']
+    ['dL/dY @ W.T', 'X.T @ dL/dY', '1']
     """
 
     def __init__(self, small: Small, node: NodeId, active: Collection[NodeId], table: Table, rules: Compiled[float]):

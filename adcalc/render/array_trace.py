@@ -14,7 +14,14 @@ Cell = tuple[str, str]
 _ENDS: Final = 12  # rows that are shown at each end of a long table
 _MOMENTS: Final = 20  # and of the table of what was held
 _LISTED: Final = 6  # names or expressions in a sentence
-_ATTEMPTS: Final = ((7, (8, 6)), (5, (8, 6)), (4, (6, 4)), (3, (6, 4)), (3, (4, 3)), (3, (3, 2)))  # digits; rows, columns
+_ATTEMPTS: Final = (
+    (7, (8, 6)),
+    (5, (8, 6)),
+    (4, (6, 4)),
+    (3, (6, 4)),
+    (3, (4, 3)),
+    (3, (3, 2)),
+)  # digits; rows, columns
 _NORMS: Final = (3, (0, 0))  # no elements at all
 _FEWEST: Final = 3  # digits of an element; then the operation is cut shorter
 _OPERATION: Final = (44, 30, 22, 14)  # characters of an operation
