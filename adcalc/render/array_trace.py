@@ -85,7 +85,7 @@ def _row(node: TraceNode, digits: int, most: tuple[int, int], room: int, second:
 
 def _columns(grid: Grid) -> int:
     """How many columns of a terminal a table takes whose cells have several lines."""
-    lines = [tuple((max(text.split("\n"), key=len), style) for text, style in row) for row in grid.rows]
+    lines = [tuple((max(text.replace("…", "...").split("\n"), key=len), style) for text, style in row) for row in grid.rows]
     return columns(grid._replace(rows=tuple(lines)))
 
 
