@@ -1,4 +1,4 @@
-"""The examples over arrays, computed again with NumPy by hand: forward and backward passes written out, no rows of ours.
+"""The examples over arrays, computed again with NumPy by hand: both passes written out, no rows of ours.
 
 Training by hand and training in the language have to end at the same weights; the slope of the trained loss is the
 difference of two trainings.
@@ -13,14 +13,14 @@ from adcalc.api import Function
 from adcalc.errors import Source
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-FLOWERS = np.array(  # Fisher 1936: ten flowers each of setosa, versicolor, virginica
+FLOWERS = np.fromstring(  # Fisher 1936: ten flowers each of setosa, versicolor, virginica
     """5.1 3.5 1.4 0.2  4.9 3.0 1.4 0.2  4.7 3.2 1.3 0.2  4.6 3.1 1.5 0.2  5.0 3.6 1.4 0.2
     5.4 3.9 1.7 0.4  4.6 3.4 1.4 0.3  5.0 3.4 1.5 0.2  4.4 2.9 1.4 0.2  4.9 3.1 1.5 0.1
     7.0 3.2 4.7 1.4  6.4 3.2 4.5 1.5  6.9 3.1 4.9 1.5  5.5 2.3 4.0 1.3  6.5 2.8 4.6 1.5
     5.7 2.8 4.5 1.3  6.3 3.3 4.7 1.6  4.9 2.4 3.3 1.0  6.6 2.9 4.6 1.3  5.2 2.7 3.9 1.4
     6.3 3.3 6.0 2.5  5.8 2.7 5.1 1.9  7.1 3.0 5.9 2.1  6.3 2.9 5.6 1.8  6.5 3.0 5.8 2.2
-    7.6 3.0 6.6 2.1  4.9 2.5 4.5 1.7  7.3 2.9 6.3 1.8  6.7 2.5 5.8 1.8  7.2 3.6 6.1 2.5""".split(),
-    dtype=float,
+    7.6 3.0 6.6 2.1  4.9 2.5 4.5 1.7  7.3 2.9 6.3 1.8  6.7 2.5 5.8 1.8  7.2 3.6 6.1 2.5""",
+    sep=" ",
 ).reshape(30, 4)
 SPECIES = np.repeat(np.eye(3), 10, axis=0)
 

@@ -12,7 +12,7 @@ from adcalc.graph.shape import text
 from adcalc.modes.base import NodeError
 from adcalc.modes.ledger import Ledger, run
 from adcalc.modes.plan import Plan
-from adcalc.results.trace import Shown, Trace, TraceEdge, TraceStep
+from adcalc.results.trace import Trace, TraceEdge, TraceStep
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from adcalc.arithmetics.base import Operation
+from adcalc.arithmetics.elementwise import normalpdf, sech
 from adcalc.graph.node import Label
 from adcalc.graph.unfold import ARRANGED, subscript
 
@@ -142,25 +143,6 @@ def _softplus(u: Any) -> Any:
     return np.logaddexp(u, 0.0)
 
 
-def _sech(u: Any) -> Any:
-    small = np.exp(-np.abs(u))
-    square = small * small
-    square += 1.0
-    small *= 2.0
-    small /= square
-    return small
-
-
-def _normalpdf(u: Any) -> Any:
-    u = np.minimum(np.abs(u), 1e8)
-    scaled = 134217729.0 * u
-    head = scaled - (scaled - u)  # its square is exact, and the rest of u's square comes apart
-    return np.exp(-0.5 * head * head) * np.exp(-0.5 * (u - head) * (u + head)) / _SQRT_2PI
-
-
-_SQRT_2PI: Final = np.sqrt(2.0 * np.pi)
-
-
 def _xlogy(u: Any, w: Any) -> Any:
     from scipy import special
 
@@ -223,8 +205,8 @@ _WHOLE: Final[dict[str, Operation]] = {
     "step": _step,
     "softplus": _softplus,
     "xlogy": _xlogy,
-    "sech": _sech,
-    "normalpdf": _normalpdf,
+    "sech": sech,
+    "normalpdf": normalpdf,
     "if": _choose,
     "array": _stack,
     "matmul": np.matmul,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,8 @@ import numpy as np
 from adcalc.results.memory import BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from adcalc.graph.node import NodeId
     from adcalc.modes.plan import Plan
 

@@ -6,7 +6,6 @@ stands for the adjoint, gives a formula for each argument: X.T @ dL/dY. The form
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -23,6 +22,8 @@ from adcalc.modes.sweep import activity
 from adcalc.rules.shaped import Shaped
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from adcalc.rules.compiled import Compiled
     from adcalc.rules.table import Table
 
@@ -54,7 +55,9 @@ class Piece:
     ['dL/dY @ W.T', 'X.T @ dL/dY', '1']
     """
 
-    def __init__(self, small: Small, node: NodeId, active: Collection[NodeId], table: Table, rules: Compiled[float]):
+    def __init__(
+        self, small: Small, node: NodeId, active: Collection[NodeId], table: Table, rules: Compiled[float]
+    ) -> None:
         self.small, self.node, self.rules = small, node, rules
         graph, output = small.graph, small.output
         self.shape = graph.shape(output)

@@ -85,7 +85,9 @@ def _row(node: TraceNode, digits: int, most: tuple[int, int], room: int, second:
 
 def _columns(grid: Grid) -> int:
     """How many columns of a terminal a table takes whose cells have several lines."""
-    lines = [tuple((max(text.replace("…", "...").split("\n"), key=len), style) for text, style in row) for row in grid.rows]
+    lines = [
+        tuple((max(text.replace("…", "...").split("\n"), key=len), style) for text, style in row) for row in grid.rows
+    ]
     return columns(grid._replace(rows=tuple(lines)))
 
 
@@ -267,7 +269,7 @@ def _facts(memory: Memory, names: Mapping[int, TraceNode]) -> list[tuple[str, st
         again.insert(0, f"{_listed(names, dict.fromkeys(memory.again))} ({len(memory.again)} {values})")
     more = f" and {len(again) - _LISTED} more" if len(again) > _LISTED else ""
     found.append(("again", (", ".join(again[:_LISTED]) or "nothing") + more))
-    return [*found, ("else", f"all values and adjoints kept would be {_amount(memory.everything)}")]
+    return [*found, ("all", f"every value and adjoint kept would be {_amount(memory.everything)}")]
 
 
 def _listed(names: Mapping[int, TraceNode], chosen: Iterable[int]) -> str:

@@ -21,10 +21,7 @@ ANY, OR, AND, NOT, RELATION, SUM, MODULO, PRODUCT, POWER, ATOM = range(10)
 _NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\W²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]*")
 _RESERVED = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
 _CONSTANTS = frozenset(("e", "pi", "π", "tau", "τ", "inf"))
-_LEFT: Final = {  # they begin with an operand
-    **dict.fromkeys(("add", "sub"), SUM),
-    **dict.fromkeys(("mul", "div", "mod", "matmul"), PRODUCT),
-}
+_LEFT: Final = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "mod": PRODUCT, "matmul": PRODUCT}
 _WORTH_A_NAME = 4  # operations that a name must save
 BUDGET = 40  # operations of a text that needs no names
 
@@ -175,9 +172,9 @@ class _Plain:
         op, args, label = self._nodes[node]
         if op != "sum" or not isinstance(label, tuple):
             return []
-        axes, kept = label
-        along = [] if axes == tuple(range(len(self._shapes.get(args[0], ())))) else [f", axis={_axes(axes)}"]
-        return [*along, ", keepdims=1"] if kept else along
+        axis = f", axis={label[0][0] if len(label[0]) == 1 else list(label[0])}"
+        along = [axis] if len(label[0]) < len(self._shapes.get(args[0], ())) else []
+        return [*along, ", keepdims=1"] if label[1] else along
 
     def _exponent(self, node: NodeId) -> list[str | Operand]:
         """An exponent: a minus needs no brackets there, and a simple fraction stays a fraction."""
@@ -194,10 +191,6 @@ class _Plain:
             text = number_text(label)
             return [f"({text})"] if "/" in text else [text]
         return [Operand(node, POWER, False)]
-
-
-def _axes(axes: tuple[int, ...]) -> str:
-    return str(axes[0]) if len(axes) == 1 else f"[{', '.join(map(str, axes))}]"
 
 
 _ONE = Node(CONSTANT, (), Fraction(1))

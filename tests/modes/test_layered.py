@@ -1,4 +1,4 @@
-"""Sweeps a layer at a time: the same gradient however little is kept, and the memory that is said is the memory taken."""
+"""Sweeps a layer at a time: the same gradient however little is kept, and the memory said is the memory taken."""
 
 import tracemalloc
 

@@ -107,7 +107,7 @@ def test_what_is_computed_once_more_inside_is_named():
 def test_the_adjoint_of_a_transpose_is_put_in_brackets():
     made, _ = work("X.T + 0*Z", (3, 4), ())
     piece, _ = piece_of(made)
-    assert [made.formula(piece, flow) for flow in piece.flows.values()][0] == "(dL/dY).T"
+    assert next(made.formula(piece, flow) for flow in piece.flows.values()) == "(dL/dY).T"
 
 
 def test_an_adjoint_that_is_the_same_everywhere_may_be_one_number():

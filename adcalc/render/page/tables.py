@@ -53,7 +53,8 @@ def _edges(trace: Trace, edges: Sequence[TraceEdge]) -> str:
         return ""
     head = "hands down" if flows else "partial"
     return (
-        f'<div class="card"><h3>Edges</h3><div class="{_window(edges)}"><table class="edges{_arrays(trace)}"><thead><tr>'
+        f'<div class="card"><h3>Edges</h3><div class="{_window(edges)}">'
+        f'<table class="edges{_arrays(trace)}"><thead><tr>'
         f'<th scope="col">edge</th><th scope="col" class="partial">{head}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></div>"
     )
