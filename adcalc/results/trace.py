@@ -98,7 +98,7 @@ class TraceStep(NamedTuple):
     """One step of the work, on one node (None at the start).
 
     `phase` is "start", "primal" (the node's value and its edges are filled), "push" (forward mode's value and
-    tangents), "return" (the updates that the node's adjoint makes), or "again" (the value, which had been let go, once more).
+    tangents), "return" (the updates that the node's adjoint makes), or "again" (a value that had been let go).
 
     >>> TraceStep("start").node is None
     True
