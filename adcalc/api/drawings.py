@@ -35,8 +35,8 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
     >>> drawing = draw(function("cos(x*y) + y"), {"x": 0, "y": 1})
     >>> [(node.name, node.text, node.value, node.adjoint) for node in drawing.nodes[-2:]]
     [('v2', 'cos(v1)', 1.0, 1.0), ('v3', 'v2 + y', 2.0, 1.0)]
-    >>> drawing.edges[-1]
-    TraceEdge(source=1, target=4, partial=1.0)
+    >>> drawing.edges[-1][:3]
+    (1, 4, 1.0)
     """
     if point is None and function.needs_shapes:
         variables = ", ".join(function.inputs())
