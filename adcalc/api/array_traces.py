@@ -14,6 +14,7 @@ from adcalc.api.array_work import ArrayWork, shown
 from adcalc.graph.shape import size
 from adcalc.modes.base import NodeError
 from adcalc.modes.layered import Execution, layered, spread
+from adcalc.modes.ledger import root
 from adcalc.results.memory import Memory
 from adcalc.results.trace import Shown, Term, Trace, TraceEdge, TraceStep, Update
 
@@ -58,13 +59,28 @@ def _reversed(work: ArrayWork) -> Trace:
     for node in request.problem.wrt:
         record.adjoints.setdefault(node, shown(0.0, work.shape(node)))
     made = work.trace(record.values, record.adjoints, {}, tuple(record.edges()), tuple(record.steps))
-    gradient = {}
-    for name, node in zip(request.names, request.problem.wrt, strict=True):
-        whole = np.broadcast_to(execution.gradients.get(node, 0.0), work.shape(node)) + 0.0
-        gradient[name] = whole if whole.ndim else float(whole)
+    gradient = _gradient(work, execution)
     work.require(made, bool(execution.on_edge), **gradient)
     memory = _memory(work, execution)
     return made._replace(gradient=gradient, memory=memory, held=memory.peak.elements if memory.moments else 0)
+
+
+def _gradient(work: ArrayWork, execution: Execution) -> dict[str, Any]:
+    """What arrived at the variables, whole and without negative zeros; copied only where it is somebody else's too."""
+    request = work.request
+    taken = {id(root(value)) for value in work.given.values()}
+    found: dict[str, Any] = {}
+    for name, node in zip(request.names, request.problem.wrt, strict=True):
+        shape, flow = work.shape(node), execution.gradients.get(node, 0.0)
+        if not shape:
+            found[name] = float(flow) + 0.0
+        elif np.shape(flow) != shape or id(root(flow)) in taken:
+            found[name] = np.broadcast_to(flow, shape) + 0.0
+        else:
+            taken.add(id(root(flow)))
+            flow += 0.0
+            found[name] = flow
+    return found
 
 
 def _memory(work: ArrayWork, execution: Execution) -> Memory:

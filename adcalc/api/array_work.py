@@ -196,9 +196,9 @@ def shown(value: Any, shape: tuple[int, ...]) -> Shown:
         return float(value) + 0.0
     if size(shape) <= SHOWN:
         return np.broadcast_to(value, shape) + 0.0
-    most = float(np.max(np.abs(value)))
-    if most == 0.0:
-        return Large(shape, 0.0)
+    most = max(float(np.max(value)), -float(np.min(value)))
+    if most == 0.0 or not np.isfinite(most):
+        return Large(shape, most)
     copies = size(shape) / max(np.size(value), 1)
     if 1e-100 < most < 1e100:
         return Large(shape, float(np.linalg.norm(value) * np.sqrt(copies)))

@@ -1,5 +1,6 @@
 """Arrays at the nodes of a work: their elements where there are few, and else how large they are."""
 
+from math import inf, sqrt
 from typing import Any, Final
 
 from adcalc.results.trace import Large, Shown
@@ -21,7 +22,16 @@ def line(value: Shown, most: int = _LINE) -> str:
         text = _nested(value)
         if len(text) <= most:
             return text
-    return f"norm {figure(float((value * value).sum()) ** 0.5)}"
+    return f"norm {figure(_norm(value))}"
+
+
+def _norm(array: Any) -> float:
+    """The root of the sum of squares, none of which leaves the numbers."""
+    most = float(abs(array).max()) if array.size else 0.0
+    if not 0.0 < most < inf:
+        return most
+    scaled = array / most
+    return most * sqrt(float((scaled * scaled).sum()))
 
 
 def _nested(array: Any) -> str:

@@ -287,3 +287,32 @@ def test_a_loop_makes_a_node_each_time():
         ahead[k] += step
         behind[k] -= step
         assert trace.gradient["x"][k] == pytest.approx((value(ahead) - value(behind)) / (2 * step), rel=1e-6)
+
+
+def test_the_gradient_is_the_callers_own():
+    """Arrays that are somebody else's too are copied; so nothing changes when one of them is written over."""
+    x, z = np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]])
+    for text in ("L = sum(X*Z); L", "L = sum((X + Z)^2); L", "L = sum(X + Z); L"):
+        trace = function(text).trace(X=x, Z=z)
+        before = trace.gradient["Z"].copy()
+        trace.gradient["X"][:] = 99.0
+        np.testing.assert_array_equal(trace.gradient["Z"], before)
+        np.testing.assert_array_equal(z, [[3.0, 4.0]])
+
+
+def test_a_layered_trace_takes_the_memory_that_it_says():
+    import tracemalloc
+
+    random = np.random.default_rng(5)
+    shapes = {"X": (256, 512), "W": (512, 256), "B": (256,), "T": (256, 256)}
+    point = {name: random.normal(size=shape) for name, shape in shapes.items()}
+    f = function("Y = linear(X, W, B); L = mean((Y - T)^2); L")
+    f.trace(point, order="layered", wrt=["W", "B"])
+    tracemalloc.start()
+    try:
+        trace = f.trace(point, order="layered", wrt=["W", "B"])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 8 * trace.held == pytest.approx(peak, rel=0.1)
+    assert peak < sum(array.nbytes for array in point.values())

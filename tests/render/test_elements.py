@@ -17,6 +17,10 @@ from adcalc.results.trace import Large
         ([-1e-20 / 3], "[-3.3333e-21]"),
         (np.zeros((0,)), "[]"),
         (np.ones(31), "norm 5.567764"),
+        (np.full(64, 1e200), "norm 8e+200"),
+        (np.full(64, 1e-200), "norm 8e-200"),
+        (np.full(40, np.inf), "norm inf"),
+        (np.zeros(40), "norm 0"),
         ([1.123456789] * 5, "norm 2.512126"),
     ],
 )
