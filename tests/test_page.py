@@ -437,3 +437,73 @@ def test_a_thousand_nodes(show):
 def test_what_cannot_be_traced_says_so():
     with pytest.raises(AdcalcError):
         trace_page(function("log(x)"), {"x": -1})
+
+
+LAYER = (
+    "Y = linear(X, W, B); L = sum((Y - T)^2); L",
+    {"X": [[1, 2], [3, 4], [5, 6]], "W": [[1], [2]], "B": [0.5], "T": [[1], [2], [3]]},
+)
+
+
+def test_arrays_are_stepped_through_too(show):
+    tab = show(LAYER)
+    assert [row[2:] for row in table(tab)] == [["", ""]] * 6
+    assert [row[1] for row in table(tab, kind="edges")] == [""] * 5
+    press(tab, "End")
+    rows = {row[0]: row[2:] for row in table(tab)}
+    assert rows["W"] == ["[[1]\n [2]]", "X.T @ dL/dY = [[211]\n [268]]"]
+    assert rows["B"] == ["[0.5]", "sum(dL/dY, axis=0) = [57]"]
+    assert rows["L"] == ["320.75", "seed 1.0"]
+    assert table(tab, kind="edges") == [
+        ["Y → X", "dL/dY @ W.T"],
+        ["Y → W", "X.T @ dL/dY"],
+        ["Y → B", "sum(dL/dY, axis=0)"],
+        ["L → Y", "2*(Y - T)"],
+        ["L → T", "-2*(Y - T)"],
+    ]
+    assert "Done: dL/dX = [[9, 18], [19, 38], [29, 58]], dL/dW = [[211], [268]]" in tab.inner_text("#story")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 1200
+    texts = tab.locator("#graph text.partial").all_text_contents()
+    assert "X.T @ dL/dY" in texts
+
+
+def test_stepping_back_through_arrays_restores_every_step(show):
+    tab = show(LAYER, order="layered", checkpoints=0)
+
+    def state():
+        return tab.evaluate("document.querySelector('main').innerText")
+
+    seen = [state()]
+    while tab.is_enabled("#forth"):
+        press(tab, "ArrowRight")
+        seen.append(state())
+    assert any("Computed again" in one and "had been let go" in one for one in seen)
+    for earlier in reversed(seen[:-1]):
+        press(tab, "ArrowLeft")
+        assert state() == earlier
+
+
+def test_forward_mode_moves_every_element_alike_where_nobody_says_how(show):
+    tab = show(LAYER, mode="forward", wrt=["W"])
+    press(tab, "End")
+    rows = {row[0]: row[-1] for row in table(tab, "forward")}
+    assert rows["W"] == "seed [[1]\n [1]]"
+    assert rows["Y"] == "X @ dW = [[ 3]\n [ 7]\n [11]]"
+    assert rows["L"] == "sum(2*(Y - T)*dY) = 479.0"
+
+
+def test_large_arrays_have_their_norms_on_the_page(show):
+    tab = show(("L = sum(exp(X)); L", {"X": [[0.0] * 60] * 20}))
+    press(tab, "End")
+    rows = {row[0]: row for row in table(tab)}
+    assert rows["X"][2:] == ["norm 0", "exp(X) = norm 34.64102"]
+
+
+@pytest.mark.parametrize("question", [LAYER, ("L = sum(exp(X)); L", {"X": [[0.5] * 9] * 4})])
+def test_a_phone_never_scrolls_sideways_for_arrays(show, question):
+    tab = show(question, width=360)
+    for mode in "rf":
+        press(tab, mode)
+        for key in ("Home", "ArrowRight", "End"):
+            press(tab, key)
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 360

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from adcalc.errors import UsageError
 from adcalc.graph.node import CONSTANT
 from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError, Tape
@@ -34,11 +35,18 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
     >>> drawing = draw(function("cos(x*y) + y"), {"x": 0, "y": 1})
     >>> [(node.name, node.text, node.value, node.adjoint) for node in drawing.nodes[-2:]]
     [('v2', 'cos(v1)', 1.0, 1.0), ('v3', 'v2 + y', 2.0, 1.0)]
-    >>> drawing.edges[-1]
-    TraceEdge(source=1, target=4, partial=1.0)
+    >>> drawing.edges[-1][:3]
+    (1, 4, 1.0)
     """
+    if point is None and function.needs_shapes:
+        variables = ", ".join(function.inputs())
+        raise UsageError(f"the graph depends on the shapes of {variables}", hint="values with --at say them")
     lowered, at = (function.lowered(several=True), {}) if point is None else function.at(point)
     chosen = function.chosen(wrt, lowered)
+    if lowered.has_arrays:
+        from adcalc.api.array_drawings import draw as draw_arrays
+
+        return draw_arrays(function, lowered, at if point is not None else None, chosen)
     graph, output = lowered.graph, lowered.output
     values: Mapping[NodeId, Any] = {}
     adjoints: Mapping[NodeId, float] = {}

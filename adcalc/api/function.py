@@ -245,15 +245,17 @@ class Function(Program):
         mode: str = "reverse",
         order: str = "creation",
         detail: str | None = None,
-        seed: Mapping[str, float] | None = None,
+        seed: Mapping[str, Number] | None = None,
         only: Iterable[str] | None = None,
         depth: int | None = None,
+        checkpoints: int | None = None,
         **values: Number,
     ) -> Trace:
         """The work of forward or reverse mode at a point: nodes, edges and the steps that fill them.
 
         `order` is "creation", "depth-first" or "layered"; `detail` is "names" (what the program names is one node) or
-        "all"; `seed` is a direction of forward mode; `only` and `depth` leave nodes out.
+        "all"; `seed` is a direction of forward mode, which arrays need; `only` and `depth` leave nodes out.
+        `checkpoints` says of how many layers "layered" order keeps the values of arrays; the rest is computed again.
         Raises what `gradient` raises; the error's `work` is then the trace as far as it went.
 
         >>> [node.name for node in function("cos(x*y) + y").trace(x=0, y=1).nodes]
@@ -261,7 +263,7 @@ class Function(Program):
         """
         from adcalc.api.traces import Request, narrowed, trace
 
-        made = trace(Request(self, {**(point or {}), **values}, wrt, mode, order, detail, seed))
+        made = trace(Request(self, {**(point or {}), **values}, wrt, mode, order, detail, seed, checkpoints))
         return made if only is None and depth is None else narrowed(made, only, depth)
 
     def differential_program(

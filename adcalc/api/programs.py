@@ -52,6 +52,9 @@ def differential_program(
         raise UsageError(f"there is no program of mode '{mode}'", hint=suggestion(mode, MODES) or "forward or reverse")
     if detail is not None and detail not in DETAILS:
         raise UsageError(f"there is no detail '{detail}'", hint="names or all")
+    arrays = program.needs_shapes or any(hasattr(value, "shape") for value in (*at.values(), *seed.values()))
+    if arrays or program.lowered(at).has_arrays:
+        raise UsageError("a differential program is of numbers", hint="the trace of arrays itself has the formulas")
     lowered = program.lowered(at)
     program.chosen(at, lowered)
     program.chosen(seed, lowered)

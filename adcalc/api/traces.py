@@ -51,7 +51,8 @@ class Request:
         mode: str = "reverse",
         order: str = "creation",
         detail: str | None = None,
-        seed: Mapping[str, float] | None = None,
+        seed: Mapping[str, Any] | None = None,
+        checkpoints: int | None = None,
     ) -> None:
         if mode not in MODES:
             hint = "diff --steps shows the symbolic work" if mode == "symbolic" else suggestion(mode, MODES)
@@ -60,13 +61,15 @@ class Request:
             raise UsageError(f"there is no detail '{detail}'", hint="names or all")
         if seed is not None and mode != "forward":
             raise UsageError("a seed is a direction of forward mode", hint="add --mode forward")
+        if checkpoints is not None and order != "layered":
+            raise UsageError("checkpoints are layers whose values are kept", hint="add --order layered")
         self.program = program
-        self.mode, self.order, self.seed = mode, order, seed
+        self.mode, self.order, self.seed, self.checkpoints = mode, order, seed, checkpoints
         self.lowered, self.at = program.at(point)
         self.names = program.chosen(wrt if seed is None else seed, self.lowered)
         self.closed = None if detail == "all" else named(self.lowered)
         variables = self.lowered.variables
-        numbers = {variables[name]: value for name, value in self.at.items()}
+        numbers: dict[NodeId, Any] = {variables[name]: value for name, value in self.at.items()}
         wanted = tuple(variables[name] for name in self.names)
         self.problem: Problem[float] = Problem(self.lowered.graph, self.lowered.output, wanted, numbers)
 
@@ -85,6 +88,12 @@ def trace(request: Request) -> Trace:
     >>> [node.adjoint for node in trace(Request(function("a = x^2; b = x^3; a/2 + b"), {"x": 0.5})).nodes]
     [1.25, 0.5, 1.0, 1.0, 1.0]
     """
+    if request.lowered.has_arrays:
+        from adcalc.api.array_traces import traced
+
+        return traced(request)
+    if request.checkpoints is not None:
+        raise UsageError("checkpoints are for programs with arrays", hint="leave --checkpoints out")
     try:
         tape = primal(request.problem, real(request.program.table))
         tape = tape._replace(way=request.program.way(request.lowered))

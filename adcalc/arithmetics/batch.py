@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from adcalc.arithmetics.base import Operation
+from adcalc.arithmetics.elementwise import normalpdf, sech
 from adcalc.graph.node import Label
 from adcalc.graph.unfold import ARRANGED, subscript
 
@@ -205,6 +206,8 @@ _WHOLE: Final[dict[str, Operation]] = {
     "step": _step,
     "softplus": _softplus,
     "xlogy": _xlogy,
+    "sech": sech,
+    "normalpdf": normalpdf,
     "if": _choose,
     "array": _stack,
     "matmul": np.matmul,

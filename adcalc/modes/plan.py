@@ -71,6 +71,11 @@ class Plan:
         self._constants: dict[NodeId, Any] = {}
         self.steps = self._made()
 
+    @property
+    def constants(self) -> Mapping[NodeId, Any]:
+        """The numbers that are there before the first step."""
+        return self._constants
+
     def run(self, point: Mapping[NodeId, Any], constants: Mapping[NodeId, Any] | None = None) -> list[Any]:
         """The values of the outputs, none of which is the point's own. Raises NodeError where a node has no value.
 

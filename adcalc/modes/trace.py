@@ -5,7 +5,7 @@ through by the same sweep. So a value that the program names, or a call of its f
 it carries its partial derivative; with every node in sight the edges carry the elemental partials.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -33,8 +33,14 @@ class Work(NamedTuple):
     steps: list[TraceStep]
 
 
-def view(graph: Graph, evaluated: Iterable[NodeId], output: NodeId, closed: Mapping[NodeId, str] | None) -> View:
-    """What is seen of a graph: everything, or where `closed` names nodes not what lies inside those.
+def view(
+    graph: Graph,
+    evaluated: Iterable[NodeId],
+    output: NodeId,
+    closed: Mapping[NodeId, str] | None,
+    hidden: Collection[NodeId] = (),
+) -> View:
+    """What is seen of a graph: everything but `hidden`, or where `closed` names nodes not what lies inside those.
 
     >>> graph = Graph()
     >>> x = graph.input("x")
@@ -46,7 +52,7 @@ def view(graph: Graph, evaluated: Iterable[NodeId], output: NodeId, closed: Mapp
     evaluated = list(evaluated)
     known = set(evaluated)  # what lies in a branch that was not taken is not
     unseen = CONDITIONS | {CONSTANT}  # they are written inside the statements that use them
-    order = [node for node in evaluated if nodes[node].op not in unseen or node == output]
+    order = [node for node in evaluated if (nodes[node].op not in unseen and node not in hidden) or node == output]
     if closed is None:
         seen = set(order)
     else:

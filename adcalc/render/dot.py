@@ -1,8 +1,9 @@
 """A graph in the language of Graphviz: `dot -Tsvg` and its kin draw it."""
 
 from adcalc.graph.node import CONSTANT, INPUT
-from adcalc.render.figures import known
-from adcalc.results.trace import Drawing, TraceNode
+from adcalc.render.elements import shape
+from adcalc.render.figures import cut, known
+from adcalc.results.trace import Drawing, TraceEdge, TraceNode
 
 
 def dot(drawing: Drawing) -> str:
@@ -27,7 +28,7 @@ def dot(drawing: Drawing) -> str:
             marks += ", color=gray, fontcolor=gray"
         lines.append(f"  n{node.id} [label={_quoted(label(node))}{marks}];")
     for edge in drawing.edges:
-        mark = "" if edge.partial is None else f" [label={_quoted(known(edge.partial))}]"
+        mark = f" [label={_quoted(flow(edge))}]" if flow(edge) else ""
         lines.append(f"  n{edge.source} -> n{edge.target}{mark};")
     return "\n".join([*lines, "}"])
 
@@ -40,6 +41,8 @@ def label(node: TraceNode) -> str:
     """
     plain = node.op in (INPUT, CONSTANT) or node.name == node.text
     lines = [(node.text if node.op == CONSTANT else node.name) if plain else f"{node.name} = {node.text}"]
+    if node.shape:
+        lines[0] += f"  ({shape(node.shape)})"
     if node.op != CONSTANT and node.value is not None:
         lines.append(f"value {known(node.value)}")
     if node.adjoint is not None:
@@ -47,6 +50,16 @@ def label(node: TraceNode) -> str:
     return "\n".join(lines)
 
 
+def flow(edge: TraceEdge) -> str:
+    """What stands at an edge: the partial derivative, or between arrays what flows, shortened.
+
+    >>> flow(TraceEdge(0, 1, 0.5)), flow(TraceEdge(0, 1, None, "X.T @ dL/dY"))
+    ('0.5', 'X.T @ dL/dY')
+    """
+    return known(edge.partial) if edge.partial is not None else cut(edge.formula, _FORMULA)
+
+
+_FORMULA = 28  # characters of a formula at an edge
 _SHAPES = {INPUT: ', style="rounded,filled", fillcolor="#eeeeee"', CONSTANT: ", shape=plaintext"}
 
 

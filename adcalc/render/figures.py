@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import Final, TypeAlias
 
 from adcalc.render.layout import Block, Grid, Words
+from adcalc.results.trace import Shown
 from adcalc.syntax.number import figure
 
 Cell: TypeAlias = tuple[str, str]
@@ -79,18 +80,22 @@ def count(number: int) -> str:
     return f"{leading:.1f}e{exponent}" if leading < 9.95 else f"1.0e{exponent + 1}"
 
 
-def known(number: float | bool | None) -> str:
-    """A number at a node; a condition in words; nothing where none is known.
+def known(number: Shown | None) -> str:
+    """A number at a node, or an array in a line; a condition in words; nothing where none is known.
 
     >>> known(1.0), known(1 / 3), known(True), known(None)
     ('1', '0.3333333', 'true', '')
     """
     if number is None:
         return ""
+    if not isinstance(number, float | int):
+        from adcalc.render.elements import line
+
+        return line(number)
     return ("true" if number else "false") if isinstance(number, bool) else figure(number)
 
 
-def decimal(number: float | bool | None) -> str:
+def decimal(number: Shown | None) -> str:
     """A number of a table, where whole ones keep their decimal point.
 
     >>> decimal(1.0), decimal(1 / 3), decimal(True), decimal(None)

@@ -17,10 +17,10 @@ from typing import Any, Final
 from adcalc.errors import LimitError
 from adcalc.render.figures import decimal
 from adcalc.render.page.tables import WRITTEN, section
-from adcalc.render.page.work import adjoints, data, number, result, tangents
+from adcalc.render.page.work import Number, adjoints, data, has_arrays, number, result, tangents
 from adcalc.render.svg import STYLE
 from adcalc.results.derivation import Derivation, DerivationLine
-from adcalc.results.trace import Trace
+from adcalc.results.trace import Trace, TraceEdge
 
 DRAWABLE: Final = 300  # nodes; a drawing of more shows nothing that the tables do not show better
 MOST: Final = 10_000  # nodes and edges of a page that a browser still opens at once
@@ -64,9 +64,8 @@ def page(
     folded = {
         "start": start if start in modes else "reverse",
         "written": WRITTEN,
-        "edges": [
-            [edge.source, edge.target, None if edge.partial is None else number(edge.partial)] for edge in reverse.edges
-        ],
+        "arrays": has_arrays(reverse),
+        "edges": [[edge.source, edge.target, _carried(reverse, edge)] for edge in reverse.edges],
         "modes": {mode: data(trace, sums) for mode, (trace, sums) in modes.items()},
     }
     return Template(_asset("page.html")).substitute(
@@ -87,6 +86,13 @@ def page(
     )
 
 
+def _carried(trace: Trace, edge: TraceEdge) -> Number | None:
+    """What stands at an edge: the partial, or in a work over arrays what is handed down."""
+    if has_arrays(trace):
+        return edge.formula or None
+    return None if edge.partial is None else number(edge.partial)
+
+
 def _asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
@@ -103,10 +109,10 @@ def _cut(text: str) -> str:
 
 def _facts(trace: Trace) -> str:
     """The point, the value and the gradient: what the work began with, and what came of it."""
-    name_of_result = escape(result(trace))
+    name_of_result, sign = escape(result(trace)), "d" if has_arrays(trace) else "∂"
     at = [f"<li>{escape(name)} = <b>{decimal(value)}</b></li>" for name, value in trace.at.items()]
     slopes = [
-        f'<li>∂{name_of_result}/∂{escape(name)} = <b class="adjoint">{decimal(partial)}</b></li>'
+        f'<li>{sign}{name_of_result}/{sign}{escape(name)} = <b class="adjoint">{decimal(partial)}</b></li>'
         for name, partial in trace.gradient.items()
     ]
     groups = [
@@ -114,7 +120,9 @@ def _facts(trace: Trace) -> str:
         ("value", [f"<li>{name_of_result} = <b>{decimal(trace.value)}</b></li>"]),
         ("gradient", slopes),
     ]
-    if trace.order != "creation":
+    if has_arrays(trace):
+        groups.append(("held", [f"<li>at most {trace.held:,} elements at once, {escape(trace.order)} order</li>"]))
+    elif trace.order != "creation":
         held = f"{trace.order}, in {trace.layers} layers, at most {trace.held} values held at once"
         groups.append(("order", [f"<li>{escape(held)}</li>"]))
     return "".join(

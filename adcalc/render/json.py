@@ -126,6 +126,10 @@ def trace(result: "Trace") -> str:
 
 def work(result: "Trace") -> dict[str, Any]:
     """The keys that the work of a mode adds to an answer."""
+    if any(node.shape for node in result.nodes):
+        from adcalc.render.array_json import work as array_work
+
+        return array_work(result) | _warnings(result.warnings)
     keys: dict[str, Any] = {
         "nodes": [_node(result, node) for node in result.nodes],
         "edges": [{"from": edge.source, "to": edge.target, "partial": edge.partial} for edge in result.edges],
@@ -187,6 +191,8 @@ def drawing(result: "Drawing", variables: Sequence[str] = (), functions: Sequenc
     nodes = []
     for node in result.nodes:
         keys: dict[str, Any] = {"id": node.id, "name": node.name, "op": node.op, "args": list(node.args)}
+        if node.shape:
+            keys["shape"] = list(node.shape)
         if evaluated:
             keys |= {"value": node.value, "adjoint": node.adjoint}
         nodes.append(keys | {"text": node.text})

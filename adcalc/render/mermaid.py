@@ -4,8 +4,7 @@ import re
 from typing import Final
 
 from adcalc.graph.node import CONSTANT, INPUT
-from adcalc.render.dot import label
-from adcalc.render.figures import known
+from adcalc.render.dot import flow, label
 from adcalc.results.trace import Drawing
 
 _SAFE: Final = re.compile(r"[^\w .,+/()^-]")
@@ -27,7 +26,7 @@ def mermaid(drawing: Drawing) -> str:
         text = "<br>".join(_escaped(line) for line in label(node).split("\n"))
         lines.append(f'  n{node.id}{opening}"{text}"{closing}')
     for edge in drawing.edges:
-        arrow = "-->" if edge.partial is None else f'-- "{_escaped(known(edge.partial))}" -->'
+        arrow = f'-- "{_escaped(flow(edge))}" -->' if flow(edge) else "-->"
         lines.append(f"  n{edge.source} {arrow} n{edge.target}")
     lines.append(f"  style n{drawing.output} stroke-width:3px")
     return "\n".join(lines)

@@ -5,11 +5,14 @@ to reach has a class; the elements of node 3 and of the edge from 0 to 3 are cal
 """
 
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Final, NamedTuple
 
 from adcalc.errors import LimitError
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.render.dot import flow
+from adcalc.render.elements import shape
 from adcalc.render.figures import known
 from adcalc.render.placing import Arrow, Route, place
 from adcalc.render.text import columns
@@ -32,6 +35,7 @@ STYLE: Final = """
 .drawing .unused { opacity: .55; }
 .drawing .unused .box { stroke-dasharray: 4 3; }
 .drawing .name { font-weight: 700; }
+.drawing .shape { fill: var(--quiet); font-weight: 400; }
 .drawing .divider { stroke: var(--line); stroke-width: .75; }
 .drawing .value { fill: var(--value); font-size: 12px; }
 .drawing .adjoint { fill: var(--adjoint); font-size: 12px; }
@@ -49,6 +53,7 @@ _MARGIN: Final = 16.0
 _HEAD: Final = 8.0
 _BEND: Final = 0.42  # of the way down, a curve keeps its direction
 _LEGEND: Final = (("value", "value"), ("adjoint", "adjoint"), ("partial", "partial derivative"))
+_FLOWS: Final = (*_LEGEND[:2], ("partial", "what the adjoint hands down"))  # between arrays
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -80,7 +85,8 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
     numbers = steps or any(node.value is not None for node in drawing.nodes)
     cards, arrows = _cards(drawing, numbers, _ROOM if steps else 0.0)
     tail = ".0" if steps else ""  # a script may write 1.0 where here is 1
-    rooms = [None if edge.partial is None else _width(known(edge.partial) + tail, _SMALL) + 8 for edge in drawing.edges]
+    texts = [flow(edge) for edge in drawing.edges]
+    rooms = [_width(text + tail, _SMALL) + 8 if text else None for text in texts]
     placed = place(
         [(card.width, card.height) for card in cards],
         [
@@ -92,7 +98,8 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
     width, height = placed.width, placed.height + (36.0 if legend else 0.0)
     shift = 0.0
     if legend:
-        least = _width("".join(words for _, words in _LEGEND), _SMALL) + 3 * 14 + 2 * 20
+        entries = _FLOWS if any(edge.formula for edge in drawing.edges) else _LEGEND
+        least = _width("".join(words for _, words in entries), _SMALL) + 3 * 14 + 2 * 20
         shift = max(0.0, least - width) / 2
         width = max(width, least)
     evaluated = {node.id for node in drawing.nodes if node.value is not None}
@@ -104,7 +111,7 @@ def svg(drawing: Drawing, steps: bool = False) -> str:
         unused = bool(evaluated) and card.node.id not in evaluated
         body.append(_box(card, x, y, card.node.id == drawing.output, numbers, unused))
     if legend:
-        body.append(_legend(placed.width / 2, placed.height + 28.0))
+        body.append(_legend(entries, placed.width / 2, placed.height + 28.0))
     box = f"{-_MARGIN - shift:g} {-_MARGIN:g} {width + 2 * _MARGIN:g} {height + 2 * _MARGIN:g}"
     size = f'width="{width + 2 * _MARGIN:g}" height="{height + 2 * _MARGIN:g}"'
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="{box}" {size} role="img">']
@@ -158,11 +165,11 @@ def _card(node: TraceNode, name: str, numbers: bool, room: float) -> _Card:
 def _edge(edge: TraceEdge, route: Route, room: float | None, unused: bool) -> str:
     kind = "edge unused" if unused else "edge"
     parts = [f'<g class="{kind}" id="edge-{edge.source}-{edge.target}">{_way(route)}']
-    if edge.partial is not None and room is not None and route.label is not None:
+    if room is not None and route.label is not None:
         x, y = route.label
         parts.append(
             f'<rect class="paper" x="{x - room / 2:.1f}" y="{y - 9:.1f}" width="{room:.1f}" height="18"/>'
-            f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{known(edge.partial)}</text>'
+            f'<text class="partial" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">{_escaped(flow(edge))}</text>'
         )
     return "".join([*parts, "</g>"])
 
@@ -181,13 +188,15 @@ def _box(card: _Card, x: float, y: float, output: bool, numbers: bool, unused: b
     line = top + 20 if card.height > 2 * _LINE else y + 5
     name, text = _parts(node)
     if node.op == CONSTANT:
-        parts.append(f'<text class="op" x="{x:.1f}" y="{line - 1:.1f}" text-anchor="middle">{text}</text>')
+        parts.append(
+            f'<text class="op" x="{x:.1f}" y="{line - 1:.1f}" text-anchor="middle">{text}{_shaped(node)}</text>'
+        )
     elif not text:
-        parts.append(f'<text class="name" x="{x:.1f}" y="{line:.1f}" text-anchor="middle">{name}</text>')
+        parts.append(f'<text class="name" x="{x:.1f}" y="{line:.1f}" text-anchor="middle">{name}{_shaped(node)}</text>')
     else:
         parts.append(
             f'<text x="{x:.1f}" y="{line:.1f}" text-anchor="middle"><tspan class="name">{name}</tspan>'
-            f'<tspan class="op"> = {text}</tspan></text>'
+            f'<tspan class="op"> = {text}</tspan>{_shaped(node)}</text>'
         )
     if numbers and card.height > 2 * _LINE:
         value, adjoint = _numbers(node)
@@ -214,10 +223,10 @@ def _way(route: Route) -> str:
     return f'<path class="way" d="{path}"/><path class="head" d="M{x:.1f} {y:.1f}l-4.5 {-_HEAD:g}h9z"/>'
 
 
-def _legend(middle: float, y: float) -> str:
+def _legend(entries: Sequence[tuple[str, str]], middle: float, y: float) -> str:
     x = 0.0
     parts = []
-    for kind, words in _LEGEND:
+    for kind, words in entries:
         parts.append(
             f'<circle class="{kind}" cx="{x + 4:.1f}" cy="{y - 4:.1f}" r="4"/>'
             f'<text class="quiet" x="{x + 14:.1f}" y="{y:.1f}">{words}</text>'
@@ -236,11 +245,22 @@ def _parts(node: TraceNode) -> tuple[str, str]:
 
 def _title(node: TraceNode) -> str:
     name = _cut(node.name, _LONGEST)
-    return name if node.op == INPUT or node.text == node.name else f"{name} = {_cut(node.text, _LONGEST)}"
+    plain = node.op == INPUT or node.text == node.name
+    return (name if plain else f"{name} = {_cut(node.text, _LONGEST)}") + _shape(node)
 
 
 def _full(node: TraceNode) -> str:
-    return node.text if node.op == CONSTANT or node.text == node.name else f"{node.name} = {node.text}"
+    plain = node.op == CONSTANT or node.text == node.name
+    return (node.text if plain else f"{node.name} = {node.text}") + _shape(node)
+
+
+def _shape(node: TraceNode) -> str:
+    return f"  {shape(node.shape)}" if node.shape else ""
+
+
+def _shaped(node: TraceNode) -> str:
+    """The shape of an array, behind what it is."""
+    return f'<tspan class="shape">{_shape(node)}</tspan>' if node.shape else ""
 
 
 def _numbers(node: TraceNode) -> tuple[str, str]:

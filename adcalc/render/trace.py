@@ -37,6 +37,10 @@ def trace(text: str, result: Trace, width: int, steps: bool = False) -> list[Blo
 
 def work(result: Trace, width: int, steps: bool = False) -> list[Block]:
     """The blocks of a trace without the result itself."""
+    if _has_arrays(result):
+        from adcalc.render import array_trace
+
+        return array_trace.work(result, width, steps)
     blocks: list[Block] = []
     if result.mode == "forward":
         blocks.append([("forward mode: dual numbers ⟨value, tangent⟩, line by line", "quiet")])
@@ -58,9 +62,17 @@ _REVERSE = "reverse mode: values on the way up, adjoints on the way back"
 
 def unfinished(result: Trace, width: int) -> list[Block]:
     """The blocks of a trace that ended in an error: what was known by then."""
+    if _has_arrays(result):
+        from adcalc.render.array_trace import nodes
+
+        return [nodes(result, width, "adjoint", {node.id: node.adjoint for node in result.nodes})]
     values = _values(result)
     adjoints: dict[int, float | None] = {node.id: node.adjoint for node in result.nodes}
     return tables(result, width, values, adjoints, _partials(result))
+
+
+def _has_arrays(result: Trace) -> bool:
+    return any(node.shape for node in result.nodes)
 
 
 def tables(

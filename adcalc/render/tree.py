@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.render.elements import shape
 from adcalc.render.figures import counted, known
 from adcalc.render.layout import Words
 from adcalc.render.text import columns
-from adcalc.results.trace import Drawing, TraceNode
+from adcalc.results.trace import Drawing, Shown, TraceNode
 from adcalc.syntax.number import short
 
 DEPTH: Final = 12  # levels below the result, where nobody says how many
@@ -20,6 +21,7 @@ _BRANCHES: Final = (48, 10)  # lines of a tree, before and after the count of th
 _LISTED: Final = (28, 8)  # and of a list
 _LONGEST: Final = 60  # characters of an operation
 _SHORTEST: Final = 12  # that are left of it, however narrow the terminal
+_ARRAY: Final = 14  # characters of an array that is written out
 _ECHO: Final = 2000  # and of the expression
 _HEADS: Final = ("value", "adjoint", "partial")
 _STYLES: Final = ("value", "name", "quiet")
@@ -121,7 +123,7 @@ def _drawn(lines: Sequence[_Line], drawing: Drawing, width: int) -> list[Words]:
         node = line.node
         own = [None, None] if line.again else [None if node.op == CONSTANT else node.value, node.adjoint]
         partial = None if line.parent is None else partials.get((node.id, line.parent))
-        cells.append([known(number) for number in (*own, partial)])
+        cells.append([_number(number) for number in (*own, partial)])
     numbers = any(any(row) for row in cells)
     widths = [max(map(len, column)) for column in zip(_HEADS, *cells, strict=True)] if numbers else []
     room = width - sum(widths) - 2 * len(widths)
@@ -137,6 +139,15 @@ def _drawn(lines: Sequence[_Line], drawing: Drawing, width: int) -> list[Words]:
         heads = "".join("  " + head.rjust(space) for head, space in zip(_HEADS, widths, strict=True))
         drawn.insert(0, [(" " * wide + heads, "quiet")])
     return drawn
+
+
+def _number(number: Shown | None) -> str:
+    """A number, or a short array, at a node: the columns are for both values and adjoints."""
+    if isinstance(number, float | int) or number is None:
+        return known(number)
+    from adcalc.render.elements import line
+
+    return line(number, _ARRAY)
 
 
 def _line(line: _Line, room: int) -> Words:
@@ -215,12 +226,17 @@ def _written_out(drawing: Drawing) -> str:
 def _named(node: TraceNode, room: int) -> Words:
     """A node's name and operation, the latter cut to the room that there is."""
     if node.op == CONSTANT:
-        return [(_cut(node.text, _LONGEST), "")]
+        return [(_cut(node.text, _LONGEST), ""), *_shape(node)]
     name = _cut(node.name, _LONGEST)
     if node.op == INPUT or node.name == node.text:
-        return [(name, "name")]
-    rest = max(_SHORTEST, min(_LONGEST, room - columns(name) - 3))
-    return [(name, "name"), (" = ", "quiet"), (_cut(node.text, rest), "")]
+        return [(name, "name"), *_shape(node)]
+    rest = max(_SHORTEST, min(_LONGEST, room - columns(_plain([(name, ""), *_shape(node)])) - 3))
+    return [(name, "name"), (" = ", "quiet"), (_cut(node.text, rest), ""), *_shape(node)]
+
+
+def _shape(node: TraceNode) -> Words:
+    """The shape of an array, behind what it is."""
+    return [(f"  ({shape(node.shape)})", "quiet")] if node.shape else []
 
 
 def _shortened(lines: Sequence[T], first: int, last: int) -> tuple[Sequence[T], int, Sequence[T]]:

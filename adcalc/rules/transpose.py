@@ -100,9 +100,10 @@ class Arrays:
             bar = self.apply("mul", self.numbers.constant(Fraction(copies)), bar)
         axes = tuple(axis - lead for axis in (*missing, *ones) if axis >= lead and axis not in repeated)
         dropped = tuple(axis - lead for axis in missing if axis >= lead)
+        whole = axes == dropped  # whatever is summed goes: no axis of length 1 is left to be dropped
         if axes:
-            bar = self.total(bar, axes, kept=True)
-        if dropped:
+            bar = self.total(bar, axes, kept=not whole)
+        if dropped and not whole:
             bar = self.reshaped(bar, tuple(n for axis, n in enumerate(self.shape(bar)) if axis not in dropped))
         return self.apply("neg", bar) if op == "neg" else bar
 

@@ -74,11 +74,11 @@ def echo(code: Code) -> str:
                 continue
             args = stack[len(stack) - count :]
             del stack[len(stack) - count :]
-            stack.append(graph.apply(name, *args))
+            stack.append(_unshaped(graph, name, *args))
         elif operation == "array":
             elements = stack[len(stack) - operand :]
             del stack[len(stack) - operand :]
-            stack.append(graph.apply("array", *elements))
+            stack.append(_unshaped(graph, "array", *elements))
         elif operation in STATEMENTS:
             stack.clear()
             stack.append(graph.input(f"#{start}"))
@@ -93,6 +93,15 @@ def echo(code: Code) -> str:
             stack.append(graph.input(f"#{text}"))
             names[stack[-1]] = text
     return unparse(graph, stack[-1], names)
+
+
+def _unshaped(graph: Graph, op: str, *args: "NodeId") -> "NodeId":
+    """The id of an operation of which nobody asks what shape its value has: it is only to be printed."""
+    node = Node(op, args, None)
+    if node not in graph.ids:
+        graph.ids[node] = len(graph)
+        graph.nodes.append(node)
+    return graph.ids[node]
 
 
 STATEMENTS: Final = frozenset({"repeat", "for", "while", "branch"})

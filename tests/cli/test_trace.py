@@ -10,6 +10,16 @@ from adcalc.cli.app import run
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOTES = "f(u,v) = u/2 + v; a = x^2; b = x^3; f(a, b)"
+LAYER = "Y = linear(X, W, B); L = sum((Y - T)^2); L"
+AT = "X=[[1, 2], [3, 4], [5, 6]], W=[[1], [2]], B=[0.5], T=[[1], [2], [3]]"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+NETWORK = [
+    "-f",
+    str(EXAMPLES / "back_propagation.adc"),
+    "--at",
+    "V=[[1,-1],[0,1],[1,0],[0,1]], W=[[1,0,-1],[-1,1,1]]",
+]
+MATRIX = [[round((7 * row + 3 * column) % 11 / 11 - 0.5, 3) for column in range(12)] for row in range(10)]
 CASES = {
     "trace_notes": [NOTES, "--at", "x=0.5"],
     "trace_notes_steps": [NOTES, "--at", "x=0.5", "--steps"],
@@ -18,6 +28,13 @@ CASES = {
     "trace_reverse": ["cos(x*y)+y", "--at", "x=0,y=1"],
     "trace_layered": ["sin(x*y) + exp(x)*y - x/y", "--at", "x=0.5,y=2", "--order", "layered"],
     "trace_long": ["+".join(f"sin({k}*x)" for k in range(40)), "--at", "x=1"],
+    "trace_linear": [LAYER, "--at", AT],
+    "trace_linear_opened": ["sum((X@W + B - T)^2)", "--at", AT, "--wrt", "W,B"],
+    "trace_linear_steps": [LAYER, "--at", AT, "--steps"],
+    "trace_linear_forward": [LAYER, "--at", AT, "--seed", "W=[[1], [0]], B=2"],
+    "trace_network": [*NETWORK, "--order", "layered"],
+    "trace_network_again": [*NETWORK, "--order", "layered", "--checkpoints", "0"],
+    "trace_large": ["L = sum(exp(A @ x)^2) + sum(x); L", "--at", f"A={MATRIX}, x=[{', '.join(['0.5'] * 12)}]"],
     "trace_program": ["a = x*y; b = sin(x); z = a + b; z", "--as", "program"],
 }
 
@@ -56,6 +73,53 @@ def test_the_keys_that_scripts_read(capsys):
     }
     assert answer["edges"][0] == {"from": 0, "to": 2, "partial": 1.0}
     assert [step["phase"] for step in answer["steps"]] == ["start"] + ["primal"] * 5 + ["return"] * 3
+
+
+def test_the_keys_of_arrays_that_scripts_read(capsys):
+    code, out, _ = printed([LAYER, "--at", AT, "--order", "layered", "--checkpoints", "0", "--json"], capsys)
+    answer = json.loads(out)
+    assert code == 0
+    assert list(answer)[:5] == ["expression", "at", "mode", "value", "gradient"]
+    assert {"nodes", "edges", "steps", "order", "layers", "held", "memory"} <= set(answer)
+    nodes = {node["name"]: node for node in answer["nodes"]}
+    assert nodes["Y"] == {
+        "id": nodes["Y"]["id"],
+        "name": "Y",
+        "op": "add",
+        "args": [nodes[name]["id"] for name in ("X", "W", "B")],
+        "shape": [3, 1],
+        "value": [[5.5], [11.5], [17.5]],
+        "adjoint": [[9.0], [19.0], [29.0]],
+        "text": "X @ W + B",
+    }
+    formulas = {(edge["from"], edge["to"]): edge["formula"] for edge in answer["edges"]}
+    assert formulas[nodes["W"]["id"], nodes["Y"]["id"]] == "X.T @ dL/dY"
+    assert formulas[nodes["B"]["id"], nodes["Y"]["id"]] == "sum(dL/dY, axis=0)"
+    assert all(edge["partial"] is None for edge in answer["edges"])
+    phases = [step["phase"] for step in answer["steps"]]
+    assert phases == ["start"] + ["primal"] * 6 + ["again", "return", "return"]
+    memory = answer["memory"]
+    assert memory["peak"]["elements"] == answer["held"] == max(one["elements"] for one in memory["moments"])
+    assert memory["peak"]["bytes"] == 8 * answer["held"]
+    assert (memory["stored"], memory["again"]) == ([], [nodes["Y"]["id"]])
+
+
+def test_a_large_array_is_null_and_has_its_norm(capsys):
+    at = f"x={[1.0] * 1500}"
+    _, out, _ = printed(["L = sum(2*x); L", "--at", at, "--detail", "all", "--json"], capsys)
+    x, v1, result = json.loads(out)["nodes"]
+    assert (x["value"], x["shape"]) == (None, [1500])
+    assert x["value_norm"] == pytest.approx(1500**0.5)
+    assert v1["adjoint_norm"] == pytest.approx(1500**0.5)
+    assert result["value"] == 3000.0
+
+
+def test_forward_mode_over_arrays_has_tangents(capsys):
+    _, out, _ = printed([LAYER, "--at", AT, "--seed", "W=1", "--json"], capsys)
+    nodes = {node["name"]: node for node in json.loads(out)["nodes"]}
+    assert nodes["Y"]["tangent"] == [[3.0], [7.0], [11.0]]
+    assert nodes["X"]["tangent"] is None
+    assert "adjoint" not in nodes["Y"]
 
 
 def test_forward_mode_has_tangents(capsys):
@@ -102,6 +166,13 @@ def test_an_underflow_is_warned_of(capsys):
         (["x", "--at", "x=1", "--only", "z"], "no node"),
         (["x", "--at", "x=1", "--seed", "x=1", "--mode", "reverse"], "direction of forward mode"),
         (["x", "--at", "x=1", "--as", "c"], "no form"),
+        ([LAYER, "--at", AT, "--mode", "forward"], "along one direction"),
+        ([LAYER, "--at", AT, "--seed", "W=[1, 2, 3]"], "the seed of W is a vector of 3"),
+        ([LAYER, "--at", AT, "--checkpoints", "1"], "checkpoints are layers"),
+        ([LAYER, "--at", AT, "--order", "layered", "--checkpoints", "-1"], "checkpoints"),
+        (["x^2", "--at", "x=1", "--order", "layered", "--checkpoints", "1"], "programs with arrays"),
+        (["sum(x)", "--at", "x=[1, 2]", "--as", "program"], "a differential program is of numbers"),
+        (["[x, x^2]*[1, 2]", "--at", "x=1"], "one number is needed"),
         (["x", "--at", "x=1", "--depth", "-1"], "depth"),
     ],
 )

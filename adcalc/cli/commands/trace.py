@@ -16,7 +16,18 @@ Detail = Annotated[
     typer.Option("--detail", metavar="names|all", help="whether what the program names is one node, or is opened"),
 ]
 Order = Annotated[str, typer.Option("--order", metavar="ORDER", help="creation, depth-first or layered")]
-Seed = Annotated[str | None, typer.Option("--seed", metavar="SEED", help='a direction of forward mode: "x=1, y=0"')]
+Checkpoints = Annotated[
+    int | None,
+    typer.Option(
+        "--checkpoints",
+        metavar="N",
+        help="of how many layers of arrays --order layered keeps the values, the others being computed again [all]",
+        min=0,
+    ),
+]
+Seed = Annotated[
+    str | None, typer.Option("--seed", metavar="SEED", help='a direction of forward mode: "x=1, y=0", "W=[[1], [0]]"')
+]
 Only = Annotated[str | None, typer.Option("--only", metavar="NAMES", help="these nodes and their neighbours alone")]
 Depth = Annotated[int | None, typer.Option("--depth", metavar="N", help="nodes at most N edges from the result", min=0)]
 Html = Annotated[
@@ -34,6 +45,7 @@ def trace(
     steps: Steps = False,
     detail: Detail = None,
     order: Order = "creation",
+    checkpoints: Checkpoints = None,
     seed: Seed = None,
     only: Only = None,
     depth: Depth = None,
@@ -50,11 +62,14 @@ def trace(
 
     Example: adcalc trace "cos(x*y)+y" --at x=0,y=1 --mode forward
 
+    Example: adcalc trace "Y = linear(X, W, B); L = sum(Y^2); L" --at "X=[[1, 2]], W=[[3], [4]], B=[5]"
+
     Example: adcalc trace "a = x*y; b = sin(x); z = a + b; z" --as program
 
     Example: adcalc trace "cos(x*y)+y" --at x=0,y=1 --html trace.html
 
-    JSON keys: expression, at, mode, value, gradient, nodes, edges, steps, order, layers, held; with --as: program
+    JSON keys: expression, at, mode, value, gradient, nodes, edges, steps, order, layers, held; of arrays also memory;
+    with --as: program
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
@@ -76,7 +91,15 @@ def trace(
     mode = mode or ("reverse" if seed is None else "forward")
     try:
         result = asked.trace(
-            values, wrt=chosen, mode=mode, order=order, detail=detail, seed=seeds, only=nodes, depth=depth
+            values,
+            wrt=chosen,
+            mode=mode,
+            order=order,
+            detail=detail,
+            seed=seeds,
+            only=nodes,
+            depth=depth,
+            checkpoints=checkpoints,
         )
     except AdcalcError as error:
         if error.work is not None and not json:
@@ -88,7 +111,7 @@ def trace(
     if html is not None:
         from adcalc.api.pages import trace_page
 
-        output.save(html, trace_page(asked, values, chosen, mode, order, detail, seeds, nodes, depth))
+        output.save(html, trace_page(asked, values, chosen, mode, order, detail, seeds, nodes, depth, checkpoints))
     if json:
         from adcalc.render import json as json_format
 

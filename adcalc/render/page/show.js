@@ -12,6 +12,7 @@ let lit = [];
 
 // The finished tables tell how wide their columns have to be: so nothing moves when they fill.
 root.classList.add("live");
+root.classList.toggle("arrays", data.arrays);
 for (const head of document.querySelectorAll(".mode thead th")) {
   head.dataset.width = (100 * head.offsetWidth) / head.closest("table").offsetWidth;
 }
@@ -46,6 +47,9 @@ function showTables(state) {
   }
 }
 
+// A formula at an edge is as long as the drawing has room for.
+const short = (text) => (text.length <= 28 ? text : `${text.slice(0, 12)}…${text.slice(-13)}`);
+
 function showDrawing(state) {
   const { nodes } = data.modes[mode];
   const label = (part, kind, text) => {
@@ -65,7 +69,7 @@ function showDrawing(state) {
     const part = drawn.edges.get(`${source}-${target}`);
     if (!part) continue;
     part.classList.toggle("waiting", !state.known.has(target));
-    label(part, "partial", state.known.has(target) && partial !== null ? rounded(partial) : "");
+    label(part, "partial", state.known.has(target) && partial !== null ? short(rounded(partial)) : "");
   }
 }
 

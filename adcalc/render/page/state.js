@@ -18,9 +18,10 @@ for (const edge of data.edges) {
   edgesInto.get(edge[1]).push(edge);
 }
 
-const isRounded = (number) => Array.isArray(number);
-const shown = (number) => (number === null ? "–" : isRounded(number) ? number[digits] : number);
-const rounded = (number) => (number === null ? "" : isRounded(number) ? number[0] : number);
+// A number is a text, or a pair of texts: rounded, and with all digits. An array has a third, which is one line.
+const isRounded = (number) => Array.isArray(number) && number[0] !== number[1];
+const shown = (number) => (number === null ? "–" : Array.isArray(number) ? number[digits] : number);
+const rounded = (number) => (number === null ? "" : Array.isArray(number) ? number[2] ?? number[0] : number);
 const factor = (number) => (shown(number).startsWith("-") ? `(${shown(number)})` : shown(number));
 
 function element(tag, kind, ...content) {
@@ -46,6 +47,7 @@ function joined(sum, write) {
 }
 
 function product([left, right]) {
+  if (right === undefined) return span("term partial", left); // between arrays
   const [first, second] = mode === "reverse" ? ["adjoint", "partial"] : ["partial", "tangent"];
   return span("term", span(first, shown(left)), "×", span(second, factor(right)));
 }

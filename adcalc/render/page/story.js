@@ -2,7 +2,7 @@
 // A step in words: what is computed, from what, and by which rule.
 
 const nameOf = (node) => data.modes[mode].nodes[node].name;
-const partialSign = (target, source) => `∂${target}/∂${source}`;
+const partialSign = (target, source) => (data.arrays ? `d${target}/d${source}` : `∂${target}/∂${source}`);
 const words = (...content) => element("p", "", ...content);
 
 // A sum under its signs, and what is still to come: ∂f/∂a·∂a/∂x, then 0.5×1.0 = 0.5.
@@ -33,12 +33,12 @@ function returned(node, updates, state) {
   for (const [target] of updates) {
     if (target === output) continue;
     const [sum] = state.sums.get(target);
-    const terms = sum.users.slice(0, data.written).flatMap((user, k) => {
+    const terms = data.arrays ? [] : sum.users.slice(0, data.written).flatMap((user, k) => {
       const [name, below] = [nameOf(user), nameOf(target)];
       const term = span("term", `${partialSign(result, name)}·${partialSign(name, below)}`);
       return k ? [" + ", term] : [term];
     });
-    if (sum.users.length > data.written) terms.push(" + …");
+    if (terms.length && sum.users.length > data.written) terms.push(" + …");
     blocks.push(chain(partialSign(result, nameOf(target)), terms, sum, missing(target, sum)));
   }
   return blocks;
@@ -51,7 +51,7 @@ function pushed(node) {
   const terms = sources.slice(0, data.written).map((source) => `${partialSign(name, source)}·${source}′`).join(" + ");
   return nodes[node].sums.map((sum, k) => {
     if (!sum) return words("A condition has no tangent.");
-    const signs = sum.terms.length ? [terms, sources.length > data.written ? " + …" : ""] : [];
+    const signs = sum.terms.length && !data.arrays ? [terms, sources.length > data.written ? " + …" : ""] : [];
     const made = chain(`${name}′`, signs, sum, isSeed(node) ? "the seed" : "");
     if (directions.length > 1) made.prepend(element("small", "", directions[k]));
     return made;
@@ -63,10 +63,11 @@ function partials(node) {
   if (!found.length) return [];
   const list = element("p", "chain");
   for (const [source, , partial] of found.slice(0, 2 * data.written)) {
-    list.append(element("span", "", `${partialSign(nameOf(node), nameOf(source))} = `, element("b", "partial", shown(partial))));
+    const sign = data.arrays ? partialSign(data.modes[mode].result, nameOf(source)) : partialSign(nameOf(node), nameOf(source));
+    list.append(element("span", "", `${sign} = `, element("b", "partial", shown(partial))));
   }
   if (found.length > 2 * data.written) list.append(element("small", "", `and ${found.length - 2 * data.written} more below`));
-  return [words("On its edges stand its partial derivatives:"), list];
+  return [words(data.arrays ? "Its adjoint will hand down:" : "On its edges stand its partial derivatives:"), list];
 }
 
 function finished() {
@@ -77,7 +78,7 @@ function finished() {
   const slopes = mode === "reverse"
     ? inputs.map(([id, node]) => [partialSign(result, node.name), state.sums.get(Number(id))?.[0]])
     : (nodes[output]?.sums ?? []).map((sum, k) => [along(directions[k]), sum]);
-  const found = slopes.filter(([, sum]) => sum).slice(0, data.written).map(([sign, sum]) => `${sign} = ${shown(sum.total)}`);
+  const found = slopes.filter(([, sum]) => sum).slice(0, data.written).map(([sign, sum]) => `${sign} = ${data.arrays ? rounded(sum.total) : shown(sum.total)}`);
   if (!found.length) return words(element("b", "", "Done: there is nothing to differentiate by."));
   return words(element("b", "", `Done: ${found.join(", ")}${slopes.length > found.length ? ", …" : ""}`));
 }
@@ -95,14 +96,16 @@ function explained([phase, node, updates], state) {
   if (op === "constant") return [shown(value), [words("A constant: no derivative flows into it.")]];
   if (phase === "return") {
     const own = nodes[node].rest ?? state.sums.get(node)?.[0].total ?? null;
-    return [`${name} hands down its adjoint, ${shown(own)}`, returned(node, updates, state)];
+    return [`${name} hands down its adjoint, ${data.arrays ? rounded(own) : shown(own)}`, returned(node, updates, state)];
   }
-  const equation = !op || text === name ? `${name} = ${shown(value)}` : `${name} = ${text} = ${shown(value)}`;
+  const told = data.arrays ? rounded(value) : shown(value);
+  const equation = !op || text === name ? `${name} = ${told}` : `${name} = ${text} = ${told}`;
+  if (phase === "again") return [equation, [words("Its value had been let go, and is computed once more.")]];
   if (phase === "push") return [equation, pushed(node)];
   return [equation, op ? partials(node) : [words("An input: its value is given.")]];
 }
 
-const PHASES = { start: "Start", primal: "Primal sweep", return: "Return sweep", push: "Forward sweep" };
+const PHASES = { start: "Start", primal: "Primal sweep", return: "Return sweep", push: "Forward sweep", again: "Computed again" };
 
 function showStory(step, state) {
   const [headline, blocks] = explained(step, state);

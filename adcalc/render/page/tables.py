@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from adcalc.render.page.work import DIRECTIONS, Number, Sum, Sums, directions, number, result
+from adcalc.render.elements import shape
+from adcalc.render.page.work import DIRECTIONS, Number, Sum, Sums, directions, has_arrays, number, result
 from adcalc.results.trace import Trace, TraceEdge, TraceNode
 
 WRITTEN: Final = 6  # terms of a sum that are written out
@@ -26,7 +27,7 @@ def section(trace: Trace, sums: Sums, edges: Sequence[TraceEdge]) -> str:
     return (
         f'<section class="mode" id="{trace.mode}"><h2 class="title">{trace.mode.capitalize()} mode</h2>'
         f'<div class="tables"><div class="card"><h3>Nodes</h3><div class="{_window(trace.nodes)}">'
-        '<table class="nodes"><thead><tr><th scope="col">node</th><th scope="col">operation</th>'
+        f'<table class="nodes{_arrays(trace)}"><thead><tr><th scope="col">node</th><th scope="col">operation</th>'
         f'<th scope="col" class="value">value</th>{results}</tr></thead><tbody>{body}</tbody></table></div>{more}</div>'
         f"{_edges(trace, edges)}</div>{_substitution(trace)}</section>\n"
     )
@@ -34,24 +35,37 @@ def section(trace: Trace, sums: Sums, edges: Sequence[TraceEdge]) -> str:
 
 def _heads(trace: Trace) -> list[str]:
     if trace.mode == "reverse":
-        return [f'adjoint <small class="sign">∂{escape(result(trace))}/∂…</small>']
+        sign = "d" if has_arrays(trace) else "∂"
+        return [f'adjoint <small class="sign">{sign}{escape(result(trace))}/{sign}…</small>']
     return [f'tangent <small class="sign">{escape(name)}</small>' for name in directions(trace)]
 
 
 def _edges(trace: Trace, edges: Sequence[TraceEdge]) -> str:
     names = {node.id: node.name for node in trace.nodes}
+    flows = has_arrays(trace)
     rows = "".join(
-        f'<tr data-edge="{edge.source}-{edge.target}"><th scope="row">∂{escape(names[edge.target])}/∂'
-        f'{escape(names[edge.source])}</th><td class="partial">{_text(edge.partial)}</td></tr>'
+        f'<tr data-edge="{edge.source}-{edge.target}"><th scope="row">'
+        f"{_edge(names[edge.source], names[edge.target], flows)}</th>"
+        f'<td class="partial">{escape(edge.formula) or "–" if flows else _text(edge.partial)}</td></tr>'
         for edge in edges
     )
     if not rows:
         return ""
+    head = "hands down" if flows else "partial"
     return (
-        f'<div class="card"><h3>Edges</h3><div class="{_window(edges)}"><table class="edges"><thead><tr>'
-        '<th scope="col">edge</th><th scope="col" class="partial">partial</th></tr></thead>'
+        f'<div class="card"><h3>Edges</h3><div class="{_window(edges)}">'
+        f'<table class="edges{_arrays(trace)}"><thead><tr>'
+        f'<th scope="col">edge</th><th scope="col" class="partial">{head}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></div>"
     )
+
+
+def _arrays(trace: Trace) -> str:
+    return " arrays" if has_arrays(trace) else ""
+
+
+def _edge(source: str, target: str, flows: bool) -> str:
+    return f"{escape(target)} → {escape(source)}" if flows else f"∂{escape(target)}/∂{escape(source)}"
 
 
 def _window(rows: Sequence[object]) -> str:
@@ -63,6 +77,8 @@ def _row(trace: Trace, node: TraceNode, sums: Sequence[Sum | None]) -> str:
     if trace.mode == "reverse":
         kind, seeded = "adjoint", node.id == trace.output
     operation = '<span class="quiet">input</span>' if node.op == "input" else f"<code>{escape(node.text)}</code>"
+    if node.shape:
+        operation += f' <small class="quiet">{shape(node.shape)}</small>'
     cells = "".join(f'<td class="result">{_written(one, kind, seeded)}</td>' for one in sums)
     return (
         f'<tr data-node="{node.id}"><th scope="row">{escape(node.name)}</th><td class="op">{operation}</td>'
@@ -87,9 +103,11 @@ def _written(one: Sum | None, kind: str, seeded: bool) -> str:
         return f'<span class="seed">seed</span> {total}' if seeded else total
     first, second = ("adjoint", "partial") if kind == "adjoint" else ("partial", "tangent")
     terms = [
-        f'<span class="term"><span class="{first}">{_short(left)}</span>×'
-        f'<span class="{second}">{_factor(_short(right))}</span></span>'
-        for left, right in one.terms
+        f'<span class="term"><span class="{first}">{_short(term[0])}</span>×'
+        f'<span class="{second}">{_factor(_short(term[1]))}</span></span>'
+        if len(term) > 1
+        else f'<span class="term partial">{escape(_short(term[0]))}</span>'
+        for term in one.terms
     ]
     more = one.more
     if len(terms) > WRITTEN:
@@ -102,7 +120,7 @@ def _written(one: Sum | None, kind: str, seeded: bool) -> str:
 
 
 def _is_whole(shown: Number) -> bool:
-    return isinstance(shown, str)
+    return isinstance(shown, str) or shown[0] == shown[1]
 
 
 def _factor(text: str) -> str:

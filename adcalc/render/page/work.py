@@ -4,26 +4,29 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from adcalc.render.elements import cell
 from adcalc.render.figures import decimal
-from adcalc.results.trace import Trace
+from adcalc.results.trace import Shown, Trace
 
 _ROUNDING: Final = 1e-9  # of the size of its terms that a sum may differ by
 DIRECTIONS: Final = 8  # tangents of a node that are shown
+_ELEMENTS: Final = (12, 8)  # rows and columns of an array that is shown
 _OPERAND: Final = r"(?:[\w.]+|`[^`]*`)"
 _SINGLE: Final = re.compile(rf"{_OPERAND} ?[-+*/%^] ?{_OPERAND}|-?{_OPERAND}|{_OPERAND}\([^()]*\)")  # operation
-Number: TypeAlias = str | tuple[str, str]
+Number: TypeAlias = str | tuple[str, ...]  # as it is shown; with all its digits beside that; an array also in a line
 
 
 class Sum(NamedTuple):
     """An accumulator or a tangent: the products that make it, its value, and whether adding them gives just that.
 
+    A term between arrays is no product but a formula, alone.
     `more` are products of nodes that are not on the page, -1 where it is not known how many.
 
     >>> Sum((("0.5", "1.0"),), "0.5", True).total
     '0.5'
     """
 
-    terms: tuple[tuple[Number, Number], ...]
+    terms: tuple[tuple[Number, ...], ...]
     total: Number
     exact: bool
     more: int = 0
@@ -32,13 +35,17 @@ class Sum(NamedTuple):
 Sums: TypeAlias = Mapping[int, Sequence[Sum | None]]
 
 
-def number(value: float | bool) -> Number:
+def number(value: Shown) -> Number:
     """A number as the tables of the terminal show it, with all its digits beside that where it is rounded.
+
+    An array has several lines, with all digits too, and one line for where there is no more room.
 
     >>> number(0.5), number(1 / 3), number(True)
     ('0.5', ('0.3333333', '0.3333333333333333'), 'true')
     """
     shown = decimal(value)
+    if not isinstance(value, float | int):
+        return cell(value, 5, _ELEMENTS), cell(value, 17, _ELEMENTS), shown
     return shown if isinstance(value, bool) or float(shown) == value else (shown, repr(value))
 
 
@@ -51,7 +58,7 @@ def adjoints(trace: Trace) -> Sums:
     >>> adjoints(Trace("3*x", {"x": 1.0}, "reverse", 3.0, {"x": 3.0}, 1, (node,), (), (step,)))[0]
     [Sum(terms=(('1.0', '3.0'),), total='3.0', exact=True, more=0)]
     """
-    terms: dict[int, list[tuple[Number, Number]]] = {}
+    terms: dict[int, list[tuple[Number, ...]]] = {}
     last: dict[int, tuple[Number, bool, int]] = {}
     for _, _, updates in steps(trace):
         for node, factors, *reached in updates:
@@ -82,6 +89,8 @@ def tangents(trace: Trace, reverse: Trace) -> Sums:
     >>> tangents(trace, trace)[1]
     [Sum(terms=(('3.0', '1.0'),), total='3.0', exact=True, more=0)]
     """
+    if has_arrays(trace):
+        return _array_tangents(trace)
     partials = {(edge.source, edge.target): edge.partial for edge in reverse.edges}
     known = {node.id: node.tangents for node in trace.nodes}
     found: dict[int, list[Sum | None]] = {}
@@ -95,6 +104,30 @@ def tangents(trace: Trace, reverse: Trace) -> Sums:
             sums.append(None if isinstance(node.value, bool) else _products(factors, total or 0.0))
         found[node.id] = sums
     return found
+
+
+def has_arrays(trace: Trace) -> bool:
+    """Whether a node is an array: then edges carry formulas.
+
+    >>> has_arrays(Trace("x", {}, "reverse", 1.0, {}, 0, (), ()))
+    False
+    """
+    return any(node.shape for node in trace.nodes)
+
+
+def _array_tangents(trace: Trace) -> Sums:
+    """The tangent of each node along the only direction, as the formulas that add up to it."""
+    into: dict[int, list[tuple[Number, ...]]] = {}
+    for edge in trace.edges:
+        if edge.formula:
+            into.setdefault(edge.target, []).append((edge.formula,))
+    return {
+        node.id: [
+            Sum(tuple(into.get(node.id, ())), number(0.0 if tangent is None else tangent), True)
+            for tangent in node.tangents[:1]
+        ]
+        for node in trace.nodes
+    }
 
 
 def _products(factors: Sequence[tuple[float | None, float | None]], total: float) -> Sum:
@@ -126,11 +159,15 @@ def steps(trace: Trace) -> Iterator[list[Any]]:
         for update in step.updates:
             added = [term for term in update.terms if term.user == step.node]  # one, or none for the seed
             for term in added:
-                running[update.node] = running.get(update.node, 0.0) + term.adjoint * term.partial
+                if not term.formula:
+                    running[update.node] = running.get(update.node, 0.0) + term.adjoint * term.partial
                 counted[update.node] = counted.get(update.node, 0) + 1
-            factors = [(number(term.adjoint), number(term.partial)) for term in added]
+            factors = [
+                (term.formula,) if term.formula else (number(term.adjoint), number(term.partial)) for term in added
+            ]
             more = len(update.terms) + update.earlier - counted.get(update.node, 0)
-            exact = more > 0 or not added or running[update.node] == update.adjoint
+            formula = any(term.formula for term in added)
+            exact = more > 0 or not added or formula or running[update.node] == update.adjoint
             updates.append([update.node, factors[0] if factors else None, number(update.adjoint), exact, more])
         yield [step.phase, step.node, updates]
 
