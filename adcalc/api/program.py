@@ -149,7 +149,7 @@ class Program:
             if at_point or not self.needs_shapes or not names or (shapes and "a number" not in error.message):
                 raise
             raise missing_shapes(error, names) from None
-        for name in shapes:
+        for name in () if at_point else shapes:
             if name not in made.variables:
                 raise unknown_variable(name, list(made.variables))
         return made

@@ -247,8 +247,8 @@ def test_arrays_are_compared_in_a_table(capsys):
     assert lines[:6] == [
         "X@W + B (2x1), weighed by g",
         "  dL/dW = (2x1)",
-        "      [[ 7]",
-        "       [10]]",
+        "    [[ 7],",
+        "     [10]]",
         "  dL/dB = [3]",
         "",
     ]

@@ -13,17 +13,17 @@ def test_a_layer_hands_back_its_weight(capsys):
     assert run(["vjp", *LAYER, "--seed", "Y=[[1],[2]]"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "linear(X, W, B) = (2x1)",
-        "      [[16]",
-        "       [44]]",
+        "    [[16],",
+        "     [44]]",
         "  where dL/dY = (2x1)",
-        "      [[1]",
-        "       [2]]",
+        "    [[1],",
+        "     [2]]",
         "  dL/dX = (2x2)",
-        "      [[3, 4]",
-        "       [6, 8]]",
+        "    [[3, 4],",
+        "     [6, 8]]",
         "  dL/dW = (2x1)",
-        "      [[11]",
-        "       [14]]",
+        "    [[11],",
+        "     [14]]",
         "  dL/dB = [3]",
     ]
 

@@ -90,7 +90,7 @@ def test_the_keys_of_arrays_that_scripts_read(capsys):
         "shape": [3, 1],
         "value": [[5.5], [11.5], [17.5]],
         "adjoint": [[9.0], [19.0], [29.0]],
-        "text": "X @ W + B",
+        "text": "X@W + B",
     }
     formulas = {(edge["from"], edge["to"]): edge["formula"] for edge in answer["edges"]}
     assert formulas[nodes["W"]["id"], nodes["Y"]["id"]] == "X.T @ dL/dY"

@@ -50,8 +50,8 @@ def test_what_several_nodes_hand_down_is_added_up():
     trace = function("Y = M @ M; L = sum(M*Y); L").trace(M=[[1, 2], [3, 4]])
     shown = text(work(trace, 80))
     assert "L → M | dL/dM += Y" in shown
-    assert "Y → M | dL/dM += dL/dY @ M.T + M.T @ dL/dY" in shown
-    assert "  dL/dM = dL/dY @ M.T + M.T @ dL/dY + Y" in shown
+    assert "Y → M | dL/dM += dL/dY@M.T + M.T@dL/dY" in shown
+    assert "  dL/dM = dL/dY@M.T + M.T@dL/dY + Y" in shown
 
 
 def test_the_signs_of_a_sum():
