@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from adcalc.api.differentiate import Differentiate
 from adcalc.api.point import (
     Number,
     Point,
     constant_of,
     missing_hint,
-    missing_shapes,
     same_point,
     shape_of,
     unfit,
 )
+from adcalc.api.text import Text
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
     AdcalcError,
     PathError,
-    ShapeError,
-    Source,
     UnboundVariableError,
     unknown_variable,
 )
@@ -33,11 +30,9 @@ from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.guards import guarded
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
-from adcalc.rules.table import Table, standard
-from adcalc.syntax.code import Code, free_names, place_of, walk
-from adcalc.syntax.lower import MAXIMUM_OPERATIONS, lower
+from adcalc.syntax.code import free_names, place_of, walk
+from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Lowered
-from adcalc.syntax.parser import parse
 from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
@@ -46,128 +41,15 @@ if TYPE_CHECKING:
     from adcalc.api.paths import Guide
     from adcalc.errors import Place
     from adcalc.graph.node import NodeId, Shape
+    from adcalc.rules.table import Table
 
-_ELSEWHERE: Final = 10_000  # what a step off the point may unfold to, beside a hundred times what the point does
 
+class Program(Text):
+    """An expression or program that can be asked at points.
 
-class Program:
-    """An expression or program and the function table that it is read with.
-
-    >>> Program(Source("a = x*y; a + sin(x)")).variables
-    ('x', 'y')
+    >>> Program(Source("x^2")).at({"x": 3})[1]
+    {'x': 3.0}
     """
-
-    def __init__(
-        self,
-        source: Source,
-        table: Table | None = None,
-        maximum_operations: int = MAXIMUM_OPERATIONS,
-        code: Code | None = None,
-        shapes: Mapping[str, Shape] | None = None,
-    ) -> None:
-        self.source = source
-        self.table = table or standard()
-        self.code = code or parse(source)
-        self.differentiate = Differentiate(self.table)
-        self.maximum = maximum_operations
-        self._lowered: dict[tuple[frozenset[str], tuple[tuple[str, Shape], ...]], Lowered] = {}
-        self.shapes: Mapping[str, Shape] = shapes or {}  # of variables, where no point says them
-        self.made_over: dict[Any, Any] = {}  # functions of other code of the same text
-        self.needs_shapes = False  # whether the shapes of variables decide if there is a graph
-        self._paths: tuple[Mapping[str, Any], Lowered] | None = None
-        self.needs_point = False  # whether the way that the program takes depends on the point
-        try:
-            self.inputs()
-        except PathError:
-            self.needs_point = True
-        except ShapeError:
-            if not (free := self._free_names()) or all(name in self.shapes for name in free):
-                raise
-            self.needs_shapes = True
-
-    def __repr__(self) -> str:
-        return f"adcalc.function({self.source.text!r})"
-
-    def _repr_latex_(self) -> str:
-        return f"${self.latex}$"
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The free variables, in order of first appearance."""
-        return self.inputs()
-
-    def inputs(self, bound: Iterable[str] = ()) -> tuple[str, ...]:
-        """The free variables, where these names have a value and so are variables, not constants of the language."""
-        if not (self.needs_point or self.needs_shapes):
-            return tuple(self.lowered(bound, several=True).variables)
-        return self._free_names(bound)
-
-    def _free_names(self, bound: Iterable[str] = ()) -> tuple[str, ...]:
-        known = set(bound)
-        return tuple(name for name in free_names(self.code.block) if name in known or not self.table.find(name, 0))
-
-    @property
-    def text(self) -> str:
-        """The expression whose value is asked, spaced as adcalc writes it.
-
-        >>> Program(Source("cos(x*y)+y")).text
-        'cos(x*y) + y'
-        """
-        from adcalc.syntax.echo import echo
-
-        return echo(self.code)
-
-    @property
-    def latex(self) -> str:
-        """The expression in LaTeX."""
-        from adcalc.render.latex import latex
-
-        lowered = self.lowered()
-        return latex(lowered.graph, lowered.output)
-
-    def lowered(
-        self, bound: Iterable[str] = (), several: bool = False, shapes: Mapping[str, Shape] | None = None
-    ) -> Lowered:
-        """The graph, where these names have a value and so are variables, not constants of the language.
-
-        `shapes` are those of the variables that are arrays. Raises PathError where the graph depends on the point,
-        ShapeError where shapes do not fit, and where the result is an array, unless `several` values are wanted.
-        """
-        hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
-        at_point = shapes is not None
-        shapes = self.shapes if shapes is None else shapes
-        key = hidden, tuple(sorted(shapes.items()))
-        if key not in self._lowered:
-            self._lowered[key] = self._made(hidden, shapes, at_point)
-        return self.one_result(self._lowered[key], several)
-
-    def _made(self, hidden: frozenset[str], shapes: Mapping[str, Shape], at_point: bool) -> Lowered:
-        try:
-            made = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
-        except ShapeError as error:
-            names = [name for name in self._free_names() if name not in shapes]
-            if at_point or not self.needs_shapes or not names or (shapes and "a number" not in error.message):
-                raise
-            raise missing_shapes(error, names) from None
-        for name in () if at_point else shapes:
-            if name not in made.variables:
-                raise unknown_variable(name, list(made.variables))
-        return made
-
-    def one_result(self, lowered: Lowered, several: bool) -> Lowered:
-        """The graph as it is, which has to have one result unless several are wanted. Raises ShapeError."""
-        shape = lowered.graph.shape(lowered.output)
-        if not several and shape:
-            from adcalc.graph.shape import size, text
-
-            count = size(shape)
-            what = f"a list of {count} value{'' if count == 1 else 's'}" if len(shape) == 1 else f"{text(shape)} values"
-            raise ShapeError(
-                f"the result is {what}, and one number is needed here",
-                lowered.place(lowered.output),
-                "take one element, or a sum; jacobian differentiates them all",
-            )
-        return lowered
 
     def at(self, point: Point, several: bool = False) -> tuple[Lowered, dict[str, Any]]:
         """The graph and the floats at a point, or arrays of them, in the order of the variables."""
