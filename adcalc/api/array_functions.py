@@ -44,6 +44,8 @@ _OTHERS: Final = (  # name, form, meaning, rule, kinks, example
      ("grad", "A[0, 1]^2 + sum(A[:, 0])", _MATRIX)),
     ("transpose", "A.T", "the transpose: the axes in the opposite order", "C = A.T ⟹ dC = dA.T", "",
      ("grad", "sum(A.T@x)", f"{_MATRIX}, x=[1, 2]")),
+    ("put", "put(x, [n, m], i, j)", "zeros of a shape, with x in one place: an element, or [begin, end] of an axis",
+     "C = put(x, …) ⟹ dC = put(dx, …)", "", ("grad", "sum(put(x, [4], [1, 3])*[1, 2, 3, 4])", "x=[5, 6]")),
     ("sum", f"sum(A{_ALONG})", "the sum of all elements, or along axes", "c = sum(A) ⟹ dc = sum(dA)", "",
      ("grad", "sum(A^2)", _MATRIX)),
     ("sum", "sum(f, k = a..b)", "the sum of f over whole numbers k from a to b", "", "",

@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn
 
 from adcalc.errors import ArityError, LimitError, UnknownFunctionError, suggestion
 from adcalc.graph.node import NodeId
-from adcalc.syntax import array_calls
+from adcalc.syntax import array_calls, array_words
 from adcalc.syntax.code import Block, Definition, called, free_names
 from adcalc.syntax.derivatives import derivative, gradient, marked
 from adcalc.syntax.machine import OMITTED, OPTIONAL, Frame, Machine, Scope, Step
@@ -58,8 +58,8 @@ def _in_order(
     for word in words:
         if word not in parameters[len(args) :]:
             if word not in parameters:
-                array_calls.no_parameter(machine, name, word, parameters)
-            raise ArityError(f"{word} is given twice", array_calls.keyword_place(machine, word), f"write {form}")
+                array_words.no_parameter(machine, name, word, parameters)
+            raise ArityError(f"{word} is given twice", array_words.keyword_place(machine, word), f"write {form}")
     given = [*args, *(words.get(parameter) for parameter in parameters[len(args) :])]
     whole = [
         OMITTED if node is None and parameter in OPTIONAL else node
@@ -270,7 +270,7 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
     argument = machine.lowered.code.source.text[begin + len(name) : machine.span[1]]
     machine.span = (begin, begin + len(name))
     known = [*machine.functions, *array_calls.function_names(machine.library.names())]
-    known = [one for one in known if one not in array_calls.FORMS_WRITTEN or one[:1] == name[:1].lower()]
+    known = [one for one in known if one not in array_words.FORMS_WRITTEN or one[:1] == name[:1].lower()]
     if name in _FOREIGN:
         raise UnknownFunctionError(f"'{name}' is no word of this language", machine.place(), _FOREIGN[name])
     from adcalc.syntax import foreign

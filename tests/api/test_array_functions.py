@@ -9,7 +9,8 @@ from adcalc.api.functions import rows
 from adcalc.cli.app import run
 from adcalc.errors import UnknownFunctionError
 from adcalc.rules.table import standard
-from adcalc.syntax.array_calls import FORMS_WRITTEN, INTERNAL
+from adcalc.syntax.array_calls import INTERNAL
+from adcalc.syntax.array_words import FORMS_WRITTEN
 
 CONTRACT = [  # LANGUAGE.md
     "sum",
