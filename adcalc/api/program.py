@@ -16,9 +16,10 @@ from adcalc.api.point import (
     constant_of,
     missing_hint,
     missing_shapes,
+    require_shapes,
+    require_variables,
     same_point,
     shape_of,
-    unfit,
 )
 from adcalc.arithmetics.real import Real, Saturating
 from adcalc.errors import (
@@ -133,24 +134,19 @@ class Program:
         ShapeError where shapes do not fit, and where the result is an array, unless `several` values are wanted.
         """
         hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
-        at_point = shapes is not None
+        unknown = () if shapes is not None or not self.needs_shapes else self._free_names()
         shapes = self.shapes if shapes is None else shapes
         key = hidden, tuple(sorted(shapes.items()))
         if key not in self._lowered:
-            self._lowered[key] = self._made(hidden, shapes, at_point)
+            self._lowered[key] = self._made(hidden, shapes, unknown)
         return self.one_result(self._lowered[key], several)
 
-    def _made(self, hidden: frozenset[str], shapes: Mapping[str, Shape], at_point: bool) -> Lowered:
+    def _made(self, hidden: frozenset[str], shapes: Mapping[str, Shape], unknown: tuple[str, ...]) -> Lowered:
         try:
             made = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
         except ShapeError as error:
-            names = [name for name in self._free_names() if name not in shapes]
-            if at_point or not self.needs_shapes or not names or (shapes and "a number" not in error.message):
-                raise
-            raise missing_shapes(error, names) from None
-        for name in shapes:
-            if name not in made.variables:
-                raise unknown_variable(name, list(made.variables))
+            raise missing_shapes(error, unknown, shapes) from None
+        require_variables(shapes, made.variables)
         return made
 
     def one_result(self, lowered: Lowered, several: bool) -> Lowered:
@@ -198,9 +194,7 @@ class Program:
     def shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""
         found = {name: shape_of(value, self.table) for name, value in point.items()}
-        for name, shape in self.shapes.items():
-            if found.get(name, shape) != shape:
-                raise unfit(name, shape, found[name])
+        require_shapes(self.shapes, found)
         return {name: shape for name, shape in found.items() if shape}
 
     def _require_all(self, point: Point) -> None:
