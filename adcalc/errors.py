@@ -214,9 +214,10 @@ class ArityError(RequestError):
 
 
 class ShapeError(RequestError):
-    """Arrays whose shapes do not fit together."""
+    """Arrays whose shapes do not fit together; `operation` is what was to be done, and the shapes, where known."""
 
     kind = "shape"
+    operation: tuple[str, tuple[tuple[int, ...], ...]] | None = None
 
 
 class FileError(RequestError):

@@ -78,8 +78,9 @@ class Function(Program):
         lowered, at = self.at(point, several=True)
         if lowered.has_arrays:
             from adcalc.api.arrays import evaluated
+            from adcalc.api.readings import readings
 
-            return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0])
+            return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0], readings(lowered))
         tapes = [self.tape(lowered, at, (), result) for result in lowered.results]
         values = tuple(tape.value + 0.0 for tape in tapes)
         lost = [warning for tape in tapes for warning in self.lost(tape, lowered, (tape.value,))]
@@ -112,10 +113,13 @@ class Function(Program):
         names = self.chosen(wrt, lowered)
         if lowered.has_arrays:
             from adcalc.api import arrays
+            from adcalc.api.readings import readings
 
             slopes = arrays.gradient(self, lowered, at, names, mode, difference, at_kink)
             met = tuple(("branch", f"finite differences by {name} took different branches") for name in slopes.branches)
-            return Gradient(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met)
+            return Gradient(
+                self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met + readings(lowered)
+            )
         tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point

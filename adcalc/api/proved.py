@@ -50,7 +50,7 @@ class Question(NamedTuple):
     def make(cls, function: Function, point: Point, demand: Demand, several: bool = False) -> Question:
         """The question at a point. Raises what the point's own values raise, and the errors of a point that misfits."""
         at = {name: _exact(function, name, value) for name, value in point.items()}
-        if function.needs_shapes or any(function.shapes_at(point)):
+        if _has_arrays(function, point, several):
             from adcalc.api.exact_arrays import by_element
 
             small = by_element(function, point, at, several)
@@ -274,6 +274,13 @@ def _derivative(asked: Question, way: tuple[str, ...]) -> Enclosure:
         (partial,) = asked.function.symbolic(lowered, node, (lowered.variables[name],))
         node = lowered.graph.constant(Fraction(0)) if partial is None else partial
     return found or certified.ZERO
+
+
+def _has_arrays(function: Function, point: Point, several: bool) -> bool:
+    """Whether there are arrays at a point, or in what is computed there."""
+    if function.needs_shapes or function.shapes_at(point):
+        return True
+    return not function.needs_point and function.lowered(point, several).has_arrays
 
 
 def _exact(function: Function, name: str, value: Number) -> Exact:

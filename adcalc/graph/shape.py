@@ -111,7 +111,11 @@ def inferred(op: str, shapes: Sequence[Shape], label: Label) -> Shape:
     (4, 2)
     """
     found = _SHAPES.get(op)
-    return broadcast(*shapes) if found is None else found(shapes, label)
+    try:
+        return broadcast(*shapes) if found is None else found(shapes, label)
+    except ShapeError as error:
+        error.operation = op, tuple(shapes)
+        raise
 
 
 def known(op: str) -> bool:
@@ -147,7 +151,13 @@ def _matmul(shapes: Sequence[Shape], label: Label) -> Shape:
 
 def _unfit(sign: str, left: Shape, right: Shape) -> str:
     inner, other = left[-1], right[-2 if len(right) > 1 else 0]
-    return f"{text(left)} {sign} {text(right)} does not fit: {inner} columns meet {other} rows"
+    columns = f"{inner} column{'' if inner == 1 else 's'}" if len(left) > 1 else _elements(inner)
+    rows = f"{other} row{'' if other == 1 else 's'}" if len(right) > 1 else _elements(other)
+    return f"{text(left)} {sign} {text(right)} does not fit: {columns} meet{'s' if inner == 1 else ''} {rows}"
+
+
+def _elements(count: int) -> str:
+    return f"{count} element{'' if count == 1 else 's'}"
 
 
 def _reduced(shapes: Sequence[Shape], label: Any) -> Shape:
@@ -161,7 +171,7 @@ def _reduced(shapes: Sequence[Shape], label: Any) -> Shape:
 def _reshaped(shapes: Sequence[Shape], label: Any) -> Shape:
     new: Shape = label
     if size(shapes[0]) != size(new):
-        raise ShapeError(f"{text(shapes[0])} has {size(shapes[0])} elements, and {text(new)} has {size(new)}")
+        raise ShapeError(f"{text(shapes[0])} has {_elements(size(shapes[0]))}, and {text(new)} has {size(new)}")
     return new
 
 

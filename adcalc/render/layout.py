@@ -3,6 +3,7 @@
 Plain text joins the words; a terminal colours them. Styles are "expression", "name", "value", "quiet" and "".
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
@@ -27,12 +28,19 @@ class Grid(NamedTuple):
 
 
 Block: TypeAlias = Words | Grid
+Columns: TypeAlias = Callable[[], int]  # asked for only where there is an array
+_NARROW = 80
+_SHORTEST_FORM, _LONGEST_FORM = 22, 32  # columns of what calls a function, in the table of all
 _LIST = 60  # characters of a list's values that stand in one line
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
 
-def value(text: str, result: Value) -> list[Words]:
-    """The lines of a value; `text` is the expression as adcalc writes it.
+def _eighty() -> int:
+    return _NARROW
+
+
+def value(text: str, result: Value, columns: Columns = _eighty) -> list[Words]:
+    """The lines of a value; `text` is the expression as adcalc writes it, `columns` says how many a line may take.
 
     >>> value("1 + 1", Value("1+1", {}, 2.0))
     [[('1 + 1', 'expression'), (' = ', 'quiet'), ('2', 'value')]]
@@ -47,14 +55,14 @@ def value(text: str, result: Value) -> list[Words]:
             return lines
         return [[(cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     if not isinstance(result.value, float):
-        return _array([(cut(text), "expression")], result.value)
+        return array([(cut(text), "expression")], result.value, columns())
     return [_equation(text, result.value)]
 
 
-def _valued(head: Words, number: Any) -> list[Words]:
+def _valued(head: Words, number: Any, columns: Columns) -> list[Words]:
     """A number or an array behind what it is the value of."""
     text = _shown(number)
-    return [[*head, (" = ", "quiet"), (text, "value")]] if text else _array(head, number)
+    return [[*head, (" = ", "quiet"), (text, "value")]] if text else array(head, number, columns())
 
 
 def _shown(number: Any) -> str:
@@ -62,19 +70,27 @@ def _shown(number: Any) -> str:
     return number if isinstance(number, str) else short(number) if isinstance(number, float) else ""
 
 
-def _array(head: Words, array: Any) -> list[Words]:
-    """An array behind what it is the value of: in the same line, or below it."""
-    from adcalc.render.array import rows
+def array(head: Words, content: Any, columns: int = _NARROW) -> list[Words]:
+    """An array behind what it is the value of: in the same line, or below it.
 
-    first, *others = rows(array)
-    if not others:
-        return [[*head, (" = ", "quiet"), (first, "value")]]
-    shape = "x".join(map(str, array.shape))
-    return [[*head, (f" = ({shape})", "quiet")], *([("      ", ""), (row, "value")] for row in (first, *others))]
+    >>> import numpy as np
+    >>> for line in array([("A", "name")], np.array([[1.0, 2.0], [3.0, 4.0]])):
+    ...     print("".join(word for word, _ in line))
+    A = (2x2)
+        [[1, 2],
+         [3, 4]]
+    """
+    from adcalc.render.array import drawn
+
+    before = sum(len(word) for word, _ in head) + len(" = ")
+    note, lines = drawn(content, columns - before, columns)
+    if not note:
+        return [[*head, (" = ", "quiet"), (lines[0], "value")]]
+    return [[*head, (f" = ({note})", "quiet")], *([("    ", ""), (line, "value")] for line in lines)]
 
 
-def gradient(text: str, result: Gradient) -> list[Words]:
-    """The lines of a gradient: the value, then one partial a line.
+def gradient(text: str, result: Gradient, columns: Columns = _eighty) -> list[Words]:
+    """The lines of a gradient: the value, then one partial a line, or an array in several.
 
     >>> for line in gradient("x^2", Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0})):
     ...     print("".join(word for word, _ in line))
@@ -85,7 +101,7 @@ def gradient(text: str, result: Gradient) -> list[Words]:
     width = max((len(name) for name in result.gradient), default=0)
     for name, partial in result.gradient.items():
         if not isinstance(partial, float):
-            lines += _array([(f"  ∂/∂{name.ljust(width)}", "name")], partial)
+            lines += array([(f"  ∂/∂{name.ljust(width)}", "name")], partial, columns())
             continue
         line: Words = [(f"  ∂/∂{name.ljust(width)}", "name"), (" = ", "quiet"), (short(partial), "value")]
         if name in result.error_estimate:
@@ -94,7 +110,7 @@ def gradient(text: str, result: Gradient) -> list[Words]:
     return lines
 
 
-def derivative(text: str, result: Derivative, format: str = "text") -> list[Words]:
+def derivative(text: str, result: Derivative, format: str = "text", columns: Columns = _eighty) -> list[Words]:
     """The lines of derivatives as formulas, with the names that they share before them, in a format.
 
     >>> from adcalc.results import Formula
@@ -113,14 +129,14 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
     head: Words = [(cut(text), "expression")]
     lines = [head]
     if result.value is not None and not result.of:
-        lines = _valued(head, result.value)
+        lines = _valued(head, result.value, columns)
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
         number = formula.evaluated
-        lines += [line] if number is None or formula.text == _shown(number) else _valued(line, number)
+        lines += [line] if number is None or formula.text == _shown(number) else _valued(line, number, columns)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
     if result.operations is not None:
@@ -152,14 +168,16 @@ def operator(wrt: tuple[str, ...], of: str = "") -> str:
 def function_table(rows: list[FunctionRow]) -> list[Words]:
     """The function table: one line for each way of calling each function, by group."""
     lines: list[Words] = []
-    width = min(22, max((len(row.form) for row in rows), default=0))
+    widths: dict[str, int] = {}
+    for row in rows:
+        widths[row.group] = min(_LONGEST_FORM, max(len(row.form), widths.get(row.group, _SHORTEST_FORM)))
     group = None
     for row in rows:
         if row.group != group:
             group = row.group
             lines += [[], [(group, "expression")]]
-        line: Words = [(f"  {row.form.ljust(width)}", "name")]
-        line.append((f"  {row.rule or row.definition}", ""))
+        line: Words = [(f"  {row.form.ljust(widths[row.group])}", "name")]
+        line.append((f"  {row.rule or row.definition or row.meaning}", ""))
         lines.append(line)
     return lines[1:]
 

@@ -55,7 +55,9 @@ class ProvedValue(NamedTuple):
         """
         texts = [_remembered(digits, exact) for digits, exact in zip(self.values, self.exact, strict=True)]
         known = tuple(text for text in texts if text is not None)
-        return None if len(known) < len(texts) else known if self.is_list else known[0], {}
+        if len(known) < len(texts) or len(self.shape) > 1:
+            return None, {}
+        return known if self.is_list else known[0], {}
 
 
 class ProvedGradient(NamedTuple):

@@ -1,6 +1,6 @@
 """Points: the values after --at, in the same language as expressions, and exact until an arithmetic rounds them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError
 from adcalc.syntax.code import Block, Code
@@ -10,9 +10,9 @@ from adcalc.syntax.parser import parse
 
 
 class Binding(NamedTuple):
-    """A variable's value as an exact constant expression, and where it was written."""
+    """A variable's value, and where it was written: an exact constant expression, or the array that a file holds."""
 
-    value: Lowered
+    value: Any  # Lowered, or an array of NumPy's
     place: Place
 
 

@@ -216,7 +216,10 @@ def test_a_point_may_be_a_file(answer, tmp_path):
     [
         ("{", "file"),
         ("[1]", "file"),
-        ('{"x": [1]}', "file"),
+        ('{"x": [1, "a"]}', "file"),
+        ('{"x": [1, null]}', "file"),
+        ('{"x": [[1], [2, 3]]}', "shape"),
+        ('{"x": {"y": 1}}', "file"),
         ('{"x": null}', "file"),
         ('{"x": true}', "file"),
         ('{"x": "y"}', "unbound_variable"),

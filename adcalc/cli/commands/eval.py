@@ -9,6 +9,7 @@ def eval(
     file: options.File = None,
     at: options.At = None,
     json: options.Json = False,
+    out: options.Out = None,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     strict: options.Strict = False,
@@ -23,8 +24,14 @@ def eval(
 
     Example: adcalc eval "(x - sin(x))/x^3" --at x=1e-10 --digits 50
 
+    Example: adcalc eval "A@x" --at "A=[[1, 2], [3, 4]], x=[1, 1]"
+
     JSON keys: expression, at, value; with --enclosure also enclosure [low, high]
     """
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
@@ -34,6 +41,8 @@ def eval(
         return value(asked, values, digits, enclosure, json)
     result = asked.evaluate(values)
     output.warn(result.warnings, strict, json)
+    if out is not None:
+        saving.value(out, result)
     if json:
         from adcalc.render import json as json_format
 
@@ -41,5 +50,5 @@ def eval(
     else:
         from adcalc.render import layout
 
-        output.show(layout.value(asked.text, result))
+        output.show(layout.value(asked.text, result, output.width))
     return result

@@ -26,6 +26,7 @@ def grad(
     difference: Difference = "richardson",
     trace: Trace = False,
     json: options.Json = False,
+    out: options.Out = None,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     at_kink: options.AtKink = None,
@@ -43,9 +44,15 @@ def grad(
 
     Example: adcalc grad "cos(x*y)+y" --at x=pi/3,y=1/10 --digits 40
 
+    Example: adcalc grad "sum((A@x)^2)" --at "A=[[1, 2], [3, 4]], x=[1, 1]" --wrt x --out slope.npy
+
     JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate; with --trace also
     nodes, edges, steps, order, layers, held; with --enclosure also enclosure {value, gradient}
     """
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
@@ -60,6 +67,8 @@ def grad(
     result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink)
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     output.warn(result.warnings if work is None else work.warnings, strict, json)
+    if out is not None:
+        saving.gradient(out, result)
     if json:
         from adcalc.render import json as json_format
 
@@ -67,7 +76,7 @@ def grad(
     else:
         from adcalc.render import layout
 
-        output.show(layout.gradient(asked.text, result))
+        output.show(layout.gradient(asked.text, result, output.width))
         if work is not None:
             from adcalc.render.trace import work as blocks
 

@@ -78,7 +78,19 @@ def asked(session: "Session", function: "Function", names: Sequence[str]) -> "Pr
     from adcalc.api import proved
 
     values = session.store.values
-    return proved.value(function, {name: values[name].text for name in names if name in values}, in_force(session))
+    point = {name: values[name].text or values[name].number for name in names if name in values}
+    return proved.value(function, point, in_force(session))
+
+
+def has_arrays(session: "Session", names: Sequence[str]) -> bool:
+    """Whether one of these names has an array as its value.
+
+    >>> from adcalc.cli.repl.session import Session
+    >>> has_arrays(Session(), ["x"])
+    False
+    """
+    values = session.store.values
+    return any(not isinstance(values[name].number, float) for name in names if name in values)
 
 
 def held(text: str) -> Held:
@@ -105,7 +117,7 @@ def shown(session: "Session", value: Held) -> str:
     >>> shown(session, Held("2/3", 2 / 3))
     '0.66667'
     """
-    if in_force(session):
+    if in_force(session) and isinstance(value.number, float):
         from adcalc.api import Function, proved
         from adcalc.errors import Source
 
@@ -125,4 +137,4 @@ def told(session: "Session", value: Held) -> float | str:
     >>> told(Session(), Held("2", 2.0))
     2.0
     """
-    return shown(session, value) if in_force(session) else value.number
+    return shown(session, value) if in_force(session) and isinstance(value.number, float) else value.number

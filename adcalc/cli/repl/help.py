@@ -75,10 +75,10 @@ def show_help(session: "Session", topic: str) -> None:
         _page(_TOPICS[topic])
     elif topic in session.store.functions:
         output.show([[(session.store.functions[topic].text, "expression")]])
-    elif topic in session.table.names():
+    elif topic in session.names:
         session.repeat(f"functions {topic}")
     else:
-        known = [*COMMANDS, *_TOPICS, *session.store.functions, *session.table.names()]
+        known = [*COMMANDS, *_TOPICS, *session.store.functions, *sorted(session.names)]
         raise UsageError(f"there is no help on '{topic}'", hint=suggestion(topic, known) or ":help lists the topics")
 
 

@@ -29,6 +29,8 @@ from adcalc.errors import (
     UnboundVariableError,
     UsageError,
 )
+from adcalc.syntax.array_calls import function_names
+from adcalc.syntax.point import Binding
 from adcalc.syntax.unparse import quoted
 
 _FIRST: Final = re.compile(r"\s*(?:\$\s+)?(?:adcalc\s+)?([a-z]+)(?=\s|\Z)")
@@ -61,7 +63,7 @@ class Session:
         self.functions = functions
         self.last = ""  # the last entry that asked something
         self.table = options.table(functions)
-        self.names = frozenset(self.table.names())  # of functions
+        self.names = frozenset(function_names(self.table.names()))  # of functions
 
     def answer(self, entry: str) -> None:
         """Print what an entry asks for. Raises AdcalcError with the place in the entry; then nothing has changed."""
@@ -220,9 +222,9 @@ class Session:
                 error.place = Place(Source(entry), wrong[0].start, wrong[0].start + len(wrong[0].text))
             raise
 
-    def _point(self, function: Asked, points: list[Part], is_optional: bool) -> list[str] | None:
-        """The texts of --at: the session's values for the function's variables, then those that were typed."""
-        texts = [part.text for part in points]
+    def _point(self, function: Asked, points: list[Part], is_optional: bool) -> list[Any] | None:
+        """What --at is: the session's values for the function's variables, then the texts that were typed."""
+        texts: list[Any] = [part.text for part in points]
         values = self.store.values
         if not values:
             return texts or None
@@ -232,8 +234,14 @@ class Session:
             known = tuple(name for name in known if name not in given)
         elif is_optional and not all(name in values for name in known):
             return None
-        held = [f"{quoted(name)}={values[name].text}" for name in known if name in values]
-        return [", ".join(held), *texts] if held else texts or None
+        known = tuple(name for name in known if name in values)
+        held = [f"{quoted(name)}={values[name].text}" for name in known if isinstance(values[name].number, float)]
+        arrays = {name: values[name].number for name in known if not isinstance(values[name].number, float)}
+        if held:
+            texts.insert(0, ", ".join(held))
+        if arrays:
+            texts.insert(0, {name: Binding(one, Place(Source(name), 0, len(name))) for name, one in arrays.items()})
+        return texts or None
 
     def _names_of(self, text: str) -> Iterable[str]:
         """The variables that a text of --at gives a value, whatever form that has; those of a file are looked up."""
@@ -242,8 +250,8 @@ class Session:
             return [*values, *ranges]
         return [name.strip("`") for name in _BOUND.findall(text)]
 
-    def point(self, names: Iterable[str]) -> dict[str, float]:
-        """The session's numbers for those of the names that have one.
+    def point(self, names: Iterable[str]) -> dict[str, Any]:
+        """The session's numbers and arrays for those of the names that have one.
 
         >>> Session().point(["x"])
         {}
@@ -278,7 +286,7 @@ class Session:
                 self.store.gradient = gradient
             return
         value, gradient = getattr(result, "value", None), getattr(result, "gradient", None)
-        if isinstance(value, int | float | str | tuple):
+        if isinstance(value, int | float | str | tuple) or hasattr(value, "dtype"):
             self.store.answer = value
         if isinstance(gradient, dict) and gradient:
             self.store.gradient = gradient

@@ -141,5 +141,12 @@ def test_what_is_no_number_of_digits(session, value):
 def test_a_value_beyond_floats_is_refused(session):
     with pytest.raises(NumberOverflowError):
         session.answer("x = 10^400")
-    with pytest.raises(UsageError, match="one number"):
-        session.answer("x = [1, 2]")
+
+
+def test_arrays_are_kept_as_floats_where_digits_are_in_force(session, capsys):
+    session.answer("x = [1, 2]/3")
+    session.answer("y = x@x")
+    session.answer("[1/3, 2/3]")
+    assert "0.33333333" in capsys.readouterr().out
+    assert session.store.values["x"].number.tolist() == [1 / 3, 2 / 3]
+    assert session.store.values["y"].number == pytest.approx(5 / 9)
