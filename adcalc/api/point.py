@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from adcalc.errors import NumberOverflowError, ShapeError, UsageError
+from adcalc.errors import NumberOverflowError, ShapeError, UsageError, unknown_variable
 from adcalc.syntax.point import Binding, parse_constant
 
 if TYPE_CHECKING:
@@ -102,23 +102,39 @@ def missing_hint(name: str, point: Point, table: Table) -> str:
     return f"{name} is a function: write {forms[0]}" if forms else f"add it to --at: {name}=1"
 
 
-def missing_shapes(error: ShapeError, names: Sequence[str]) -> ShapeError:
-    """What a program that needs the shapes of its variables says where none is known.
+def missing_shapes(error: ShapeError, names: Sequence[str], known: Iterable[str] = ()) -> ShapeError:
+    """What a program says that needs the shapes of these variables, where some of them are not known.
 
     >>> missing_shapes(ShapeError("'@' multiplies arrays"), ("X", "W")).hint
     'say which variables are arrays: --shape "X=3x3, W=3x3", with their own lengths'
     """
-    given = ", ".join(f"{name}={'3x3' if name[:1].isupper() else '3'}" for name in names)
+    shaped = frozenset(known)
+    left = [name for name in names if name not in shaped]
+    if not left or (shaped and "a number" not in error.message):
+        return error
+    given = ", ".join(f"{name}={'3x3' if name[:1].isupper() else '3'}" for name in left)
     hint = f'say which variables are arrays: --shape "{given}", with their own lengths'
     return ShapeError(error.message, error.place, hint)
 
 
-def unfit(name: str, shape: Shape, found: Shape) -> ShapeError:
-    """What there is to say of a value that has not the shape that was said before.
+def require_variables(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UnknownVariableError for a name that the program does not have.
 
-    >>> unfit("X", (4, 3), (3,)).message
-    'the value of X is a vector of 3, and its shape was said to be 4x3'
+    >>> require_variables(["x"], ["x", "y"])
+    """
+    variables = list(known)
+    for name in names:
+        if name not in variables:
+            raise unknown_variable(name, variables)
+
+
+def require_shapes(shapes: Mapping[str, Shape], found: Mapping[str, Shape]) -> None:
+    """Raise ShapeError for a value that has not the shape that was said before.
+
+    >>> require_shapes({"X": (4, 3)}, {"X": (4, 3), "y": ()})
     """
     from adcalc.graph.shape import text
 
-    return ShapeError(f"the value of {name} is {text(found)}, and its shape was said to be {text(shape)}")
+    for name, shape in shapes.items():
+        if found.get(name, shape) != shape:
+            raise ShapeError(f"the value of {name} is {text(found[name])}, and its shape was said to be {text(shape)}")

@@ -14,9 +14,9 @@ from adcalc.api.point import (
     Point,
     constant_of,
     missing_hint,
+    require_shapes,
     same_point,
     shape_of,
-    unfit,
 )
 from adcalc.api.text import Text
 from adcalc.arithmetics.real import Real, Saturating
@@ -83,9 +83,7 @@ class Program(Text):
     def shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""
         found = {name: shape_of(value, self.table) for name, value in point.items()}
-        for name, shape in self.shapes.items():
-            if found.get(name, shape) != shape:
-                raise unfit(name, shape, found[name])
+        require_shapes(self.shapes, found)
         return {name: shape for name, shape in found.items() if shape}
 
     def has_arrays(self, point: Point) -> bool:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from adcalc.api.differentiate import Differentiate
 from adcalc.api.point import (
     missing_shapes,
+    require_variables,
 )
 from adcalc.errors import (
     PathError,
     ShapeError,
     Source,
-    unknown_variable,
 )
 from adcalc.rules.table import Table, standard
 from adcalc.syntax.code import Code, free_names
@@ -121,13 +121,10 @@ class Text:
         try:
             made = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
         except ShapeError as error:
-            names = [name for name in self._free_names() if name not in shapes]
-            if at_point or not self.needs_shapes or not names or (shapes and "a number" not in error.message):
-                raise
-            raise missing_shapes(error, names) from None
-        for name in () if at_point else shapes:
-            if name not in made.variables:
-                raise unknown_variable(name, list(made.variables))
+            unknown = () if at_point or not self.needs_shapes else self._free_names()
+            raise missing_shapes(error, unknown, shapes) from None
+        if not at_point:
+            require_variables(shapes, made.variables)
         return made
 
     def one_result(self, lowered: Lowered, several: bool) -> Lowered:

@@ -59,10 +59,10 @@ def value(text: str, result: Value, columns: Columns = _eighty) -> list[Words]:
     return [_equation(text, result.value)]
 
 
-def _valued(head: Words, number: Any) -> list[Words]:
+def _valued(head: Words, number: Any, columns: Columns) -> list[Words]:
     """A number or an array behind what it is the value of."""
     text = _shown(number)
-    return [[*head, (" = ", "quiet"), (text, "value")]] if text else array(head, number)
+    return [[*head, (" = ", "quiet"), (text, "value")]] if text else array(head, number, columns())
 
 
 def _shown(number: Any) -> str:
@@ -110,7 +110,7 @@ def gradient(text: str, result: Gradient, columns: Columns = _eighty) -> list[Wo
     return lines
 
 
-def derivative(text: str, result: Derivative, format: str = "text") -> list[Words]:
+def derivative(text: str, result: Derivative, format: str = "text", columns: Columns = _eighty) -> list[Words]:
     """The lines of derivatives as formulas, with the names that they share before them, in a format.
 
     >>> from adcalc.results import Formula
@@ -129,14 +129,14 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
     head: Words = [(cut(text), "expression")]
     lines = [head]
     if result.value is not None and not result.of:
-        lines = _valued(head, result.value)
+        lines = _valued(head, result.value, columns)
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
         number = formula.evaluated
-        lines += [line] if number is None or formula.text == _shown(number) else _valued(line, number)
+        lines += [line] if number is None or formula.text == _shown(number) else _valued(line, number, columns)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
     if result.operations is not None:

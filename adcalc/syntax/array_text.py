@@ -15,8 +15,6 @@ def pieces(graph: Graph, node: NodeId, names: Mapping[NodeId, str]) -> Pieces | 
     >>> pieces(graph, graph.arrange("sum", ((0,), False), graph.input("X", (2, 3))), {})
     (9, ['sum(', Operand(node=0, level=0, minus=True, wide=False), ', axis=0', ')'])
     """
-    if not graph.shapes:
-        return _as_written(graph, node)
     found = form(graph, node, names)
     return None if found is None else _form(graph, found)
 
@@ -40,36 +38,3 @@ def _listed(args: tuple[NodeId, ...]) -> list[str | Operand]:
     for argument in args:
         listed += [", "] * bool(listed) + [Operand(argument)]
     return listed
-
-
-def _as_written(graph: Graph, node: NodeId) -> Pieces | None:
-    """What has no shapes yet: an index with its own parts, a call with its own words."""
-    op, args, label = graph.nodes[node]
-    if op == "transpose":
-        return ATOM, [Operand(args[0], ATOM, False), ".T"]
-    if op == "index":
-        assert isinstance(label, tuple)
-        return ATOM, [Operand(args[0], ATOM, False), "[", *_subscripts(label, list(args[:0:-1])), "]"]
-    if op == "keyword_call":
-        assert isinstance(label, tuple)
-        name, *words = label
-        parts = _listed(args[: len(args) - len(words)])
-        for word, argument in zip(words, args[len(args) - len(words) :], strict=True):
-            parts += [", "] * bool(parts) + [f"{word}=", Operand(argument)]
-        return ATOM, [f"{name}(", *parts, ")"]
-    return None
-
-
-def _subscripts(kinds: tuple[str, ...], left: list[NodeId]) -> list[str | Operand]:
-    """Indices and slices; `left` are the numbers in them, the last one first."""
-    parts: list[str | Operand] = []
-    for kind in kinds:
-        parts += [", "] * bool(parts)
-        if kind == "i":
-            parts.append(Operand(left.pop()))
-            continue
-        parts += [Operand(left.pop())] if "b" in kind else []
-        parts.append(":")
-        parts += [Operand(left.pop())] if "e" in kind else []
-        parts += [":", Operand(left.pop())] if "s" in kind else []
-    return parts

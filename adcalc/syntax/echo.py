@@ -3,34 +3,18 @@
 Nothing is folded or inlined here: 0.1 + 0.2 stays a sum and f(x^2) a call. The printer of graphs writes it too.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from adcalc.errors import Source
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import Node
-from adcalc.syntax.code import Code
+from adcalc.graph.shape import known
+from adcalc.syntax.code import Block, Code
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
 
-_BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow", "matmul"})
-
-
-class _Written(Graph):
-    """A graph of what is written, before anybody knows the shapes of it."""
-
-    __slots__ = ()
-
-    def apply(self, op: str, *args: "NodeId") -> "NodeId":
-        return self.adopt(Node(op, args, None))
-
-    def adopt(self, node: Node) -> "NodeId":
-        found = self.ids.get(node)
-        if found is None:
-            found = self.ids[node] = len(self.nodes)
-            self.nodes.append(node)
-            self.ops.add(node.op)
-        return found
+_BINARY: Final = frozenset({"add", "sub", "mul", "div", "mod", "pow"})
 
 
 def echo(code: Code) -> str:
@@ -40,10 +24,12 @@ def echo(code: Code) -> str:
     >>> from adcalc.syntax.parser import parse
     >>> echo(parse(Source("f(u)=u/2; 2x+f( .1+.2 )")))
     '2*x + f(.1 + .2)'
-    >>> echo(parse(Source("sum((X@W)[1:,0]+b.T,axis=0)")))
-    'sum((X@W)[1:, 0] + b.T, axis=0)'
+    >>> echo(parse(Source("b = 2; sum( (A@x)^2 , axis = 0)")))
+    'sum((A@x)^2, axis=0)'
     """
-    graph = _Written()
+    if any(_is_about_arrays(operation, operand) for operation, operand, _ in _inner(code)):
+        return _laid_out(code)
+    graph = Graph()
     names: dict[NodeId, str] = {}
     stack: list[NodeId] = []
     for operation, operand, (start, end) in code.block:
@@ -54,18 +40,6 @@ def echo(code: Code) -> str:
             stack[-1] = graph.apply(operation, stack[-1], right)
         elif operation == "neg":
             stack[-1] = graph.apply(operation, stack[-1])
-        elif operation == "transpose":
-            stack[-1] = graph.arrange("transpose", (), stack[-1])
-        elif operation in ("index", "keyword_call"):
-            if operation == "index":
-                count = 1 + sum(1 if kind == "i" else len(kind) - 1 for kind in operand)
-                label = operand
-            else:
-                name, count, words = operand
-                label = (name, *words)
-            args = stack[len(stack) - count :]
-            del stack[len(stack) - count :]
-            stack.append(graph.arrange(operation, label, *args))
         elif operation == "call":
             name, count = operand
             if not count:
@@ -74,11 +48,11 @@ def echo(code: Code) -> str:
                 continue
             args = stack[len(stack) - count :]
             del stack[len(stack) - count :]
-            stack.append(_unshaped(graph, name, *args))
+            stack.append(graph.apply(name, *args))
         elif operation == "array":
             elements = stack[len(stack) - operand :]
             del stack[len(stack) - operand :]
-            stack.append(_unshaped(graph, "array", *elements))
+            stack.append(graph.apply("array", *elements))
         elif operation in STATEMENTS:
             stack.clear()
             stack.append(graph.input(f"#{start}"))
@@ -95,14 +69,26 @@ def echo(code: Code) -> str:
     return unparse(graph, stack[-1], names)
 
 
-def _unshaped(graph: Graph, op: str, *args: "NodeId") -> "NodeId":
-    """The id of an operation of which nobody asks what shape its value has: it is only to be printed."""
-    node = Node(op, args, None)
-    if node not in graph.ids:
-        graph.ids[node] = len(graph)
-        graph.nodes.append(node)
-    return graph.ids[node]
+def _inner(code: Code) -> Block:
+    """The instructions, without those of a list that is the result: several numbers are no array."""
+    block = code.block
+    return block[:-2] if len(block) > 1 and block[-2][0] == "array" else block
 
 
+def _is_about_arrays(operation: str, operand: Any) -> bool:
+    return operation in _ARRAYS or (operation == "call" and known(operand[0]))
+
+
+def _laid_out(code: Code) -> str:
+    """The last expression in canonical layout, on one line: no graph writes what only arrays have."""
+    from adcalc.syntax.format import canonical
+
+    operation, _, (start, end) = code.block[-1]
+    text = code.source.text[start:end]
+    lines = canonical(Source(text)).split("\n") if operation == "result" else text.split("\n")
+    return " ".join(line.strip() for line in lines).strip()
+
+
+_ARRAYS: Final = frozenset({"matmul", "transpose", "index", "keyword_call", "array"})
 STATEMENTS: Final = frozenset({"repeat", "for", "while", "branch"})
 _TAKES: Final = {"compare": 2, "compare_chain": 2, "and": 2, "or": 2, "not": 1}

@@ -134,7 +134,7 @@ class _Plain:
         self._names = names
         self._has_e = "e" in taken
         self._arrays = None
-        if graph.shapes or not graph.ops.isdisjoint(_UNSHAPED):
+        if graph.shapes:
             from adcalc.syntax.array_text import pieces  # a scalar expression never needs it
 
             self._arrays = pieces
@@ -206,7 +206,6 @@ class _Plain:
         return [Operand(node, POWER, False)]
 
 
-_UNSHAPED: Final = frozenset(("transpose", "index", "keyword_call"))  # arrays of an expression as its author wrote it
 _ONE = Node(CONSTANT, (), Fraction(1))
 _BINARY: Final[dict[str, tuple[str, int, int, int]]] = {
     "add": (" + ", SUM, SUM, MODULO),

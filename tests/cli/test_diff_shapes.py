@@ -56,3 +56,9 @@ def test_what_is_refused(ask, arguments, words):
     code, out, err = ask("diff", *arguments, "--json")
     assert (code, out) == (2, "")
     assert set(json.loads(err)["error"]) >= {"kind", "message"}
+
+
+def test_a_graph_takes_shapes(ask):
+    code, out, err = ask("graph", "sum((X@w)^2)", "--shape", "X=4x3, w=3")
+    assert (code, err) == (0, "")
+    assert "v1 = X @ w" in out

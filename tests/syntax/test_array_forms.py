@@ -5,7 +5,6 @@ import pytest
 from adcalc.errors import AdcalcError, ShapeError, Source
 from adcalc.graph.graph import Graph
 from adcalc.rules.table import standard
-from adcalc.syntax.echo import echo
 from adcalc.syntax.lower import lower
 from adcalc.syntax.parser import parse
 from adcalc.syntax.unparse import unparse, unparse_program
@@ -143,22 +142,6 @@ def test_depth():
     for _ in range(20_000):
         node = graph.apply("matmul", matrix, node)
     assert unparse(graph, node).count("@") == 20_000
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("sum((X@W-T)^2)", "sum((X@W - T)^2)"),
-        ("A@(B@C)", "A @ (B@C)"),
-        ("sum( X,axis=0 ,keepdims=1)", "sum(X, axis=0, keepdims=1)"),
-        ("A[1:,0,::2].T", "A[1:, 0, ::2].T"),
-        ("A[:,:k+1]", "A[:, :k + 1]"),
-        ("(A+B).T@x", "(A + B).T @ x"),
-        ("2X.T@y", "2*X.T @ y"),
-    ],
-)
-def test_what_an_author_wrote(text, expected):
-    assert echo(parse(Source(text))) == expected
 
 
 @pytest.mark.parametrize(

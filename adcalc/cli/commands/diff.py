@@ -96,7 +96,7 @@ def _drawn(text: str, result: Derivative, format: str) -> list[Words]:
     """The formulas, or how they are derived: what stands in the derivation already is not repeated."""
     from adcalc.render import layout
 
-    formulas = layout.derivative(text, result, format)
+    formulas = layout.derivative(text, result, format, output.width)
     if not result.steps:
         return formulas
     from adcalc.render import derivation

@@ -42,6 +42,7 @@ def graph(
     file: options.File = None,
     at: options.At = None,
     wrt: options.Wrt = None,
+    shape: options.Shape = None,
     format: Format = None,
     out: Out = None,
     depth: Depth = None,
@@ -64,7 +65,7 @@ def graph(
     if depth is not None and chosen_format != "tree":
         raise UsageError("--depth is for the tree", hint="the other formats show the whole graph")
     table = options.table(functions)
-    asked = options.function(expression, file, table, max_operations)
+    asked = options.function(expression, file, table, max_operations, shape)
     values = point(at, table) if at else None
     variables = asked.inputs(values or ())
     wanted = names(wrt, variables)
