@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 class Program(Text):
     """An expression or program that can be asked at points.
 
+    >>> from adcalc.errors import Source
     >>> Program(Source("x^2")).at({"x": 3})[1]
     {'x': 3.0}
     """
@@ -89,6 +90,7 @@ class Program(Text):
     def has_arrays(self, point: Point) -> bool:
         """Whether there are arrays in the graph at a point, or its result is one.
 
+        >>> from adcalc.errors import Source
         >>> Program(Source("sum(x)")).has_arrays({"x": [1, 2]}), Program(Source("[x, y]")).has_arrays({})
         (True, True)
         """

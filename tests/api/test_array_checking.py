@@ -161,7 +161,7 @@ FAILS = [
     ("X@W + B", "g: X", LAYER, UnknownVariableError, "no variable 'g'"),
     ("sum(X@W)", "X: g", {"X": (4, 3), "W": (3, 2)}, UnknownVariableError, "no variable 'g'"),
     ("X@W + B", "X, X: 0", LAYER, UsageError, "first derivatives"),
-    ("X@W + B", "X: g@", LAYER, AdcalcSyntaxError, "the end of the text"),
+    ("X@W + B", "X: g@", LAYER, AdcalcSyntaxError, "a value is missing after '@'"),
     ("g*X", "X: g", {"X": (3,)}, UsageError, "'g' is the weight of the result"),
     ("x^2", "x: [2*x, 1]", {}, ShapeError, "the derivative is a number, and the claim is a list"),
     ("sum(x)", "x: 1", {"x": (2,), "y": (3,)}, UnknownVariableError, "no variable 'y'"),

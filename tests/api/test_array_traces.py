@@ -129,7 +129,7 @@ def test_what_is_computed_once_more_inside_a_layer_is_said():
     trace = function(NETWORK).trace(network_point(), order="layered", wrt=["V"])
     names = {node.id: node.name for node in trace.nodes}
     inside = [(names[node], text) for node, text in trace.memory.inside]
-    assert inside == [("H", "X @ V + a"), ("Y", "H @ W + b"), ("L", "Y - T")]
+    assert inside == [("H", "X@V + a"), ("Y", "H@W + b"), ("L", "Y - T")]
 
 
 def test_the_steps_add_up_to_the_adjoints():

@@ -29,7 +29,7 @@ def test_least_squares(ask):
 
 def test_numbers_stand_below_the_formula(ask):
     _, out, _ = ask("diff", "sum(A^2)/2", "--at", "A=[[1, 2], [3, 4]]")
-    assert out == "sum(A^2)/2 = 15\n  ∂/∂A = A = (2x2)\n      [[1, 2]\n       [3, 4]]\n"
+    assert out == "sum(A^2)/2 = 15\n  ∂/∂A = A = (2x2)\n    [[1, 2],\n     [3, 4]]\n"
 
 
 def test_an_assumption_is_said(ask):

@@ -22,7 +22,7 @@ BOOK = [
     ("X @ Z", (3, 4), (4,), "outer(dL/dY, Z)", "X.T @ dL/dY"),
     ("X + Z", (3, 4), (3, 4), "dL/dY", "dL/dY"),
     ("X + Z", (3, 4), (4,), "dL/dY", "sum(dL/dY, axis=0)"),
-    ("X - Z", (3, 4), (3, 1), "dL/dY", "sum(-dL/dY, axis=1, keepdims=1)"),
+    ("X - Z", (3, 4), (3, 1), "dL/dY", "-sum(dL/dY, axis=1, keepdims=1)"),
     ("X*Z", (3, 4), (), "Z*dL/dY", "sum(X*dL/dY)"),
     ("X/Z", (3, 4), (3, 4), "dL/dY/Z", "-Y*dL/dY/Z"),
     ("exp(X)*Z", (3,), (3,), "exp(X)*(Z*dL/dY)", "exp(X)*dL/dY"),
