@@ -18,12 +18,12 @@ _PATIENCE: Final = 1_000_000  # steps, after which a colouring that needs a colo
 class Colouring(NamedTuple):
     """The colour of each input (-1 where its row is empty), and how many there are.
 
-    >>> Colouring((0, 1, -1), 2).count
+    >>> Colouring((0, 1, -1), 2).number
     2
     """
 
     colours: tuple[int, ...]
-    count: int
+    number: int
 
 
 class Entry(NamedTuple):
@@ -44,7 +44,7 @@ def coloured(rows: Sequence[int]) -> Colouring:
 
     >>> arrow = [0b1111, 0b0011, 0b0101, 0b1001]
     >>> coloured(arrow)
-    Colouring(colours=(0, 1, 1, 1), count=2)
+    Colouring(colours=(0, 1, 1, 1), number=2)
     """
     neighbours = [[other for other in members(row) if other != place] for place, row in enumerate(rows)]
     natural = [place for place, row in enumerate(rows) if row]
@@ -52,9 +52,9 @@ def coloured(rows: Sequence[int]) -> Colouring:
         return _each_its_own(len(rows), natural)
     found = _greedy(neighbours, natural)
     degrees = [len(some) for some in neighbours]
-    if found is not None and found.count > 2 and len(set(degrees)) > 1:
+    if found is not None and found.number > 2 and len(set(degrees)) > 1:
         other = _greedy(neighbours, sorted(natural, key=lambda place: -degrees[place]))
-        if other is not None and other.count < found.count:
+        if other is not None and other.number < found.number:
             found = other
     return found or _each_its_own(len(rows), natural)
 

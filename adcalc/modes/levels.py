@@ -135,7 +135,9 @@ class Levels:
     def _chain(self, node: NodeId, inner: set[NodeId]) -> tuple[tuple[NodeId, ...], tuple[float, ...], list[NodeId]]:
         """The terms of a sum from the left, their signs, and the sums inside it."""
         nodes = self._graph.nodes
-        terms, signs, passed = [], [], []
+        terms: list[NodeId] = []
+        signs: list[float] = []
+        passed: list[NodeId] = []
         while True:
             op, (left, right), _ = nodes[node]
             terms.append(right)
@@ -181,7 +183,7 @@ class Levels:
             if len(sources) == 1:
                 return [_unary(evaluate, sources[0], out)]
             if len(sources) == 2:
-                return [_binary(evaluate, *sources, out)]
+                return [_binary(evaluate, sources[0], sources[1], out)]
         return [_general(evaluate, sources, out)]
 
     def _view(self, places: Sequence[int]) -> Callable[[], Array]:

@@ -58,9 +58,7 @@ class _Scaling:
             return self.graph.apply("neg", node)
         return self.graph.apply("mul", self.graph.constant(factor), node)
 
-    def product(
-        self, op: str, parts: Sequence[tuple[Fraction, NodeId | None]]
-    ) -> tuple[Fraction, NodeId | None]:
+    def product(self, op: str, parts: Sequence[tuple[Fraction, NodeId | None]]) -> tuple[Fraction, NodeId | None]:
         """A product or a quotient of products."""
         if op == "neg":
             factor, node = parts[0]

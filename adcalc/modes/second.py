@@ -54,7 +54,7 @@ def second(tape: Tape[NodeId], mode: str = "reverse") -> Second:
     slopes = gradient_tape(tape, gradient)
     one = rules.arithmetic.constant(_ONE)
     products = []
-    for colour in range(colouring.count):
+    for colour in range(colouring.number):
         seed = {node: one for node, own in zip(wrt, colouring.colours, strict=True) if own == colour}
         products.append(forward.tangent_sweep(slopes, seed))
     found = []
@@ -63,10 +63,12 @@ def second(tape: Tape[NodeId], mode: str = "reverse") -> Second:
         entry = None if partial is None else products[colour][partial]
         if entry is not None and not _is_zero(graph, entry):
             found.append((row, column, entry))
-    return Second(gradient, tuple(found), colouring.count)
+    return Second(gradient, tuple(found), colouring.number)
 
 
-def product(tape: Tape[NodeId], seed: Mapping[NodeId, NodeId]) -> tuple[Second, tuple[NodeId | None, ...]]:
+def product(
+    tape: Tape[NodeId], seed: Mapping[NodeId, NodeId], mode: str = "reverse"
+) -> tuple[Second, tuple[NodeId | None, ...]]:
     """The gradient, and the product of the Hessian with the seed, which gives inputs their tangents, as nodes.
 
     >>> from adcalc.api import function
@@ -76,7 +78,7 @@ def product(tape: Tape[NodeId], seed: Mapping[NodeId, NodeId]) -> tuple[Second, 
     >>> [None if node is None else graph.nodes[node].op for node in found]
     ['mul', None]
     """
-    gradient = reverse.run(tape).partials
+    gradient = (forward if mode == "forward" else reverse).run(tape).partials
     tangents = forward.tangent_sweep(gradient_tape(tape, gradient), seed)
     made = tuple(None if partial is None else tangents[partial] for partial in gradient)
     return Second(gradient, (), 1), made

@@ -76,11 +76,7 @@ class Interactions:
         moving: set[NodeId] = set()
         for node in row.live(output):
             op, args, label = row.nodes[node]
-            if op == INPUT:
-                moves = label == name
-            else:
-                moves = any(args[k] in moving for k in self.flowing(op))
-            if moves:
+            if label == name if op == INPUT else any(args[k] in moving for k in self.flowing(op)):
                 moving.add(node)
         return output in moving
 

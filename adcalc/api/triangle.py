@@ -1,0 +1,159 @@
+"""The upper triangle of a Hessian: at ordinary points at once on the graph, at all others derivative by derivative.
+
+At an ordinary point no operation, of the function or of its gradient, stands on an edge. There everything comes from
+one graph: reverse sweep over nodes, a forward sweep for each colour, one evaluation. Where something stands on an edge
+each partial is differentiated on its own, by the same one-sided slopes and limits as first derivatives, and an error
+says which has none.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from adcalc.api.around import Asked, Straightened, around, gradient_at, ordinary_numbers, partials_at
+from adcalc.api.program import saturating
+from adcalc.errors import NotDifferentiableError
+from adcalc.modes import singular
+from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.second import Second, numbers, second
+from adcalc.modes.sweep import primal
+from adcalc.syntax.number import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from adcalc.api.program import Program
+    from adcalc.graph.node import NodeId
+
+_SIMPLIFIED: Final = 5000  # operations: about half a second
+_SAME: Final = 1e-6  # relative: mixed derivatives that differ by less are the same, as limits know them
+
+
+class Triangle(NamedTuple):
+    """Value, gradient and the upper triangle of a Hessian: entries by places, colours, what differences say of each.
+
+    >>> Triangle(1.0, (), (), 0).entries
+    ()
+    """
+
+    value: float
+    gradient: tuple[float, ...]
+    entries: tuple[tuple[int, int, float], ...]
+    colours: int
+    errors: tuple[float, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+def triangle(asked: Asked, mode: str, difference: str) -> Triangle:
+    """The upper triangle of the Hessian of a function of numbers. Raises what `hessian` raises."""
+    tape, kinks, gradient = gradient_at(asked, mode)
+    found = None if kinks.clauses else _ordinary(asked, tape, mode, difference)
+    if found is None:
+        rows = by_rows(asked, range(len(asked.names)))
+        found = Triangle(0.0, (), symmetric(asked, rows), len(asked.names))
+    lost = asked.program.lost(tape, asked.lowered, (tape.value, *gradient, *(value for _, _, value in found.entries)))
+    return found._replace(value=tape.value + 0.0, gradient=gradient, warnings=(*lost, *found.warnings))
+
+
+def _ordinary(asked: Asked, tape: Tape[float], mode: str, difference: str) -> Triangle | None:
+    """The triangle around an ordinary point; None where the point is not one for the gradient."""
+    at = around(asked, tape)
+    made = second(at.tape, mode)
+    try:
+        values = ordinary_numbers(asked.program, at, made, [node for _, _, node in made.entries])
+    except NodeError:
+        return None
+    if values is None:
+        return None
+    if mode == "finite":
+        return _by_differences(asked, at, made, difference)
+    entries = made.entries if mode != "symbolic" else _simplified(asked.program, at, made)
+    if mode == "symbolic":
+        try:
+            values = numbers(
+                at.lowered.graph, [node for _, _, node in entries], at.point, saturating(asked.program.table)
+            )
+        except NodeError:
+            entries = made.entries  # what is not simplified has a value
+    found = tuple((row, column, float(values[node]) + 0.0) for row, column, node in entries)
+    if not all(math.isfinite(value) for _, _, value in found):
+        return None
+    return Triangle(0.0, (), found, made.colours)
+
+
+def _simplified(program: Program, at: Straightened, made: Second) -> tuple[tuple[int, int, NodeId], ...]:
+    """The entries as formulas, simplified where that is quick."""
+    from adcalc.api.simplifying import simplifies
+
+    nodes = [node for _, _, node in made.entries]
+    if not nodes or not simplifies(at.lowered.graph, nodes, _SIMPLIFIED):
+        return made.entries
+    from adcalc.rewrite.simplify import simplify
+
+    simple = simplify(at.lowered.graph, nodes, program.table).outputs
+    return tuple((row, column, node) for (row, column, _), node in zip(made.entries, simple, strict=True))
+
+
+def _by_differences(asked: Asked, at: Straightened, made: Second, difference: str) -> Triangle:
+    """The triangle by differences of the partials."""
+    from adcalc.api.estimates import estimates
+
+    rows: dict[int, list[int]] = {}
+    for row, column, _ in made.entries:
+        rows.setdefault(row, []).append(column)
+    entries: list[tuple[int, int, float]] = []
+    errors: list[float] = []
+    branched: dict[str, None] = {}
+    for row, columns in rows.items():
+        partial = made.gradient[row]
+        assert partial is not None
+        problem = Problem(at.lowered.graph, partial, tuple(at.wrt[column] for column in columns), at.point)
+        names = [asked.names[column] for column in columns]
+        try:
+            slopes, known, ways = estimates(primal(problem, saturating(asked.program.table)), names, difference)
+        except NodeError as error:
+            raise asked.program.explained(error, at.lowered) from None
+        entries += [(row, column, (slope or 0.0) + 0.0) for column, slope in zip(columns, slopes, strict=True)]
+        errors += [known[name] for name in names] if known else []
+        branched.update(dict.fromkeys(ways))
+    met = tuple(("branch", f"finite differences by {name} took different branches") for name in branched)
+    return Triangle(0.0, (), tuple(entries), len(rows), tuple(errors), met)
+
+
+def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float]:
+    """The second derivatives by each input and then by some, and in the other order, each held to existence on its own.
+
+    Raises AdcalcError where one does not exist.
+    """
+    lowered, program, wrt = asked.lowered, asked.program, asked.wrt
+    some = set(columns)
+    found: dict[tuple[int, int], float] = {}
+    for row, partial in enumerate(program.symbolic(lowered, lowered.output, wrt)):
+        if partial is None:
+            continue
+        below = set(lowered.graph.inputs(lowered.graph.below(partial)))
+        chosen = [one for one, node in enumerate(wrt) if node in below and (one in some or row in some)]
+        tape = asked.tape(tuple(wrt[column] for column in chosen), partial)
+        try:
+            slopes = partials_at(tape, singular.find(tape))
+        except NodeError as error:
+            raise program.explained(error, lowered) from None
+        found.update({(row, column): slope for column, slope in zip(chosen, slopes, strict=True)})
+    return found
+
+
+def symmetric(asked: Asked, found: Mapping[tuple[int, int], float]) -> tuple[tuple[int, int, float], ...]:
+    """The upper triangle of second derivatives in both orders. Raises NotDifferentiableError where these differ."""
+    entries = []
+    for row, column in sorted({(min(pair), max(pair)) for pair in found}):
+        one, other = found.get((row, column), 0.0), found.get((column, row), 0.0)
+        if not math.isclose(one, other, rel_tol=_SAME, abs_tol=_SAME * _SAME):
+            first, then = asked.names[row], asked.names[column]
+            raise NotDifferentiableError(
+                f"the second derivative by {first} and {then} depends on their order here: "
+                f"{short(one)} by {first} first, {short(other)} by {then} first",
+                asked.lowered.place(asked.lowered.output),
+            )
+        entries.append((row, column, one))
+    return tuple(entries)
