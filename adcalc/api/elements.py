@@ -9,8 +9,8 @@ import numpy as np
 
 from adcalc.api.arrays import evaluated
 from adcalc.api.program import real
-from adcalc.graph.shape import size
-from adcalc.graph.unfold import element, unfolded
+from adcalc.graph.shape import element, size
+from adcalc.graph.unfold import unfolded
 from adcalc.modes.plan import Plan
 from adcalc.syntax.lowered import Lowered
 

@@ -6,11 +6,11 @@ The command line and Python ask the same `Function`, and get the same results.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcalc.api.program import Program, saturating
-from adcalc.errors import Source, UsageError, suggestion
-from adcalc.modes import MODES, forward, reverse, singular
+from adcalc.errors import Source, UsageError
+from adcalc.modes import forward, require_known, reverse, singular
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.sweep import primal
 from adcalc.results import Derivative, Gradient, Value
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
+    from adcalc.results.jacobian import Jacobian
+    from adcalc.results.second import Hessian, HessianProduct
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
@@ -105,14 +107,7 @@ class Function(Program):
         >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
         {'x': 3.0, 'y': 2.0}
         """
-        if mode not in MODES:
-            raise UsageError(
-                f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-            )
-        if at_kink is not None and at_kink not in singular.CONVENTIONS:
-            known = list(singular.CONVENTIONS)
-            hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
-            raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
+        require_known(mode, at_kink)
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(wrt, lowered)
         if lowered.has_arrays:
@@ -148,6 +143,36 @@ class Function(Program):
         lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
         lost += tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
         return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
+
+    def jacobian(self, point: Point, /, **options: Any) -> Jacobian:
+        """The partials of every result; `options` are those of `gradient`, and the cheaper mode is the default.
+
+        >>> function("[x^2, x*y]").jacobian({"x": 1, "y": 2}).jacobian
+        {'x': (2.0, 2.0), 'y': (0.0, 1.0)}
+        """
+        from adcalc.api.jacobian import jacobian
+
+        return jacobian(self, point, **options)
+
+    def hessian(self, point: Point, /, **options: Any) -> Hessian:
+        """The second derivatives; `options` are `wrt`, `mode` and `difference`, as in `gradient`.
+
+        >>> function("x^2*y").hessian({"x": 1, "y": 2}).hessian["x"]
+        {'x': 4.0, 'y': 2.0}
+        """
+        from adcalc.api.hessian import hessian
+
+        return hessian(self, point, **options)
+
+    def hvp(self, point: Point, seed: Point, /, **options: Any) -> HessianProduct:
+        """The product of the Hessian with a direction; `options` are those of `hessian`.
+
+        >>> function("x^2*y").hvp({"x": 1, "y": 2}, {"x": 1}).hvp
+        {'x': 4.0, 'y': 2.0}
+        """
+        from adcalc.api.hvp import hvp
+
+        return hvp(self, point, seed, **options)
 
     def derivative(
         self,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcalc.api.around import Asked
 from adcalc.api.triangle import Triangle, triangle
-from adcalc.errors import UsageError, suggestion
-from adcalc.modes import MODES
+from adcalc.modes import require_known
 from adcalc.results.second import Hessian
 
 if TYPE_CHECKING:
@@ -53,9 +52,7 @@ def question(
 
     Raises UsageError for a mode that there is not.
     """
-    if mode not in MODES:
-        hint = suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-        raise UsageError(f"there is no mode '{mode}'", hint=hint)
+    require_known(mode)
     lowered, at = function.at(point)
     if mode == "symbolic" and function.needs_point:
         function.lowered()  # refuses: it has no point

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adcalc.api.around import Asked
 from adcalc.api.program import real, saturating
-from adcalc.errors import AdcalcError, UsageError, suggestion
-from adcalc.modes import MODES, forward, reverse, singular
+from adcalc.errors import AdcalcError
+from adcalc.modes import forward, require_known, reverse, singular
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.several import partials, shared_tape, work
 from adcalc.modes.sweep import primal
@@ -47,13 +47,7 @@ def jacobian(
     >>> jacobian(function("[x^2, x*y]"), {"x": 1, "y": 2}).jacobian
     {'x': (2.0, 2.0), 'y': (0.0, 1.0)}
     """
-    if mode is not None and mode not in MODES:
-        hint = suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-        raise UsageError(f"there is no mode '{mode}'", hint=hint)
-    if at_kink is not None and at_kink not in singular.CONVENTIONS:
-        known = list(singular.CONVENTIONS)
-        hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
-        raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
+    require_known(mode or "reverse", at_kink)
     lowered, at = function.at(point, several=True)
     if mode == "symbolic" and function.needs_point:
         function.lowered(several=True)  # refuses: it has no point

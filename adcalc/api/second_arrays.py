@@ -20,8 +20,7 @@ from adcalc.api.inner import Inner, inner, missing
 from adcalc.api.program import real
 from adcalc.api.triangle import triangle
 from adcalc.errors import LimitError
-from adcalc.graph.shape import size
-from adcalc.graph.unfold import element
+from adcalc.graph.shape import element, size
 from adcalc.modes import reverse
 from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges, without_rule

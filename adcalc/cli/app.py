@@ -12,7 +12,23 @@ import typer
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "fmt", "functions", "repl")
+COMMANDS = (
+    *(
+        "eval",
+        "grad",
+        "diff",
+        "jacobian",
+        "hessian",
+        "hvp",
+        "trace",
+        "compare",
+        "check",
+        "graph",
+        "fmt",
+        "functions",
+        "repl",
+    ),
+)
 _FLAGS = frozenset(
     {
         "--json",
@@ -23,6 +39,7 @@ _FLAGS = frozenset(
         "--growth",
         "--sweep-step",
         "--strict",
+        "--sparse",
         "--check",
         "--write",
         "--help",

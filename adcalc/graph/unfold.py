@@ -14,7 +14,7 @@ import numpy as np
 from adcalc.errors import LimitError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import INPUT, NodeId
-from adcalc.graph.shape import known, size
+from adcalc.graph.shape import element, known, size
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -69,15 +69,6 @@ def unfolded(
             elements[node] = work.each(op, *given)
         origins.extend([node] * (len(made) - len(origins)))
     return Unfolded(made, elements, origins)
-
-
-def element(name: str, index: tuple[int, ...]) -> str:
-    """The name of an element of an array.
-
-    >>> element("X", (0, 2)), element("x", ())
-    ('X[0, 2]', 'x')
-    """
-    return f"{name}[{', '.join(map(str, index))}]" if index else name
 
 
 def subscript(label: Any) -> tuple[Any, ...]:

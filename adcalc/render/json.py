@@ -22,7 +22,7 @@ def value(result: Value) -> str:
     '{"expression": "1/2", "at": {}, "value": 0.5}'
     """
     keys = {"expression": result.expression, "at": dict(result.at), "value": result.value}
-    return _line(keys | _warnings(result.warnings))
+    return _line(keys | warned(result.warnings))
 
 
 def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
@@ -40,7 +40,7 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
     }
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
-    return _line(keys | _warnings(result.warnings) if trace is None else keys | work(trace))
+    return _line(keys | warned(result.warnings) if trace is None else keys | work(trace))
 
 
 def derivative(result: Derivative, format: str = "text") -> str:
@@ -122,10 +122,11 @@ def work(result: "Trace") -> dict[str, Any]:
     }
     if result.substitution:
         keys["substitution"] = dict(zip(result.directions, result.substitution, strict=False))
-    return keys | _warnings(result.warnings)
+    return keys | warned(result.warnings)
 
 
-def _warnings(warnings: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def warned(warnings: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The key that warnings add to an answer; none where there are none."""
     return {"warnings": [{"kind": kind, "message": message} for kind, message in warnings]} if warnings else {}
 
 
@@ -190,7 +191,7 @@ def drawing(result: "Drawing", variables: Sequence[str] = (), functions: Sequenc
             "nodes": nodes,
             "edges": edges,
         }
-        | _warnings(result.warnings)
+        | warned(result.warnings)
     )
 
 

@@ -3,7 +3,9 @@
 Plain text joins the words; a terminal colours them. Styles are "expression", "name", "value", "quiet" and "".
 """
 
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 from adcalc.syntax.number import short
@@ -27,6 +29,7 @@ class Grid(NamedTuple):
 
 
 Block: TypeAlias = Words | Grid
+_NO_ERRORS: Final[Mapping[str, Any]] = MappingProxyType({})
 _LIST = 60  # characters of a list's values that stand in one line
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
@@ -48,7 +51,7 @@ def value(text: str, result: Value) -> list[Words]:
         return [[(_cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     if not isinstance(result.value, float):
         return _array([(_cut(text), "expression")], result.value)
-    return [_equation(text, result.value)]
+    return [equation(text, result.value)]
 
 
 def _array(head: Words, array: Any) -> list[Words]:
@@ -70,15 +73,25 @@ def gradient(text: str, result: Gradient) -> list[Words]:
     x^2 = 9
       ∂/∂x = 6
     """
-    lines = [_equation(text, result.value)]
-    width = max((len(name) for name in result.gradient), default=0)
-    for name, partial in result.gradient.items():
-        if not isinstance(partial, float):
-            lines += _array([(f"  ∂/∂{name.ljust(width)}", "name")], partial)
+    return [equation(text, result.value), *parts(result.gradient, "∂/∂", result.error_estimate)]
+
+
+def parts(found: Mapping[str, Any], sign: str, errors: Mapping[str, Any] = _NO_ERRORS, indent: int = 2) -> list[Words]:
+    """A line for each variable, or several for an array: its name behind a sign, and its part of a result.
+
+    >>> parts({"x": 6.0}, "∂/∂")
+    [[('  ∂/∂x', 'name'), (' = ', 'quiet'), ('6', 'value')]]
+    """
+    lines: list[Words] = []
+    width = max((len(name) for name in found), default=0)
+    for name, part in found.items():
+        head = f"{' ' * indent}{sign}{name.ljust(width)}"
+        if not isinstance(part, float):
+            lines += _array([(head, "name")], part)
             continue
-        line: Words = [(f"  ∂/∂{name.ljust(width)}", "name"), (" = ", "quiet"), (short(partial), "value")]
-        if name in result.error_estimate:
-            line.append((f" ± {result.error_estimate[name]:.1g}", "quiet"))
+        line: Words = [(head, "name"), (" = ", "quiet"), (short(part), "value")]
+        if name in errors:
+            line.append((f" ± {errors[name]:.1g}", "quiet"))
         lines.append(line)
     return lines
 
@@ -171,7 +184,12 @@ def function_row(row: FunctionRow) -> list[Words]:
     return lines
 
 
-def _equation(text: str, number: float) -> Words:
+def equation(text: str, number: float) -> Words:
+    """An expression and its value.
+
+    >>> equation("1 + 1", 2.0)
+    [('1 + 1', 'expression'), (' = ', 'quiet'), ('2', 'value')]
+    """
     return [(_cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
 
 
