@@ -46,12 +46,16 @@ class Asked(NamedTuple):
 
 
 class Straightened(NamedTuple):
-    """What stands around an ordinary point: a graph without choices, its inputs, the point, and a tape of nodes."""
+    """What stands around an ordinary point: a graph without choices, its inputs, the point, and a tape of nodes.
+
+    `turns` are the conditions of the choices, with their truth.
+    """
 
     lowered: Lowered
     wrt: tuple[NodeId, ...]
     point: dict[NodeId, float]
     tape: Tape[NodeId]
+    turns: list[tuple[NodeId, bool]]
 
 
 def gradient_at(asked: Asked, mode: str) -> tuple[Tape[float], singular.Kinks, tuple[float, ...]]:
@@ -92,7 +96,7 @@ def around(asked: Asked, tape: Tape[float]) -> Straightened:
     ]
     wrt = tuple(graph.input(str(source.nodes[node].label)) for node in asked.wrt)
     point = {graph.input(str(source.nodes[node].label)): value for node, value in tape.problem.point.items()}
-    return Straightened(small, wrt, point, asked.program.differentiate.tape(graph, small.output, wrt))
+    return Straightened(small, wrt, point, asked.program.differentiate.tape(graph, small.output, wrt), straight.turns)
 
 
 def ordinary_numbers(program: Program, at: Straightened, made: Second, outputs: Sequence[NodeId]) -> list[Any] | None:
