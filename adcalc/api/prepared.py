@@ -169,8 +169,9 @@ def _evaluation(
     graph: Graph, outputs: Sequence[NodeId], inputs: Sequence[NodeId], rules: Compiled[float]
 ) -> Callable[[Array], Array]:
     """What evaluates the outputs: by levels where that pays, else node by node."""
-    small, images = scaled(graph, outputs)
-    ends = [images[node] for node in outputs]
+    light = scaled(graph, outputs)
+    small = light.graph
+    ends = [light.images[node] for node in outputs]
     given = [small.input(str(graph.nodes[node].label)) for node in inputs]
     if pays(small, ends):
         return Levels(small, ends, given, rules).run

@@ -26,7 +26,9 @@ from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges, without_rule
 from adcalc.modes.forward import tangent_sweep
 from adcalc.modes.plan import Plan
+from adcalc.modes.scaled import scaled
 from adcalc.modes.second import gradient_tape
+from adcalc.modes.settled import settled
 from adcalc.results.second import Hessian, HessianProduct
 
 if TYPE_CHECKING:
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.api.program import Program
-    from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
 
 _FEW: Final = 2000  # elements that are unfolded without another thought
@@ -46,13 +47,12 @@ _WIDEST: Final = 5000  # columns of a matrix that is written down in full
 
 
 class Pushed(NamedTuple):
-    """A plan of value, product with a seed, and conditions under which there is none; the seeds by variable.
+    """A plan of value, gradient, product with a seed, and conditions under which there is none.
 
-    `partials` says which variables have a product at all, `gradient` how many outputs are the gradient.
+    `sloping` are the variables with a gradient at all, `flowing` those with a product.
     """
 
     plan: Plan
-    seeds: dict[str, NodeId]
     flowing: tuple[str, ...]
     sloping: tuple[str, ...]
     held: list[Inner]
@@ -171,8 +171,9 @@ def _pushed(
 ) -> tuple[float, dict[str, Any], dict[str, Any]] | None:
     """Value, gradient and the product with a direction; None where an element stands on an edge or leaves the range."""
     made = pushed(function, lowered, tuple(names))
-    point = {lowered.variables[name]: value for name, value in at.items()}
-    point |= {seed: direction[name] for name, seed in made.seeds.items()}
+    inside = made.plan.graph.input
+    point = {inside(name): value for name, value in at.items()}
+    point |= {inside(_seed(name)): direction[name] for name in names}
     try:
         found = made.plan.run(point)
     except NodeError:
@@ -225,7 +226,7 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     lacking = without_rule(slopes)
     if lacking is not None:
         raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
-    seeds = {name: graph.input(f"d{name}#seed", graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
+    seeds = {name: graph.input(_seed(name), graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
     tangents = tangent_sweep(slopes, {node: seeds[name] for name, node in zip(names, wrt, strict=True)})
     sloping = {name: partial for name, partial in zip(names, gradient, strict=True) if partial is not None}
     products = {name: tangents[partial] for name, partial in sloping.items()}
@@ -234,10 +235,17 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     for partial in sloping.values():
         one = slopes._replace(problem=slopes.problem._replace(output=partial), order=graph.live(partial))
         conditions += [edge.condition for edge in edges(one)]
-    watched = dict.fromkeys(conditions)
+    known = settled(graph, conditions)
+    watched = [node for node in dict.fromkeys(conditions) if known.get(node, True)]
     outputs = [lowered.output, *sloping.values(), *flowing.values(), *(one.condition for one in held), *watched]
-    plan = Plan(graph, outputs, real(program.table), first)
-    return Pushed(plan, seeds, tuple(flowing), tuple(sloping), held)
+    light = scaled(graph, outputs, first)
+    plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary)
+    return Pushed(plan, tuple(flowing), tuple(sloping), held)
+
+
+def _seed(name: str) -> str:
+    """The name of the input that is the tangent of a variable; nothing that is typed is called so."""
+    return f"d{name}#seed"
 
 
 def _shaped(numbers: Any, shape: tuple[int, ...]) -> Any:

@@ -138,6 +138,11 @@ def _step(u: Any) -> Any:
     return np.heaviside(u, 1.0)
 
 
+def _sech(u: Any) -> Any:
+    small = np.exp(-np.abs(u))
+    return 2.0 * small / (1.0 + small * small)
+
+
 def _softplus(u: Any) -> Any:
     return np.logaddexp(u, 0.0)
 
@@ -202,6 +207,7 @@ def _half_lower(matrix: Array) -> Array:
 _WHOLE: Final[dict[str, Operation]] = {
     "pow": _pow,
     "step": _step,
+    "sech": _sech,
     "softplus": _softplus,
     "xlogy": _xlogy,
     "if": _choose,
