@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from adcalc.api.around import Asked
-from adcalc.api.elements import elements, work
+from adcalc.api.elements import Elements, elements, work
 from adcalc.api.hessian import both
 from adcalc.api.hvp import direct_product
 from adcalc.api.inner import Inner, inner, missing
@@ -23,12 +23,14 @@ from adcalc.errors import LimitError
 from adcalc.graph.shape import element, size
 from adcalc.modes import reverse
 from adcalc.modes.base import NodeError
+from adcalc.modes.colouring import coloured
 from adcalc.modes.edges import edges, without_rule
 from adcalc.modes.forward import tangent_sweep
 from adcalc.modes.plan import Plan
 from adcalc.modes.scaled import scaled
 from adcalc.modes.second import gradient_tape
 from adcalc.modes.settled import settled
+from adcalc.modes.sparsity import Interactions, pattern
 from adcalc.results.second import Hessian, HessianProduct
 
 if TYPE_CHECKING:
@@ -38,9 +40,11 @@ if TYPE_CHECKING:
     from adcalc.api.program import Program
     from adcalc.syntax.lowered import Lowered
 
-_FEW: Final = 2000  # elements that are unfolded without another thought
-_MANY: Final = 200_000  # elements that are not
-_PER_ELEMENT: Final = 1.5e-4  # seconds that the Hessian of an unfolded element takes, about
+_FEW: Final = 200  # operations on numbers that are done by elements without another thought
+_MANY: Final = 100_000  # operations on numbers that are not
+_PER_ELEMENT: Final = 5e-5  # seconds that the gradient of an unfolded element takes, about
+_PER_COLOUR: Final = 5e-6  # and one more sweep over it
+_SPARSE: Final = 10  # one entry of so many, or fewer
 _PER_STEP: Final = 2e-5  # and each node of an array program for every column
 _PER_NUMBER: Final = 1e-8  # and each number of it
 _WIDEST: Final = 5000  # columns of a matrix that is written down in full
@@ -69,11 +73,14 @@ def hessian(
     [[2.0, 2.0], [2.0, 2.0]]
     """
     shapes = {name: lowered.graph.shape(lowered.variables[name]) for name in names}
-    if mode == "reverse" and not _unfolds(lowered, sum(map(size, shapes.values()))):
+    parts = None
+    if mode != "reverse" or work(lowered.graph, lowered.output) <= _MANY:
+        parts = elements(function, lowered, at, names)
+    if mode == "reverse" and (parts is None or not _is_sparse(function, lowered, parts)):
         found = _by_columns(function, lowered, at, names, shapes)
         if found is not None:
             return found
-    parts = elements(function, lowered, at, names)
+    parts = parts or elements(function, lowered, at, names)
     asked = Asked(function, parts.lowered, parts.at, parts.flat, True)
     made = triangle(asked, mode, difference)
     rows, columns, values, errors = both(made)
@@ -118,13 +125,18 @@ def hvp(
     return HessianProduct(text, at, mode, direction, value, made, known, warnings)
 
 
-def _unfolds(lowered: Lowered, columns: int) -> bool:
-    """Whether a Hessian is cheaper by elements than column by column."""
-    count = work(lowered.graph, lowered.output)
+def _is_sparse(program: Program, lowered: Lowered, parts: Elements) -> bool:
+    """Whether a Hessian is cheaper by elements, in a sweep for each colour, than column by column."""
+    small, columns = parts.lowered, len(parts.flat)
+    count = len(small.graph)
     if count <= _FEW:
         return True
+    wrt = [small.variables[name] for name in parts.flat]
+    rows = pattern(small.graph, small.output, wrt, Interactions(real(program.table)))
+    if sum(row.bit_count() for row in rows) <= columns * columns // _SPARSE:
+        return True
     each = len(lowered.graph.live(lowered.output)) * _PER_STEP + count * _PER_NUMBER
-    return count <= _MANY and count * _PER_ELEMENT < columns * each
+    return count * (_PER_ELEMENT + coloured(rows).number * _PER_COLOUR) < columns * each
 
 
 # ------------------------------------------------------------ column by column

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adcalc.api.around import Asked, Straightened, around, gradient_at, ordinary_numbers, partials_at
 from adcalc.api.program import saturating
-from adcalc.errors import NotDifferentiableError
+from adcalc.errors import LimitError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.higher import evaluations
 from adcalc.modes.second import Second, numbers, second
 from adcalc.modes.sweep import primal
 from adcalc.syntax.number import short
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
 
 _SIMPLIFIED: Final = 5000  # operations: about half a second
+_PATIENCE: Final = 100_000_000  # nodes that differences visit: half a minute
 _SAME: Final = 1e-6  # relative: mixed derivatives that differ by less are the same, as limits know them
 
 
@@ -102,6 +104,7 @@ def _by_differences(asked: Asked, at: Straightened, made: Second, difference: st
     rows: dict[int, list[int]] = {}
     for row, column, _ in made.entries:
         rows.setdefault(row, []).append(column)
+    _require_few(at, made, rows, difference)
     entries: list[tuple[int, int, float]] = []
     errors: list[float] = []
     branched: dict[str, None] = {}
@@ -119,6 +122,16 @@ def _by_differences(asked: Asked, at: Straightened, made: Second, difference: st
         branched.update(dict.fromkeys(ways))
     met = tuple(("branch", f"finite differences by {name} took different branches") for name in branched)
     return Triangle(0.0, (), tuple(entries), len(rows), tuple(errors), met)
+
+
+def _require_few(at: Straightened, made: Second, rows: Mapping[int, list[int]], difference: str) -> None:
+    """Raise LimitError where differences would take minutes."""
+    each = evaluations(1, 1, difference)
+    visits = sum(len(at.lowered.graph.below(made.gradient[row] or 0)) * len(columns) for row, columns in rows.items())
+    if visits * each > _PATIENCE:
+        count = each * sum(map(len, rows.values()))
+        hint = "--difference central takes two for each entry" if each > 2 else "--mode reverse takes none"
+        raise LimitError(f"differences would take {count} evaluations of partials", None, hint)
 
 
 def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float]:
