@@ -233,11 +233,11 @@ def _fixed(view: Array) -> Callable[[], Array]:
 
 
 def _unary(ufunc: Any, source: Callable[[], Array], out: Array) -> Callable[[], Any]:
-    return lambda: ufunc(source(), out)
+    return lambda: ufunc(source(), out=out)
 
 
 def _binary(ufunc: Any, left: Callable[[], Array], right: Callable[[], Array], out: Array) -> Callable[[], Any]:
-    return lambda: ufunc(left(), right(), out)
+    return lambda: ufunc(left(), right(), out=out)
 
 
 def _general(evaluate: Operation, sources: Sequence[Callable[[], Array]], out: Array) -> Callable[[], Any]:
