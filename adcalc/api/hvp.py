@@ -87,10 +87,10 @@ def _ordinary_product(
         return None
     if values is None:
         return None
-    if mode == "finite":
-        return _product_by_differences(asked, at, made, exact, difference)
     found = [0.0 if node is None else float(values[node]) + 0.0 for node in products]
-    return (found, [], ()) if all(map(math.isfinite, found)) else None
+    if not all(map(math.isfinite, found)):
+        return None
+    return _product_by_differences(asked, at, made, exact, difference) if mode == "finite" else (found, [], ())
 
 
 def _product_by_differences(

@@ -88,7 +88,7 @@ def rows(
             raise asked.program.explained(error, asked.lowered) from None
         found = work(tape, outputs, kinks.active)
         counted = found._asdict()
-        mode = mode or found.cheaper
+        mode = mode or found.cheaper(len(asked.names), len(outputs))
         if not kinks.clauses and mode in ("forward", "reverse"):
             return _together(asked, tape, outputs, kinks.active, mode, counted)
     return _one_by_one(asked, outputs, mode or "reverse", difference, at_kink, counted)

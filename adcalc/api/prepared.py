@@ -94,6 +94,8 @@ class PreparedHessian:
         >>> prepared.run(np.array([3.0, 5.0])).values.tolist()
         [18.0, 30.0]
         """
+        if self.function.needs_point:
+            self._prepare(inputs)  # any point may lead another way
         for _ in range(2):
             piece = self._piece
             if piece is not None:

@@ -66,10 +66,11 @@ def _ordinary(asked: Asked, tape: Tape[float], mode: str, difference: str) -> Tr
         values = ordinary_numbers(asked.program, at, made, [node for _, _, node in made.entries])
     except NodeError:
         return None
-    if values is None:
+    if values is None or not all(math.isfinite(values[node]) for _, _, node in made.entries):
         return None
     if mode == "finite":
-        return _by_differences(asked, at, made, difference)
+        found = _by_differences(asked, at, made, difference)
+        return found if all(math.isfinite(value) for _, _, value in found.entries) else None
     entries = made.entries if mode != "symbolic" else _simplified(asked.program, at, made)
     if mode == "symbolic":
         try:
@@ -78,10 +79,10 @@ def _ordinary(asked: Asked, tape: Tape[float], mode: str, difference: str) -> Tr
             )
         except NodeError:
             entries = made.entries  # what is not simplified has a value
-    found = tuple((row, column, float(values[node]) + 0.0) for row, column, node in entries)
-    if not all(math.isfinite(value) for _, _, value in found):
+    made_of = tuple((row, column, float(values[node]) + 0.0) for row, column, node in entries)
+    if not all(math.isfinite(value) for _, _, value in made_of):
         return None
-    return Triangle(0.0, (), found, made.colours)
+    return Triangle(0.0, (), made_of, made.colours)
 
 
 def _simplified(program: Program, at: Straightened, made: Second) -> tuple[tuple[int, int, NodeId], ...]:

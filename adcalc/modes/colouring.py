@@ -14,6 +14,8 @@ from adcalc.modes.sparsity import members
 
 _PATIENCE: Final = 1_000_000  # steps, after which a colouring that needs a colour for every other input is given up
 
+_WIDE: Final = 500  # inputs, of which more than half the pairs meet: then no colours are looked for
+
 
 class Colouring(NamedTuple):
     """The colour of each input (-1 where its row is empty), and how many there are.
@@ -46,10 +48,11 @@ def coloured(rows: Sequence[int]) -> Colouring:
     >>> coloured(arrow)
     Colouring(colours=(0, 1, 1, 1), number=2)
     """
-    neighbours = [[other for other in members(row) if other != place] for place, row in enumerate(rows)]
     natural = [place for place, row in enumerate(rows) if row]
-    if all(len(neighbours[place]) == len(natural) - 1 for place in natural):
+    count, filled = len(natural), sum(row.bit_count() for row in rows)
+    if filled >= count * (count - 1) or (count > _WIDE and 2 * filled > count * count):
         return _each_its_own(len(rows), natural)
+    neighbours = [[other for other in members(row) if other != place] for place, row in enumerate(rows)]
     found = _greedy(neighbours, natural)
     degrees = [len(some) for some in neighbours]
     if found is not None and found.number > 2 and len(set(degrees)) > 1:

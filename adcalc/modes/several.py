@@ -20,17 +20,16 @@ from adcalc.rules.compiled import Compiled
 class Work(NamedTuple):
     """How many tangents one forward sweep carries, and how many adjoints the return sweeps.
 
-    >>> Work(10, 3).cheaper
+    >>> Work(10, 3).cheaper(4, 1)
     'reverse'
     """
 
     forward: int
     reverse: int
 
-    @property
-    def cheaper(self) -> str:
-        """The mode that has less to carry."""
-        return "forward" if self.forward < self.reverse else "reverse"
+    def cheaper(self, inputs: int, outputs: int) -> str:
+        """The mode that has less to carry; where both have as much, the one with fewer directions."""
+        return "forward" if (self.forward, inputs) < (self.reverse, outputs) else "reverse"
 
 
 def shared_tape(

@@ -1,7 +1,7 @@
 """Star colourings, held to their definition by brute force; and what is read with them, to the matrix itself."""
 
 import random
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 import pytest
 
@@ -35,7 +35,7 @@ def assert_is_star(rows, colouring):
     linked = {(one, other) for one, row in enumerate(rows) for other in members(row) if one != other}
     assert all(colours[one] != colours[other] for one, other in linked)
     for path in permutations(range(len(rows)), 4):
-        if all(step in linked for step in zip(path, path[1:], strict=False)):
+        if all(step in linked for step in pairwise(path)):
             assert len({colours[place] for place in path}) > 2, path
     assert all((colour < 0) == (not row) for colour, row in zip(colours, rows, strict=True))
     assert {colour for colour in colours if colour >= 0} == set(range(colouring.number))
