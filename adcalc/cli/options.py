@@ -26,7 +26,8 @@ At: TypeAlias = Annotated[
     typer.Option("--at", "-a", metavar="POINT", help='values: "x=0, y=pi/3"; x=@file.json or @point.json read them'),
 ]
 Wrt: TypeAlias = Annotated[
-    str | None, typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" [all of them]')
+    str | None,
+    typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" (default: all of them)'),
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="print one JSON object on one line")]
 Functions: TypeAlias = Annotated[

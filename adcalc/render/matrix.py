@@ -130,12 +130,15 @@ def _work(result: Hessian) -> str:
     count = len(result.names)
     variables = f"{count} variable{'' if count == 1 else 's'}"
     if not len(result.values) and not result.colours:
-        return f"linear in {'its variable' if count == 1 else f'all {variables}'}: no sweep"
+        return "nothing bends here: no sweep"
     if result.mode == "finite":
-        return f"differences of {result.colours} partial{'' if result.colours == 1 else 's'} for {variables}"
+        within = f", within {max(result.error_estimate):.0e}" if len(result.error_estimate) else ""
+        return f"differences of {result.colours} partial{'' if result.colours == 1 else 's'} for {variables}{within}"
     sweeps = f"{result.colours} forward sweep{'' if result.colours == 1 else 's'}"
     colours = f"{result.colours} colour{'' if result.colours == 1 else 's'}"
-    return f"{result.mode}, then {sweeps}: {colours} for {variables}"
+    first = "reverse" if result.mode == "symbolic" else result.mode
+    formulas = ", as formulas" if result.mode == "symbolic" else ""
+    return f"{first}, then {sweeps}{formulas}: {colours} for {variables}"
 
 
 # ------------------------------------------------------------ products with a direction
@@ -211,9 +214,15 @@ def _sweeps(result: Jacobian) -> str:
     """Which mode it was, and what the other one would have had to carry."""
     names = {"forward": "tangents", "reverse": "adjoints"}
     if result.mode not in names or not any(result.work.values()):
-        return f"{result.mode} mode" if result.jacobian else ""
+        known = [error for block in result.error_estimate.values() for error in _flat(block)]
+        within = f", within {max(known):.0e}" if known and not isinstance(result.value, float) else ""
+        return f"{result.mode} mode{within}" if result.jacobian else ""
     other = "reverse" if result.mode == "forward" else "forward"
     counts = [
         f"{result.work[mode]} {names[mode][: -1 if result.work[mode] == 1 else None]}" for mode in (result.mode, other)
     ]
     return f"{result.mode} mode: {counts[0]}, where {other} mode has {counts[1]}"
+
+
+def _flat(block: Any) -> list[float]:
+    return [block] if isinstance(block, float) else list(block) if isinstance(block, tuple) else block.ravel().tolist()

@@ -101,9 +101,17 @@ def test_hessians_of_arrays(ask):
 def test_hessians_without_anything(ask):
     assert ask("hessian", "3")[1] == "3 = 3\n  no variables, no second derivatives\n"
     assert strictly(ask("hessian", "3", "--json")[1])["hessian"] == {}
-    assert "linear in its variable: no sweep" in ask("hessian", "2*x", "--at", "x=1")[1]
-    assert "linear in all 2 variables: no sweep" in ask("hessian", "2*x + y", *AT)[1]
-    assert "differences of 2 partials" in ask("hessian", "exp(x*y)", *AT, "--mode", "finite")[1]
+    assert "nothing bends here: no sweep" in ask("hessian", "2*x + y", *AT)[1]
+
+
+def test_what_differences_and_formulas_say_of_themselves(ask):
+    assert (
+        "differences of 2 partials for 2 variables, within " in ask("hessian", "exp(x*y)", *AT, "--mode", "finite")[1]
+    )
+    assert "finite mode, within " in ask("jacobian", "[exp(x), y]", *AT, "--mode", "finite")[1]
+    assert "finite mode, within " in ask("jacobian", "x^2", "--at", "x=[1,2]", "--mode", "finite")[1]
+    assert "sweeps, as formulas: 2 colours" in ask("hessian", "exp(x*y)", *AT, "--mode", "symbolic")[1]
+    assert " ± " in ask("jacobian", "exp(x)*y", *AT, "--mode", "finite")[1]
 
 
 def test_jacobian_for_people(ask):

@@ -10,7 +10,9 @@ from adcalc.results.jacobian import Jacobian
 
 Mode = Annotated[
     str | None,
-    typer.Option("--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite [the cheaper sweep]"),
+    typer.Option(
+        "--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite (default: the cheaper sweep)"
+    ),
 ]
 
 
@@ -32,7 +34,7 @@ def jacobian(
     Forward mode carries all directions in one sweep, reverse mode takes a sweep for each result; without --mode, it is
     the cheaper one. A single result has its gradient for a Jacobian.
 
-    Example: adcalc jacobian "[x^2, x*y]" --at x=1,y=2
+    Example: adcalc jacobian "[2*x^2, x*y]" --at x=1,y=2
 
     Example: adcalc jacobian "A@x" --at "A=[[1,2],[3,4]], x=[1,1]" --wrt x --json
 
