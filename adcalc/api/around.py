@@ -6,12 +6,12 @@ Where no operation stands on an edge, a function is the sides of its choices tha
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from adcalc.api.program import real, saturating
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError, Tape
-from adcalc.modes.second import Second, numbers, slopes_at
+from adcalc.modes.second import numbers, slopes_at
 from adcalc.modes.straight import straightened
 from adcalc.syntax.lowered import Lowered
 
@@ -72,7 +72,7 @@ def gradient_at(asked: Asked, mode: str) -> tuple[Tape[float], singular.Kinks, t
 def partials_at(tape: Tape[float], kinks: singular.Kinks, mode: str = "reverse") -> tuple[float, ...]:
     """The partials of a tape, by one-sided slopes where something stands on an edge. Raises NodeError."""
     if kinks.clauses:
-        found = singular.one_sided(tape, kinks).partials
+        found = _beside_edges(tape, kinks)
     else:
         found = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
     if not all(partial is None or math.isfinite(partial) for partial in found):
@@ -80,6 +80,19 @@ def partials_at(tape: Tape[float], kinks: singular.Kinks, mode: str = "reverse")
 
         raise slope_overflow(tape, kinks.active)
     return tuple((partial or 0.0) + 0.0 for partial in found)
+
+
+def _beside_edges(tape: Tape[float], kinks: singular.Kinks) -> tuple[float | None, ...]:
+    """One-sided slopes by the inputs on which an edge depends; all others in one sweep."""
+    problem = tape.problem
+    graph, wrt = problem.graph, problem.wrt
+    near = set(graph.inputs(graph.live(*kinks.clauses))) if tape.way is None else set(wrt)
+    some = tuple(node for node in wrt if node in near)
+    others = tuple(node for node in wrt if node not in near)
+    sides = singular.one_sided(tape._replace(problem=problem._replace(wrt=some)), kinks).partials
+    rest = reverse.run(tape._replace(problem=problem._replace(wrt=others))).partials if others else ()
+    found = dict(zip((*some, *others), (*sides, *rest), strict=True))
+    return tuple(found[node] for node in wrt)
 
 
 def around(asked: Asked, tape: Tape[float]) -> Straightened:
@@ -99,13 +112,17 @@ def around(asked: Asked, tape: Tape[float]) -> Straightened:
     return Straightened(small, wrt, point, asked.program.differentiate.tape(graph, small.output, wrt), straight.turns)
 
 
-def ordinary_numbers(program: Program, at: Straightened, made: Second, outputs: Sequence[NodeId]) -> list[Any] | None:
-    """The values of the gradient's nodes and of others, by id; None where a partial stands on an edge.
+def gradient_values(
+    program: Program, at: Straightened, gradient: Sequence[NodeId | None], further: Sequence[NodeId] = ()
+) -> tuple[Tape[float], bytearray] | None:
+    """The gradient's own tape in numbers and what flows on it; None where a partial stands on an edge.
 
-    Raises NodeError where a node has no value, or a partial no finite slope.
+    The tape has the values of `further` nodes, too. Raises NodeError where a node has no value, or a partial no finite
+    slope.
     """
-    graph, rules = at.lowered.graph, saturating(program.table)
-    partials = [partial for partial in made.gradient if partial is not None]
-    values = numbers(graph, [*partials, *outputs], at.point, rules)
-    slopes = slopes_at(graph, made.gradient, at.wrt, at.point, values, real(program.table))
-    return None if singular.find(slopes).clauses else values
+    graph = at.lowered.graph
+    partials = [partial for partial in gradient if partial is not None]
+    values = numbers(graph, [*partials, *further], at.point, saturating(program.table))
+    tape = slopes_at(graph, gradient, at.wrt, at.point, values, real(program.table))
+    kinks = singular.find(tape)
+    return None if kinks.clauses else (tape, kinks.active)

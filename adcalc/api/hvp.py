@@ -6,13 +6,13 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from adcalc.api.around import Asked, Straightened, around, gradient_at, ordinary_numbers
+from adcalc.api.around import Asked, Straightened, around, gradient_at, gradient_values
 from adcalc.api.hessian import question
 from adcalc.api.program import saturating
 from adcalc.api.seeds import seeded
 from adcalc.api.triangle import by_rows, symmetric
 from adcalc.modes.base import NodeError, Problem, Tape
-from adcalc.modes.second import Second, product
+from adcalc.modes.second import product
 from adcalc.modes.sweep import primal
 from adcalc.results.second import HessianProduct
 
@@ -78,23 +78,23 @@ def _ordinary_product(
     at = around(asked, tape)
     graph = at.lowered.graph
     exact = {place: graph.constant(Fraction(number)) for place, number in along.items()}
-    made, products = product(at.tape, {at.wrt[place]: node for place, node in exact.items()}, mode)
-    present = [node for node in products if node is not None]
+    gradient, products = product(at.tape, {at.wrt[place]: node for place, node in exact.items()}, mode)
     only = at._replace(wrt=tuple(at.wrt[place] for place in along))
     try:
-        values = ordinary_numbers(asked.program, only, made, present)
+        values = gradient_values(asked.program, only, gradient, [node for node in products if node is not None])
     except NodeError:
         return None
     if values is None:
         return None
-    found = [0.0 if node is None else float(values[node]) + 0.0 for node in products]
+    numbers = values[0].values
+    found = [0.0 if node is None else float(numbers[node]) + 0.0 for node in products]
     if not all(map(math.isfinite, found)):
         return None
-    return _product_by_differences(asked, at, made, exact, difference) if mode == "finite" else (found, [], ())
+    return _product_by_differences(asked, at, gradient, exact, difference) if mode == "finite" else (found, [], ())
 
 
 def _product_by_differences(
-    asked: Asked, at: Straightened, made: Second, along: Mapping[int, NodeId], difference: str
+    asked: Asked, at: Straightened, gradient: Sequence[NodeId | None], along: Mapping[int, NodeId], difference: str
 ) -> _Product:
     """The product by differences of the partials along the direction: as functions of the step."""
     from adcalc.api.estimates import estimates
@@ -104,14 +104,14 @@ def _product_by_differences(
     images = {
         at.wrt[place]: graph.apply("add", at.wrt[place], graph.apply("mul", one, step)) for place, one in along.items()
     }
-    for node in graph.live(*(partial for partial in made.gradient if partial is not None)):
+    for node in graph.live(*(partial for partial in gradient if partial is not None)):
         if node not in images:
             args = [images[argument] for argument in graph.nodes[node].args]
             images[node] = graph.copy(graph, node, args) if args else node
     found: list[float] = []
     errors: list[float] = []
     branched = False
-    for partial in made.gradient:
+    for partial in gradient:
         if partial is None:
             found.append(0.0)
             errors.append(0.0)

@@ -18,7 +18,7 @@ from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges
 from adcalc.modes.levels import Levels, pays
 from adcalc.modes.scaled import scaled
-from adcalc.modes.second import gradient_tape, numbers, second
+from adcalc.modes.second import formulas, gradient_tape, numbers, slopes
 from adcalc.modes.settled import settled
 
 if TYPE_CHECKING:
@@ -150,14 +150,15 @@ class PreparedHessian:
 def _piece(asked: Asked, tape: Any) -> _Piece:
     near = around(asked, tape)
     graph, rules = near.lowered.graph, saturating(asked.program.table)
-    made = second(near.tape)
+    made = slopes(near.tape)
+    entries = formulas(near.tape, made)
     conditions = [edge.condition for edge in edges(near.tape)]
     conditions += [edge.condition for edge in edges(gradient_tape(near.tape, made.gradient))]
     known = settled(graph, list(dict.fromkeys(conditions)))
     watched = {node: 0.0 for node in dict.fromkeys(conditions) if node not in known}
     watched |= {node: float(truth) for node, truth in near.turns}
-    whole = [(row, column, node) for row, column, node in made.entries]
-    whole += [(column, row, node) for row, column, node in made.entries if row != column]
+    whole = [(row, column, node) for row, column, node in entries]
+    whole += [(column, row, node) for row, column, node in entries if row != column]
     whole.sort(key=lambda entry: entry[:2])
     inputs = [graph.input(label) for label in asked.at]
     evaluate = _evaluation(graph, [*(node for _, _, node in whole), *watched], inputs, rules)

@@ -11,21 +11,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from adcalc.api.around import Asked, Straightened, around, gradient_at, ordinary_numbers, partials_at
+from adcalc.api.around import Asked, Straightened, around, gradient_at, gradient_values, partials_at
 from adcalc.api.program import saturating
 from adcalc.errors import LimitError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.higher import evaluations
-from adcalc.modes.second import Second, numbers, second
+from adcalc.modes.second import Slopes, formulas, numbers, pushed, slopes
 from adcalc.modes.sweep import primal
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from adcalc.api.program import Program
-    from adcalc.graph.node import NodeId
 
 _SIMPLIFIED: Final = 5000  # operations: about half a second
 _PATIENCE: Final = 100_000_000  # nodes that differences visit: half a minute
@@ -61,49 +59,50 @@ def triangle(asked: Asked, mode: str, difference: str) -> Triangle:
 def _ordinary(asked: Asked, tape: Tape[float], mode: str, difference: str) -> Triangle | None:
     """The triangle around an ordinary point; None where the point is not one for the gradient."""
     at = around(asked, tape)
-    made = second(at.tape, mode)
+    made = slopes(at.tape, mode)
     try:
-        values = ordinary_numbers(asked.program, at, made, [node for _, _, node in made.entries])
+        found = gradient_values(asked.program, at, made.gradient)
+        if found is None:
+            return None
+        entries = pushed(*found, made)
     except NodeError:
         return None
-    if values is None or not all(math.isfinite(values[node]) for _, _, node in made.entries):
+    if not all(math.isfinite(value) for _, _, value in entries):
         return None
     if mode == "finite":
-        found = _by_differences(asked, at, made, difference)
-        return found if all(math.isfinite(value) for _, _, value in found.entries) else None
-    entries = made.entries if mode != "symbolic" else _simplified(asked.program, at, made)
+        return _by_differences(asked, at, made, [entry[:2] for entry in entries], difference)
     if mode == "symbolic":
-        try:
-            values = numbers(
-                at.lowered.graph, [node for _, _, node in entries], at.point, saturating(asked.program.table)
-            )
-        except NodeError:
-            entries = made.entries  # what is not simplified has a value
-    made_of = tuple((row, column, float(values[node]) + 0.0) for row, column, node in entries)
-    if not all(math.isfinite(value) for _, _, value in made_of):
-        return None
-    return Triangle(0.0, (), made_of, made.colours)
+        entries = _by_formulas(asked, at, made) or entries
+    return Triangle(0.0, (), tuple((row, column, float(value) + 0.0) for row, column, value in entries), made.number)
 
 
-def _simplified(program: Program, at: Straightened, made: Second) -> tuple[tuple[int, int, NodeId], ...]:
-    """The entries as formulas, simplified where that is quick."""
+def _by_formulas(asked: Asked, at: Straightened, made: Slopes) -> list[tuple[int, int, float]] | None:
+    """The entries as formulas, simplified where that is quick, and evaluated; None where they have no value."""
     from adcalc.api.simplifying import simplifies
 
-    nodes = [node for _, _, node in made.entries]
-    if not nodes or not simplifies(at.lowered.graph, nodes, _SIMPLIFIED):
-        return made.entries
-    from adcalc.rewrite.simplify import simplify
+    graph, table = at.lowered.graph, asked.program.table
+    entries = formulas(at.tape, made)
+    nodes = [node for _, _, node in entries]
+    if nodes and simplifies(graph, nodes, _SIMPLIFIED):
+        from adcalc.rewrite.simplify import simplify
 
-    simple = simplify(at.lowered.graph, nodes, program.table).outputs
-    return tuple((row, column, node) for (row, column, _), node in zip(made.entries, simple, strict=True))
+        nodes = list(simplify(graph, nodes, table).outputs)
+    try:
+        values = numbers(graph, nodes, at.point, saturating(table))
+    except NodeError:
+        return None
+    found = [(row, column, float(values[node])) for (row, column, _), node in zip(entries, nodes, strict=True)]
+    return found if all(math.isfinite(value) for _, _, value in found) else None
 
 
-def _by_differences(asked: Asked, at: Straightened, made: Second, difference: str) -> Triangle:
+def _by_differences(
+    asked: Asked, at: Straightened, made: Slopes, places: Sequence[tuple[int, int]], difference: str
+) -> Triangle | None:
     """The triangle by differences of the partials."""
     from adcalc.api.estimates import estimates
 
     rows: dict[int, list[int]] = {}
-    for row, column, _ in made.entries:
+    for row, column in places:
         rows.setdefault(row, []).append(column)
     _require_few(at, made, rows, difference)
     entries: list[tuple[int, int, float]] = []
@@ -122,10 +121,12 @@ def _by_differences(asked: Asked, at: Straightened, made: Second, difference: st
         errors += [known[name] for name in names] if known else []
         branched.update(dict.fromkeys(ways))
     met = tuple(("branch", f"finite differences by {name} took different branches") for name in branched)
+    if not all(math.isfinite(value) for _, _, value in entries):
+        return None
     return Triangle(0.0, (), tuple(entries), len(rows), tuple(errors), met)
 
 
-def _require_few(at: Straightened, made: Second, rows: Mapping[int, list[int]], difference: str) -> None:
+def _require_few(at: Straightened, made: Slopes, rows: Mapping[int, list[int]], difference: str) -> None:
     """Raise LimitError where differences would take minutes."""
     each = evaluations(1, 1, difference)
     visits = sum(len(at.lowered.graph.below(made.gradient[row] or 0)) * len(columns) for row, columns in rows.items())

@@ -45,8 +45,13 @@ def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
     return Derivatives(tape.value, tuple(result.get(node) for node in wrt))
 
 
-def carried(tape: Tape[V], active: bytearray, outputs: Collection[NodeId]) -> dict[NodeId, dict[NodeId, V]]:
-    """The tangents of some nodes, of each along all inputs that it moves with: all directions in one sweep.
+def carried(
+    tape: Tape[V], active: bytearray, outputs: Collection[NodeId], directions: Mapping[NodeId, int] | None = None
+) -> dict[NodeId, dict[int, V]]:
+    """The tangents of some nodes, of each along all directions that it moves with: all of them in one sweep.
+
+    A direction is an input, or what `directions` says: inputs may share one. Raises NodeError where a slope is beyond
+    the numbers.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
@@ -64,7 +69,8 @@ def carried(tape: Tape[V], active: bytearray, outputs: Collection[NodeId]) -> di
     wrt = tape.problem.wrt
     one = tape.rules.arithmetic.constant(_ONE)
     add, multiply = tape.rules.value("add"), tape.rules.value("mul")
-    tangents: dict[NodeId, dict[NodeId, Any]] = {node: {node: one} for node in wrt}
+    named = {node: node for node in wrt} if directions is None else directions
+    tangents: dict[NodeId, dict[int, Any]] = {node: {direction: one} for node, direction in named.items()}
     last_use = _last_uses(tape)
     kept = {*wrt, *outputs}
     node = tape.problem.output
@@ -72,7 +78,7 @@ def carried(tape: Tape[V], active: bytearray, outputs: Collection[NodeId]) -> di
         for node in tape.order:
             args = tape.problem.graph.nodes[node].args
             if active[node] and args:
-                total: dict[NodeId, Any] = {}
+                total: dict[int, Any] = {}
                 for argument, partial in _partials(tape, node, active, one):
                     for direction, tangent in tangents[argument].items():
                         term = multiply(partial, tangent)

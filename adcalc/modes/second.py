@@ -13,7 +13,7 @@ from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
-from adcalc.modes.colouring import coloured, entries
+from adcalc.modes.colouring import Entry, coloured, entries
 from adcalc.modes.sparsity import Interactions, pattern
 from adcalc.modes.sweep import LAZY, ByOp, on_demand
 from adcalc.rules.compiled import Compiled
@@ -21,54 +21,82 @@ from adcalc.rules.compiled import Compiled
 _ONE: Final = Fraction(1)
 
 
-class Second(NamedTuple):
-    """The gradient and the upper triangle of the Hessian as nodes: the entries that can be other than 0, by places.
+class Slopes(NamedTuple):
+    """The gradient as nodes, and what is known of its derivatives: which entries there are, and where they are read.
 
-    `colours` is how many forward sweeps they took.
-
-    >>> Second((3, None), ((0, 0, 4),), 1).colours
+    >>> Slopes((3, None), (0, -1), 1, ()).number
     1
     """
 
     gradient: tuple[NodeId | None, ...]
-    entries: tuple[tuple[int, int, NodeId], ...]
-    colours: int
+    colours: tuple[int, ...]
+    number: int
+    entries: tuple[Entry, ...]
 
 
-def second(tape: Tape[NodeId], mode: str = "reverse") -> Second:
-    """The second derivatives of a graph of numbers without choices; the tape's numbers are the graph's own nodes.
+def slopes(tape: Tape[NodeId], mode: str = "reverse") -> Slopes:
+    """The gradient of a graph of numbers without choices, on the graph itself, with pattern and colouring.
 
-    `mode` says how the gradient is made: "reverse", or "forward".
+    The tape's numbers are the graph's own nodes; `mode` says how the gradient is made: "reverse", or "forward".
 
     >>> from adcalc.api import function
     >>> f = function("x^2*y")
     >>> graph, output = f.lowered().graph, f.lowered().output
-    >>> found = second(f.differentiate.tape(graph, output, (0, 3)))
-    >>> [(row, column) for row, column, _ in found.entries], found.colours
+    >>> found = slopes(f.differentiate.tape(graph, output, (0, 3)))
+    >>> [(entry.row, entry.column) for entry in found.entries], found.number
     ([(0, 0), (0, 1)], 2)
     """
-    graph, wrt, rules = tape.problem.graph, tape.problem.wrt, tape.rules
     gradient = (forward if mode == "forward" else reverse).run(tape).partials
-    rows = pattern(graph, tape.value, wrt, Interactions(rules))
+    rows = pattern(tape.problem.graph, tape.value, tape.problem.wrt, Interactions(tape.rules))
     colouring = coloured(rows)
-    slopes = gradient_tape(tape, gradient)
-    one = rules.arithmetic.constant(_ONE)
+    return Slopes(gradient, colouring.colours, colouring.number, tuple(entries(rows, colouring)))
+
+
+def formulas(tape: Tape[NodeId], made: Slopes) -> tuple[tuple[int, int, NodeId], ...]:
+    """The entries as nodes of the same graph, a forward sweep over nodes for each colour; those that are 0 left out.
+
+    >>> from adcalc.api import function
+    >>> f = function("x^2*y")
+    >>> tape = f.differentiate.tape(f.lowered().graph, f.lowered().output, (0, 3))
+    >>> [(row, column) for row, column, _ in formulas(tape, slopes(tape))]
+    [(0, 0), (0, 1)]
+    """
+    graph, wrt = tape.problem.graph, tape.problem.wrt
+    partials = gradient_tape(tape, made.gradient)
+    one = tape.rules.arithmetic.constant(_ONE)
     products = []
-    for colour in range(colouring.number):
-        seed = {node: one for node, own in zip(wrt, colouring.colours, strict=True) if own == colour}
-        products.append(forward.tangent_sweep(slopes, seed))
+    for colour in range(made.number):
+        seed = {node: one for node, own in zip(wrt, made.colours, strict=True) if own == colour}
+        products.append(forward.tangent_sweep(partials, seed))
     found = []
-    for row, column, read, colour in entries(rows, colouring):
-        partial = gradient[read]
+    for row, column, read, colour in made.entries:
+        partial = made.gradient[read]
         entry = None if partial is None else products[colour][partial]
         if entry is not None and not _is_zero(graph, entry):
             found.append((row, column, entry))
-    return Second(gradient, tuple(found), colouring.number)
+    return tuple(found)
+
+
+def pushed(tape: Tape[float], active: bytearray, made: Slopes) -> list[tuple[int, int, float]]:
+    """The entries as numbers: one forward sweep over the gradient's own tape, with a tangent for each colour.
+
+    `active` says through which nodes a derivative flows. Raises NodeError where a slope is beyond floating point.
+    """
+    present = {partial for partial in made.gradient if partial is not None}
+    named = {node: colour for node, colour in zip(tape.problem.wrt, made.colours, strict=True) if colour >= 0}
+    tangents = forward.carried(tape, active, present, named)
+    found = []
+    for row, column, read, colour in made.entries:
+        partial = made.gradient[read]
+        tangent = None if partial is None else tangents.get(partial, {}).get(colour)
+        if tangent is not None:
+            found.append((row, column, tangent))
+    return found
 
 
 def product(
     tape: Tape[NodeId], seed: Mapping[NodeId, NodeId], mode: str = "reverse"
-) -> tuple[Second, tuple[NodeId | None, ...]]:
+) -> tuple[tuple[NodeId | None, ...], tuple[NodeId | None, ...]]:
     """The gradient, and the product of the Hessian with the seed, which gives inputs their tangents, as nodes.
 
     >>> from adcalc.api import function
@@ -81,7 +109,7 @@ def product(
     gradient = (forward if mode == "forward" else reverse).run(tape).partials
     tangents = forward.tangent_sweep(gradient_tape(tape, gradient), seed)
     made = tuple(None if partial is None else tangents[partial] for partial in gradient)
-    return Second(gradient, (), 1), made
+    return gradient, made
 
 
 def gradient_tape(tape: Tape[NodeId], gradient: Sequence[NodeId | None]) -> Tape[NodeId]:

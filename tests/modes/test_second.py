@@ -7,7 +7,8 @@ import pytest
 from adcalc.api import function
 from adcalc.api.program import saturating
 from adcalc.modes.base import NodeError
-from adcalc.modes.second import gradient_tape, numbers, product, second
+from adcalc.modes.second import formulas, gradient_tape, numbers, product, pushed, slopes, slopes_at
+from adcalc.modes.sweep import activity
 from adcalc.syntax.unparse import unparse
 
 
@@ -21,18 +22,34 @@ def nodes(text):
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_each_unordered_pair_is_one_node(mode):
     graph, tape, _ = nodes("x^2*y + sin(z)")
-    found = second(tape, mode)
-    assert [(row, column) for row, column, _ in found.entries] == [(0, 0), (0, 1), (2, 2)]
-    texts = {unparse(graph, node) for _, _, node in found.entries}
+    found = formulas(tape, slopes(tape, mode))
+    assert [(row, column) for row, column, _ in found] == [(0, 0), (0, 1), (2, 2)]
+    texts = {unparse(graph, node) for _, _, node in found}
     assert texts <= {"2*y", "y*2", "2*x", "x*2", "-sin(z)"}
 
 
 def test_what_does_not_move_has_no_gradient():
     _, tape, _ = nodes("floor(x)*2 + y")
-    found = second(tape)
+    found = slopes(tape)
     assert found.gradient[0] is None
     assert found.entries == ()
-    assert found.colours == 0
+    assert found.number == 0
+
+
+@pytest.mark.parametrize("text", ["x^2*y + sin(z*x)", "exp(x*y*z)/(1 + x^2)", "hypot(x, y)*z", "x^y + z"])
+def test_pushed_numbers_are_those_of_the_formulas(text):
+    graph, tape, wrt = nodes(text)
+    made = slopes(tape)
+    entries = formulas(tape, made)
+    rules = saturating(function("x").table)
+    point = dict(zip(wrt, (1.2, 0.7, 2.1), strict=True))
+    values = numbers(
+        graph, [*(one for one in made.gradient if one is not None), *(e for _, _, e in entries)], point, rules
+    )
+    numeric = slopes_at(graph, made.gradient, wrt, point, values, rules)
+    found = pushed(numeric, activity(numeric, wrt), made)
+    assert [entry[:2] for entry in found] == [entry[:2] for entry in entries]
+    assert [value for _, _, value in found] == pytest.approx([values[node] for _, _, node in entries], rel=1e-12)
 
 
 def test_the_product_with_a_seed():
@@ -45,10 +62,10 @@ def test_the_product_with_a_seed():
 
 def test_the_partials_stand_on_one_tape():
     graph, tape, _ = nodes("sin(x)*exp(y)")
-    gradient = second(tape).gradient
-    slopes = gradient_tape(tape, gradient)
-    assert set(gradient) <= set(slopes.order)
-    assert slopes.order == graph.live(*(node for node in gradient if node is not None))
+    gradient = slopes(tape).gradient
+    partials = gradient_tape(tape, gradient)
+    assert set(gradient) <= set(partials.order)
+    assert partials.order == graph.live(*(node for node in gradient if node is not None))
     assert gradient_tape(tape, [None, None]).order == []
 
 
