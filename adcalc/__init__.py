@@ -14,11 +14,20 @@ _HOMES = {
     "Derivative": "adcalc.results",
     "Function": "adcalc.api",
     "Gradient": "adcalc.results",
+    "PreparedHessian": "adcalc.api.prepared",
     "Value": "adcalc.results",
     "function": "adcalc.api",
 }
 
-__all__ = ["AdcalcError", "Derivative", "Function", "Gradient", "Value", "function"]  # loaded on first use
+__all__ = [
+    "AdcalcError",
+    "Derivative",
+    "Function",
+    "Gradient",
+    "PreparedHessian",
+    "Value",
+    "function",
+]  # loaded on first use
 
 
 def __getattr__(name: str) -> Any:

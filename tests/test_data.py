@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adcalc.api import function
 from adcalc.arithmetics.real import Real
 from adcalc.errors import AdcalcError, Source
 from adcalc.modes import certified, forward, reverse, singular
@@ -86,4 +87,36 @@ def unlike(case: dict[str, Any]) -> str | None:
     for number, wanted in zip(found, true, strict=True):
         if abs(number - wanted) > Fraction(1, 10**28) * abs(wanted) + noise:
             return f"{float(number)}, not {float(wanted)}"
+    return None
+
+
+@pytest.mark.parametrize("name", ["feynman", "mgh", "nist_models", "optfun", "rubi"])
+def test_second_derivatives_of_every_case(name: str) -> None:
+    path = DATA / f"{name}.jsonl"
+    if not path.exists():
+        pytest.skip("the shared data is not beside this checkout")
+    cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    cases = [case for case in cases if case.get("hess") or case.get("second")]
+    assert cases
+    failures = {case["id"]: reason for case in cases[:: 4 if name == "rubi" else 1] if (reason := bent(case))}
+    assert failures == {}
+
+
+def bent(case: dict[str, Any]) -> str | None:
+    """The second derivatives of a case that are not the published ones; None where all are."""
+    asked = function(case["expression"])
+    names = asked.inputs(case["point"])
+    point = {name: float(Fraction(text)) for name, text in case["point"].items() if name in names}
+    true = case.get("hess") or {f"{case['wrt']},{case['wrt']}": case["second"]}
+    try:
+        result = asked.hessian(point, wrt=[case["wrt"]] if "second" in case else None)
+    except AdcalcError as error:
+        return f"{error.kind}: {error.message}"
+    found = result.hessian
+    largest = max((abs(number) for row in found.values() for number in row.values()), default=0.0)
+    allowed = max(1e-9, 1e5 * case["f64_relerr"]) * max(largest, abs(result.value) * 1e-3)
+    for pair, text in true.items():
+        one, other = pair.split(",")
+        if not abs(found[one][other] - float(Fraction(text))) <= allowed:
+            return f"{pair}: {found[one][other]}, not {text}"
     return None

@@ -5,7 +5,7 @@ The command line and Python ask the same `Function`, and get the same results.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from adcalc.api.study import Study
 from adcalc.errors import Source, UsageError
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from adcalc.api.point import Number, Point
     from adcalc.graph.node import Shape
+    from adcalc.results.jacobian import Jacobian
     from adcalc.results.products import Jvp, Vjp
     from adcalc.results.proved import ProvedGradient, ProvedValue
-
-    Shapes: TypeAlias = Mapping[str, Shape]
+    from adcalc.results.second import Hessian, HessianProduct
 
 
 def function(text: str, functions: str | None = None, shapes: Mapping[str, Shape] | None = None) -> Function:
@@ -199,6 +199,36 @@ class Function(Study):
         from adcalc.api.products import jvp
 
         return jvp(self, {**(point or {}), **values}, seed or {}, at_kink)
+
+    def jacobian(self, point: Point, /, **options: Any) -> Jacobian:
+        """The partials of every result; `options` are those of `gradient`, and the cheaper mode is the default.
+
+        >>> function("[x^2, x*y]").jacobian({"x": 1, "y": 2}).jacobian
+        {'x': (2.0, 2.0), 'y': (0.0, 1.0)}
+        """
+        from adcalc.api.jacobian import jacobian
+
+        return jacobian(self, point, **options)
+
+    def hessian(self, point: Point, /, **options: Any) -> Hessian:
+        """The second derivatives; `options` are `wrt`, `mode` and `difference`, as in `gradient`.
+
+        >>> function("x^2*y").hessian({"x": 1, "y": 2}).hessian["x"]
+        {'x': 4.0, 'y': 2.0}
+        """
+        from adcalc.api.hessian import hessian
+
+        return hessian(self, point, **options)
+
+    def hvp(self, point: Point, seed: Point, /, **options: Any) -> HessianProduct:
+        """The product of the Hessian with a direction; `options` are those of `hessian`.
+
+        >>> function("x^2*y").hvp({"x": 1, "y": 2}, {"x": 1}).hvp
+        {'x': 4.0, 'y': 2.0}
+        """
+        from adcalc.api.hvp import hvp
+
+        return hvp(self, point, seed, **options)
 
     def derivative(
         self,

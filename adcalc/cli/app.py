@@ -13,7 +13,8 @@ from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
 COMMANDS = (
-    *("eval", "grad", "diff", "jvp", "vjp", "trace", "compare", "check", "graph", "plot", "fmt", "functions", "repl"),
+    *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "trace", "compare", "check"),
+    *("graph", "plot", "fmt", "functions", "repl"),
 )
 _FLAGS = frozenset(
     {
@@ -25,6 +26,7 @@ _FLAGS = frozenset(
         "--growth",
         "--sweep-step",
         "--strict",
+        "--sparse",
         "--check",
         "--write",
         "--help",

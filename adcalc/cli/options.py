@@ -31,7 +31,8 @@ At: TypeAlias = Annotated[
     ),
 ]
 Wrt: TypeAlias = Annotated[
-    str | None, typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" [all of them]')
+    str | None,
+    typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" (default: all of them)'),
 ]
 Shape: TypeAlias = Annotated[
     list[str] | None,
@@ -45,6 +46,12 @@ MaximumOperations: TypeAlias = Annotated[
     int, typer.Option("--max-operations", metavar="N", help="refuse programs that unfold to more operations", min=1)
 ]
 Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="treat a warning as an error")]
+Mode: TypeAlias = Annotated[
+    str, typer.Option("--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite (finite differences)")
+]
+Difference: TypeAlias = Annotated[
+    str, typer.Option("--difference", metavar="METHOD", help="of mode finite: richardson, central, forward or complex")
+]
 AtKink: TypeAlias = Annotated[
     str | None,
     typer.Option("--at-kink", metavar="SIDE", help="the slope at a kink, for an error: right, left, zero or mean"),

@@ -77,6 +77,15 @@ def text(shape: Shape) -> str:
     return f"a vector of {shape[0]}" if len(shape) == 1 else "x".join(map(str, shape))
 
 
+def element(name: str, index: tuple[int, ...]) -> str:
+    """The name of an element of an array.
+
+    >>> element("X", (0, 2)), element("x", ())
+    ('X[0, 2]', 'x')
+    """
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """The shape of an operation element by element. Raises ShapeError where the shapes do not fit.
 

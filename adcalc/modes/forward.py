@@ -5,7 +5,7 @@ beside the value; None means that no derivative flows. One sweep gives one direc
 (`run`), when a node carries one tangent for each input.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -41,16 +41,44 @@ def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
     if len(wrt) == 1:
         return Derivatives(tape.value, (push(tape, {wrt[0]: tape.rules.arithmetic.constant(_ONE)}),))
     active = activity(tape, wrt) if active is None else active
+    result = carried(tape, active, (tape.problem.output,)).get(tape.problem.output, {})
+    return Derivatives(tape.value, tuple(result.get(node) for node in wrt))
+
+
+def carried(
+    tape: Tape[V], active: bytearray, outputs: Collection[NodeId], directions: Mapping[NodeId, int] | None = None
+) -> dict[NodeId, dict[int, V]]:
+    """The tangents of some nodes, of each along all directions that it moves with: all of them in one sweep.
+
+    A direction is an input, or what `directions` says: inputs may share one. Raises NodeError where a slope is beyond
+    the numbers.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.modes.base import Problem
+    >>> from adcalc.modes.sweep import primal
+    >>> from adcalc.rules.compiled import Compiled
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x, y = graph.input("x"), graph.input("y")
+    >>> output = graph.apply("mul", x, y)
+    >>> tape = primal(Problem(graph, output, (x, y), {x: 3.0, y: 2.0}), Compiled(standard(), Real()))
+    >>> carried(tape, activity(tape, (x, y)), (output,))[output]
+    {0: 2.0, 1: 3.0}
+    """
+    wrt = tape.problem.wrt
     one = tape.rules.arithmetic.constant(_ONE)
     add, multiply = tape.rules.value("add"), tape.rules.value("mul")
-    tangents: dict[NodeId, dict[NodeId, Any]] = {node: {node: one} for node in wrt}
+    named = {node: node for node in wrt} if directions is None else directions
+    tangents: dict[NodeId, dict[int, Any]] = {node: {direction: one} for node, direction in named.items()}
     last_use = _last_uses(tape)
+    kept = {*wrt, *outputs}
     node = tape.problem.output
     try:
         for node in tape.order:
             args = tape.problem.graph.nodes[node].args
             if active[node] and args:
-                total: dict[NodeId, Any] = {}
+                total: dict[int, Any] = {}
                 for argument, partial in _partials(tape, node, active, one):
                     for direction, tangent in tangents[argument].items():
                         term = multiply(partial, tangent)
@@ -58,12 +86,11 @@ def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
                         total[direction] = term if before is None else add(before, term)
                 tangents[node] = total
             for argument in args:
-                if last_use[argument] == node and argument not in wrt:
+                if last_use[argument] == node and argument not in kept:
                     tangents.pop(argument, None)
     except (ValueError, ArithmeticError) as error:
         raise NodeError("slope_overflow", node, tape.arguments(node)) from error
-    result = tangents.get(tape.problem.output, {})
-    return Derivatives(tape.value, tuple(result.get(node) for node in wrt))
+    return tangents
 
 
 def push(tape: Tape[V], seed: Mapping[NodeId, V], kinks: Mapping[NodeId, int] | None = None) -> V | None:

@@ -24,7 +24,7 @@ def value(result: Value) -> str:
     '{"expression": "1/2", "at": {}, "value": 0.5}'
     """
     keys = {"expression": result.expression, "at": dict(result.at), "value": result.value}
-    return _line(keys | _warnings(result.warnings))
+    return _line(keys | warned(result.warnings))
 
 
 def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
@@ -42,7 +42,7 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
     }
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
-    return _line(keys | _warnings(result.warnings) if trace is None else keys | work(trace))
+    return _line(keys | warned(result.warnings) if trace is None else keys | work(trace))
 
 
 def product(result: "Vjp | Jvp") -> str:
@@ -54,7 +54,7 @@ def product(result: "Vjp | Jvp") -> str:
     """
     kept = ("expression", "at", "value", "vjp", "jvp", "error_estimate")
     keys = {key: part for key, part in result._asdict().items() if key in kept and (key != "error_estimate" or part)}
-    return _line(keys | _warnings(result.warnings))
+    return _line(keys | warned(result.warnings))
 
 
 def derivative(result: Derivative, format: str = "text") -> str:
@@ -129,7 +129,7 @@ def work(result: "Trace") -> dict[str, Any]:
     if any(node.shape for node in result.nodes):
         from adcalc.render.array_json import work as array_work
 
-        return array_work(result) | _warnings(result.warnings)
+        return array_work(result) | warned(result.warnings)
     keys: dict[str, Any] = {
         "nodes": [_node(result, node) for node in result.nodes],
         "edges": [{"from": edge.source, "to": edge.target, "partial": edge.partial} for edge in result.edges],
@@ -140,10 +140,11 @@ def work(result: "Trace") -> dict[str, Any]:
     }
     if result.substitution:
         keys["substitution"] = dict(zip(result.directions, result.substitution, strict=False))
-    return keys | _warnings(result.warnings)
+    return keys | warned(result.warnings)
 
 
-def _warnings(warnings: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def warned(warnings: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The key that warnings add to an answer; none where there are none."""
     return {"warnings": [{"kind": kind, "message": message} for kind, message in warnings]} if warnings else {}
 
 
@@ -210,7 +211,7 @@ def drawing(result: "Drawing", variables: Sequence[str] = (), functions: Sequenc
             "nodes": nodes,
             "edges": edges,
         }
-        | _warnings(result.warnings)
+        | warned(result.warnings)
     )
 
 
@@ -263,7 +264,7 @@ def plot(result: "Plot") -> str:
     """A curve: expression, at, mode, the columns of its samples (x, f, df_dx), and places, where one is missing."""
     from adcalc.render.columns import record
 
-    return _line(record(result) | _warnings(result.warnings))
+    return _line(record(result) | warned(result.warnings))
 
 
 def error(problem: AdcalcError) -> str:

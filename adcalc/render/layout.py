@@ -3,8 +3,9 @@
 Plain text joins the words; a terminal colours them. Styles are "expression", "name", "value", "quiet" and "".
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 from adcalc.syntax.number import short
@@ -31,6 +32,7 @@ Block: TypeAlias = Words | Grid
 Columns: TypeAlias = Callable[[], int]  # asked for only where there is an array
 _NARROW = 80
 _SHORTEST_FORM, _LONGEST_FORM = 22, 32  # columns of what calls a function, in the table of all
+_NO_ERRORS: Final[Mapping[str, Any]] = MappingProxyType({})
 _LIST = 60  # characters of a list's values that stand in one line
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
@@ -56,7 +58,7 @@ def value(text: str, result: Value, columns: Columns = _eighty) -> list[Words]:
         return [[(cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     if not isinstance(result.value, float):
         return array([(cut(text), "expression")], result.value, columns())
-    return [_equation(text, result.value)]
+    return [equation(text, result.value)]
 
 
 def _valued(head: Words, number: Any, columns: Columns) -> list[Words]:
@@ -97,15 +99,31 @@ def gradient(text: str, result: Gradient, columns: Columns = _eighty) -> list[Wo
     x^2 = 9
       ∂/∂x = 6
     """
-    lines = [_equation(text, result.value)]
-    width = max((len(name) for name in result.gradient), default=0)
-    for name, partial in result.gradient.items():
-        if not isinstance(partial, float):
-            lines += array([(f"  ∂/∂{name.ljust(width)}", "name")], partial, columns())
+    return [equation(text, result.value), *parts(result.gradient, "∂/∂", result.error_estimate, columns=columns)]
+
+
+def parts(
+    found: Mapping[str, Any],
+    sign: str,
+    errors: Mapping[str, Any] = _NO_ERRORS,
+    indent: int = 2,
+    columns: Columns = _eighty,
+) -> list[Words]:
+    """A line for each variable, or several for an array: its name behind a sign, and its part of a result.
+
+    >>> parts({"x": 6.0}, "∂/∂")
+    [[('  ∂/∂x', 'name'), (' = ', 'quiet'), ('6', 'value')]]
+    """
+    lines: list[Words] = []
+    width = max((len(name) for name in found), default=0)
+    for name, part in found.items():
+        head = f"{' ' * indent}{sign}{name.ljust(width)}"
+        if not isinstance(part, float):
+            lines += array([(head, "name")], part, columns())
             continue
-        line: Words = [(f"  ∂/∂{name.ljust(width)}", "name"), (" = ", "quiet"), (short(partial), "value")]
-        if name in result.error_estimate:
-            line.append((f" ± {result.error_estimate[name]:.1g}", "quiet"))
+        line: Words = [(head, "name"), (" = ", "quiet"), (short(part), "value")]
+        if name in errors:
+            line.append((f" ± {errors[name]:.1g}", "quiet"))
         lines.append(line)
     return lines
 
@@ -199,7 +217,12 @@ def function_row(row: FunctionRow) -> list[Words]:
     return lines
 
 
-def _equation(text: str, number: float) -> Words:
+def equation(text: str, number: float) -> Words:
+    """An expression and its value.
+
+    >>> equation("1 + 1", 2.0)
+    [('1 + 1', 'expression'), (' = ', 'quiet'), ('2', 'value')]
+    """
     return [(cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
 
 

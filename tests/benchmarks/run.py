@@ -1,7 +1,7 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
 python tests/benchmarks/run.py          all of it, a few minutes
-python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session, arrays
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session, arrays, second
 """
 
 import random
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from adcalc.api import function
 from adcalc.arithmetics.real import Real
@@ -239,6 +240,73 @@ def arrays() -> None:
     run()
 
 
+VALLEY = "f = 0; for i in 0..998 { f = f + 100*(x[i+1] - x[i]^2)^2 + (1 - x[i])^2 }; f"
+PRODUCTS = {
+    "sum((x[1:] - x[:-1]^2)^2*100 + (1 - x[:-1])^2)": {"x": (10_000,)},
+    "logsumexp(A@x)": {"A": (1000, 300), "x": (300,)},
+    "mean((tanh(X@W)@V)^2)": {"X": (500, 50), "W": (50, 60), "V": (60, 10)},
+    "sum(exp(x)*sin(x)/(1 + x^2))": {"x": (10_000,)},
+}
+
+
+def valley(x: Any) -> tuple[Any, Any, Any]:
+    """The Hessian of Rosenbrock's valley in NumPy, by hand: both diagonals."""
+    import numpy as np
+
+    middle = np.full(len(x), 200.0)
+    middle[0] = 0.0
+    middle[:-1] += 1200.0 * x[:-1] ** 2 - 400.0 * x[1:] + 2.0
+    beside = -400.0 * x[:-1]
+    return middle, beside, beside
+
+
+def second() -> None:
+    """Second derivatives: a sparse Hessian, cold and again and again; products with a direction beside the value.
+
+    FACTS: CasADi evaluates the sparse Hessian of the valley in 15 to 36 us, JAX in 640.
+    """
+    import numpy as np
+
+    import adcalc
+    from adcalc.api import arrays, second_arrays
+
+    python = sys.executable
+    command = [python, "-m", "adcalc", "hessian", VALLEY, "--at", "x=ones(1000)"]
+    cold = seconds(lambda: subprocess.run(command, capture_output=True, check=True), 5)
+    base = seconds(lambda: subprocess.run([python, "-c", "import numpy"], check=True), 5)
+    print(f"valley, n = 1000, cold from the command line {cold:5.2f} s, {cold / base:4.1f} x python -c 'import numpy'")
+    x = np.random.default_rng(0).uniform(0.5, 1.5, 1000)
+    asked = function(VALLEY)
+    begin = time.perf_counter()
+    prepared = adcalc.PreparedHessian(asked, {"x": x})
+    print(f"  prepared once in {time.perf_counter() - begin:4.2f} s")
+    again, whole = seconds(lambda: prepared.run(x), 500), seconds(lambda: prepared({"x": x}), 200)
+    hand = seconds(lambda: valley(x), 500)
+    found = prepared.run(x)
+    middle, beside, _ = valley(x)
+    size = float(abs(middle).max())
+    error = max(abs(found.values[found.rows == found.columns] - middle).max(), abs(found.values[found.rows < found.columns] - beside).max())  # fmt: skip  # noqa: E501
+    print(
+        f"  again {again * 1e6:5.1f} us ({again / hand:3.1f} x by hand in NumPy), by name {whole * 1e6:5.1f} us, ",
+        end="",
+    )
+    print(f"largest error {error / size:.0e} of the largest entry")
+    chance = np.random.default_rng(1)
+    for text, shapes in PRODUCTS.items():
+        program = function(text)
+        point = {name: chance.normal(size=shape) for name, shape in shapes.items()}
+        wrt = [name for name in shapes if name not in ("A", "X")]
+        lowered, at = program.at(point)
+        arrays.evaluated(program, lowered, at, [lowered.output])
+        plan, _ = lowered.plans["value", lowered.output]
+        inputs = {lowered.variables[name]: value for name, value in at.items()}
+        made = second_arrays.pushed(program, lowered, tuple(wrt)).plan
+        inside = {made.graph.input(name): value for name, value in at.items()}
+        inside |= {made.graph.input(f"d{name}#seed"): chance.normal(size=shapes[name]) for name in wrt}
+        value, product = (seconds(lambda run=run, p=p: run.run(p), 60) for run, p in ((plan, inputs), (made, inside)))  # type: ignore[misc]
+        print(f"{text:48} value {value * 1e6:7.0f} us, product {product / value:4.1f} x")
+
+
 def main() -> None:
     """Run what is asked for."""
     parts = {
@@ -249,6 +317,7 @@ def main() -> None:
         "work": work,
         "session": session,
         "arrays": arrays,
+        "second": second,
     }
     asked = sys.argv[1:] or list(parts)
     for name, action in parts.items():

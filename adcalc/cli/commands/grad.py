@@ -8,12 +8,6 @@ from adcalc.cli import options, output
 from adcalc.cli.point import names, point
 from adcalc.errors import UsageError
 
-Mode = Annotated[
-    str, typer.Option("--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite (finite differences)")
-]
-Difference = Annotated[
-    str, typer.Option("--difference", metavar="METHOD", help="of mode finite: richardson, central, forward or complex")
-]
 Trace = Annotated[bool, typer.Option("--trace", help="after the result, the work of forward or reverse mode")]
 
 
@@ -22,8 +16,8 @@ def grad(
     file: options.File = None,
     at: options.At = None,
     wrt: options.Wrt = None,
-    mode: Mode = "reverse",
-    difference: Difference = "richardson",
+    mode: options.Mode = "reverse",
+    difference: options.Difference = "richardson",
     trace: Trace = False,
     json: options.Json = False,
     out: options.Out = None,

@@ -27,7 +27,7 @@ _SUFFIXES: Final = {
 }
 
 Format = Annotated[
-    str | None, typer.Option("--format", metavar="FORMAT", help="tree, dot, svg, mermaid or json [tree]")
+    str | None, typer.Option("--format", metavar="FORMAT", help="tree, dot, svg, mermaid or json (default: tree)")
 ]
 Out = Annotated[
     str | None, typer.Option("--out", metavar="FILE", help="write to a file; .svg, .dot, .mmd, .json say the format")

@@ -9,7 +9,7 @@ from adcalc.cli.point import names, point
 from adcalc.errors import AdcalcError, Source, UsageError
 from adcalc.syntax.point import parse_names
 
-Mode = Annotated[str | None, typer.Option("--mode", "-m", metavar="MODE", help="forward or reverse [reverse]")]
+Mode = Annotated[str | None, typer.Option("--mode", "-m", metavar="MODE", help="forward or reverse (default: reverse)")]
 Steps = Annotated[bool, typer.Option("--steps", help="a pair of tables for each step of the return sweep")]
 Detail = Annotated[
     str | None,

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from adcalc.cli import options, output
-from adcalc.cli.commands.grad import Difference, Mode
 from adcalc.cli.point import names, point
 from adcalc.cli.seed import weight
 from adcalc.results.products import Vjp
@@ -22,8 +21,8 @@ def vjp(
     at: options.At = None,
     seed: Seed = None,
     wrt: options.Wrt = None,
-    mode: Mode = "reverse",
-    difference: Difference = "richardson",
+    mode: options.Mode = "reverse",
+    difference: options.Difference = "richardson",
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,

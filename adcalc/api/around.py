@@ -1,0 +1,128 @@
+"""What stands around a point: the function of numbers that is asked about, and its graph without choices.
+
+Where no operation stands on an edge, a function is the sides of its choices that it takes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from adcalc.api.program import real, saturating
+from adcalc.modes import forward, reverse, singular
+from adcalc.modes.base import NodeError, Tape
+from adcalc.modes.second import numbers, slopes_at
+from adcalc.modes.straight import straightened
+from adcalc.syntax.lowered import Lowered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adcalc.api.program import Program
+    from adcalc.graph.node import NodeId
+
+
+class Asked(NamedTuple):
+    """A function of numbers at a point, and the inputs to differentiate by; `names` are theirs.
+
+    `is_part` says that the graph is that of arrays unfolded: then the way that the program took stays the way.
+    """
+
+    program: Program
+    lowered: Lowered
+    at: Mapping[str, float]
+    names: tuple[str, ...]
+    is_part: bool = False
+
+    @property
+    def wrt(self) -> tuple[NodeId, ...]:
+        """The inputs to differentiate by."""
+        return tuple(self.lowered.variables[name] for name in self.names)
+
+    def tape(self, wrt: tuple[NodeId, ...], output: NodeId | None = None) -> Tape[float]:
+        """The primal sweep, up to the result or to a formula of it."""
+        tape = self.program.tape(self.lowered, self.at, wrt, output)
+        return tape._replace(way=None) if self.is_part else tape
+
+
+class Straightened(NamedTuple):
+    """What stands around an ordinary point: a graph without choices, its inputs, the point, and a tape of nodes.
+
+    `turns` are the conditions of the choices, with their truth.
+    """
+
+    lowered: Lowered
+    wrt: tuple[NodeId, ...]
+    point: dict[NodeId, float]
+    tape: Tape[NodeId]
+    turns: list[tuple[NodeId, bool]]
+
+
+def gradient_at(asked: Asked, mode: str) -> tuple[Tape[float], singular.Kinks, tuple[float, ...]]:
+    """The tape at the point, what of it stands on an edge, and the gradient."""
+    tape = asked.tape(asked.wrt)
+    try:
+        kinks = singular.find(tape)
+        partials = partials_at(tape, kinks, mode)
+    except NodeError as error:
+        raise asked.program.explained(error, asked.lowered) from None
+    return tape, kinks, partials
+
+
+def partials_at(tape: Tape[float], kinks: singular.Kinks, mode: str = "reverse") -> tuple[float, ...]:
+    """The partials of a tape, by one-sided slopes where something stands on an edge. Raises NodeError."""
+    if kinks.clauses:
+        found = _beside_edges(tape, kinks)
+    else:
+        found = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
+    if not all(partial is None or math.isfinite(partial) for partial in found):
+        from adcalc.modes.faults import slope_overflow
+
+        raise slope_overflow(tape, kinks.active)
+    return tuple((partial or 0.0) + 0.0 for partial in found)
+
+
+def _beside_edges(tape: Tape[float], kinks: singular.Kinks) -> tuple[float | None, ...]:
+    """One-sided slopes by the inputs on which an edge depends; all others in one sweep."""
+    problem = tape.problem
+    graph, wrt = problem.graph, problem.wrt
+    near = set(graph.inputs(graph.live(*kinks.clauses))) if tape.way is None else set(wrt)
+    some = tuple(node for node in wrt if node in near)
+    others = tuple(node for node in wrt if node not in near)
+    sides = singular.one_sided(tape._replace(problem=problem._replace(wrt=some)), kinks).partials
+    rest = reverse.run(tape._replace(problem=problem._replace(wrt=others))).partials if others else ()
+    found = dict(zip((*some, *others), (*sides, *rest), strict=True))
+    return tuple(found[node] for node in wrt)
+
+
+def around(asked: Asked, tape: Tape[float]) -> Straightened:
+    """The graph around an ordinary point."""
+    straight = straightened(tape)
+    graph, images = straight.graph, straight.images
+    source = asked.lowered.graph
+    small = Lowered(asked.lowered.code)
+    small.graph, small.output = graph, images[asked.lowered.output]
+    origins = {image: node for node, image in reversed(images.items())}
+    known = len(asked.lowered.spans)
+    small.spans = [
+        asked.lowered.spans[origins[node]] if origins.get(node, known) < known else (0, 0) for node in range(len(graph))
+    ]
+    wrt = tuple(graph.input(str(source.nodes[node].label)) for node in asked.wrt)
+    point = {graph.input(str(source.nodes[node].label)): value for node, value in tape.problem.point.items()}
+    return Straightened(small, wrt, point, asked.program.differentiate.tape(graph, small.output, wrt), straight.turns)
+
+
+def gradient_values(
+    program: Program, at: Straightened, gradient: Sequence[NodeId | None], further: Sequence[NodeId] = ()
+) -> tuple[Tape[float], bytearray] | None:
+    """The gradient's own tape in numbers and what flows on it; None where a partial stands on an edge.
+
+    The tape has the values of `further` nodes, too. Raises NodeError where a node has no value, or a partial no finite
+    slope.
+    """
+    graph = at.lowered.graph
+    partials = [partial for partial in gradient if partial is not None]
+    values = numbers(graph, [*partials, *further], at.point, saturating(program.table))
+    tape = slopes_at(graph, gradient, at.wrt, at.point, values, real(program.table))
+    kinks = singular.find(tape)
+    return None if kinks.clauses else (tape, kinks.active)

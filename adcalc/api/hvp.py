@@ -1,0 +1,128 @@
+"""Products of the Hessian with a direction: the gradient, pushed along it."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from adcalc.api.around import Asked, Straightened, around, gradient_at, gradient_values
+from adcalc.api.hessian import question
+from adcalc.api.program import saturating
+from adcalc.api.seeds import seeded
+from adcalc.api.triangle import by_rows, symmetric
+from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.second import product
+from adcalc.modes.sweep import primal
+from adcalc.results.second import HessianProduct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from adcalc.api.function import Function
+    from adcalc.api.point import Point
+    from adcalc.graph.node import NodeId
+
+_Product: TypeAlias = "tuple[list[float], list[float], tuple[tuple[str, str], ...]]"
+
+
+def hvp(
+    function: Function,
+    point: Point,
+    seed: Point,
+    wrt: Iterable[str] | None = None,
+    mode: str = "reverse",
+    difference: str = "richardson",
+) -> HessianProduct:
+    """The product of the Hessian with a direction. Raises what `hessian` raises, and for a seed that does not fit.
+
+    >>> from adcalc.api import function
+    >>> hvp(function("x^2*y"), {"x": 1, "y": 2}, {"x": 1}).hvp
+    {'x': 4.0, 'y': 2.0}
+    """
+    lowered, at, names = question(function, point, wrt, mode)
+    direction = seeded(function, lowered, at, names, seed)
+    if lowered.has_arrays:
+        from adcalc.api import second_arrays
+
+        return second_arrays.hvp(function, lowered, at, names, direction, mode, difference)
+    asked = Asked(function, lowered, at, tuple(names))
+    value, products, errors, warnings = direct_product(asked, list(direction.values()), mode, difference)
+    found = dict(zip(names, products, strict=True))
+    known = dict(zip(names, errors, strict=True)) if errors else {}
+    return HessianProduct(function.source.text, at, mode, direction, value, found, known, warnings)
+
+
+def direct_product(
+    asked: Asked, direction: Sequence[float], mode: str, difference: str
+) -> tuple[float, list[float], list[float], tuple[tuple[str, str], ...]]:
+    """The value, the product of the Hessian with a direction of numbers, what differences say of it, and warnings."""
+    tape, kinks, _ = gradient_at(asked, mode)
+    along = {place: number for place, number in enumerate(direction) if number}
+    found = None if kinks.clauses else _ordinary_product(asked, tape, along, mode, difference)
+    if found is None:
+        entries = by_rows(asked, along)
+        symmetric(asked, {pair: slope for pair, slope in entries.items() if pair[::-1] in entries})
+        rows = [
+            [entries.get((row, one), 0.0) * number for one, number in along.items()] for row in range(len(direction))
+        ]
+        found = [math.fsum(row) + 0.0 for row in rows], [], ()
+    products, errors, met = found
+    lost = asked.program.lost(tape, asked.lowered, (tape.value, *products))
+    return tape.value + 0.0, products, errors, (*lost, *met)
+
+
+def _ordinary_product(
+    asked: Asked, tape: Tape[float], along: Mapping[int, float], mode: str, difference: str
+) -> _Product | None:
+    at = around(asked, tape)
+    graph = at.lowered.graph
+    exact = {place: graph.constant(Fraction(number)) for place, number in along.items()}
+    gradient, products = product(at.tape, {at.wrt[place]: node for place, node in exact.items()}, mode)
+    only = at._replace(wrt=tuple(at.wrt[place] for place in along))
+    try:
+        values = gradient_values(asked.program, only, gradient, [node for node in products if node is not None])
+    except NodeError:
+        return None
+    if values is None:
+        return None
+    numbers = values[0].values
+    found = [0.0 if node is None else float(numbers[node]) + 0.0 for node in products]
+    if not all(map(math.isfinite, found)):
+        return None
+    return _product_by_differences(asked, at, gradient, exact, difference) if mode == "finite" else (found, [], ())
+
+
+def _product_by_differences(
+    asked: Asked, at: Straightened, gradient: Sequence[NodeId | None], along: Mapping[int, NodeId], difference: str
+) -> _Product:
+    """The product by differences of the partials along the direction: as functions of the step."""
+    from adcalc.api.estimates import estimates
+
+    graph = at.lowered.graph
+    step = graph.input("step along the seed")
+    images = {
+        at.wrt[place]: graph.apply("add", at.wrt[place], graph.apply("mul", one, step)) for place, one in along.items()
+    }
+    for node in graph.live(*(partial for partial in gradient if partial is not None)):
+        if node not in images:
+            args = [images[argument] for argument in graph.nodes[node].args]
+            images[node] = graph.copy(graph, node, args) if args else node
+    found: list[float] = []
+    errors: list[float] = []
+    branched = False
+    for partial in gradient:
+        if partial is None:
+            found.append(0.0)
+            errors.append(0.0)
+            continue
+        problem = Problem(graph, images[partial], (step,), at.point | {step: 0.0})
+        try:
+            slopes, known, ways = estimates(primal(problem, saturating(asked.program.table)), ["step"], difference)
+        except NodeError as error:
+            raise asked.program.explained(error, at.lowered) from None
+        found.append((slopes[0] or 0.0) + 0.0)
+        errors += [known["step"]] if known else []
+        branched = branched or bool(ways)
+    met = (("branch", "finite differences along the seed took different branches"),) if branched else ()
+    return found, errors if len(errors) == len(found) else [], met

@@ -1,0 +1,55 @@
+"""`adcalc hvp`: the Hessian of an expression times a direction."""
+
+from typing import Annotated
+
+import typer
+
+from adcalc.cli import options, output
+from adcalc.cli.point import names, point
+from adcalc.errors import UsageError
+from adcalc.results.second import HessianProduct
+
+Seed = Annotated[
+    str | None, typer.Option("--seed", metavar="SEED", help='the direction: "x=1, y=0"; what is not named is 0')
+]
+
+
+def hvp(
+    expression: options.Expression = None,
+    file: options.File = None,
+    at: options.At = None,
+    seed: Seed = None,
+    wrt: options.Wrt = None,
+    mode: options.Mode = "reverse",
+    difference: options.Difference = "richardson",
+    json: options.Json = False,
+    functions: options.Functions = None,
+    max_operations: options.MaximumOperations = options.MAXIMUM,
+    strict: options.Strict = False,
+) -> HessianProduct:
+    """Print the product of the Hessian with a direction, without the matrix: the gradient, pushed along it.
+
+    Example: adcalc hvp "x^2*y" --at x=1,y=2 --seed "x=1, y=0"
+
+    Example: adcalc hvp "sum((A@x)^2)" --at "A=[[1,2],[3,4]], x=[1,1]" --wrt x --seed "x=[1,0]"
+
+    JSON keys: expression, at, mode, seed, value, hvp (by variable, in its shape); with --mode finite also
+    error_estimate
+    """
+    if seed is None or not seed.strip():
+        raise UsageError("there is no direction", hint='--seed "x=1, y=0" gives one; what it does not name is 0')
+    table = options.table(functions)
+    asked = options.function(expression, file, table, max_operations)
+    values = point(at or [], table)
+    chosen = names(wrt, asked.inputs(values))
+    result = asked.hvp(values, point([seed], table), wrt=chosen, mode=mode, difference=difference)
+    output.warn(result.warnings, strict, json)
+    if json:
+        from adcalc.render import matrix_json
+
+        output.line(matrix_json.hvp(result))
+    else:
+        from adcalc.render import matrix
+
+        output.show(matrix.hvp(asked.text, result))
+    return result
