@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
+    from adcalc.results.taylor import Taylor
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
@@ -177,6 +178,28 @@ class Function(Program):
         names = self.chosen(wrt or None, lowered)
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
         return derivative(self, lowered, at, ways, point is not None, operations, steps)
+
+    def taylor(
+        self,
+        point: Point | None = None,
+        /,
+        *,
+        order: int = 5,
+        wrt: str | None = None,
+        digits: int | None = None,
+        **values: Number,
+    ) -> Taylor:
+        """The Taylor coefficients in one variable at an exact point, and the derivatives: every digit is proved.
+
+        They are correctly rounded floats, or texts of so many `digits`. `wrt` is the variable where there are several.
+        Raises what `gradient` raises, UsageError where the variable is not clear, PrecisionError for unproved digits.
+
+        >>> function("sin(x)").taylor(x=0, order=3).derivatives
+        (0.0, 1.0, 0.0, -1.0)
+        """
+        from adcalc.api.taylor import taylor
+
+        return taylor(self, {**(point or {}), **values}, order, wrt, digits)
 
     def trace(
         self,

@@ -1,0 +1,96 @@
+"""Taylor series in one variable, with every digit proved."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from flint import arb
+
+from adcalc.api.exact import step
+from adcalc.api.expansions import Expansions
+from adcalc.api.proved import Proved, proved
+from adcalc.errors import LimitError, UsageError
+from adcalc.results.taylor import Taylor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adcalc.api.function import Function
+    from adcalc.api.point import Point
+
+LARGEST_ORDER: Final = 10_000
+
+
+def taylor(function: Function, point: Point, order: int, wrt: str | None = None, digits: int | None = None) -> Taylor:
+    """The coefficients of f in powers of one variable less its value at the point, up to an order, and the derivatives.
+
+    The variable is `wrt`, or the only one that there is. The numbers are correctly rounded floats, or texts of so many
+    `digits`. Raises UsageError where the variable is not clear, DomainError or NotDifferentiableError where there is no
+    series, PrecisionError where digits cannot be proved.
+
+    >>> from adcalc.api import function
+    >>> taylor(function("exp(x)"), {"x": 0}, 3).coefficients
+    (1.0, 1.0, 0.5, 0.16666666666666666)
+    """
+    require_order(order)
+    asked = Expansions(function, point, digits)
+    names = list(asked.lowered.variables if wrt is None else function.chosen([wrt], asked.lowered))
+    if wrt is None and len(names) > 1:
+        listed = ", ".join(names)
+        raise UsageError(f"a series is in one variable, and there are {listed}", hint=f"say which one: --wrt {names[0]}")
+    name = names[0] if names else ""
+    lines = [{name: 1} if name else {}]
+
+    def read(found: Any, is_last: bool) -> list[Proved]:
+        (coefficients,) = found
+        derivatives = [one * factorial for one, factorial in zip(coefficients, _factorials(order), strict=True)]
+        return proved([*coefficients, *derivatives], digits, is_last)
+
+    numbers = asked.along(lines, order, read)
+    coefficients, derivatives = numbers[: order + 1], numbers[order + 1 :]
+    return Taylor(
+        function.source.text,
+        asked.point(),
+        name,
+        step(name, asked.exact[name]) if name in asked.exact else name,
+        order,
+        tuple(one.number for one in coefficients),
+        tuple(one.number for one in derivatives),
+        tuple((one.text, other.text) for one, other in zip(coefficients, derivatives, strict=True)),
+        _beyond("coefficient", coefficients) + _beyond("derivative", derivatives),
+    )
+
+
+def require_order(order: int) -> None:
+    """Raise UsageError or LimitError for an order that makes no sense.
+
+    >>> require_order(50)
+    """
+    if order < 0:
+        raise UsageError("the order of a derivative is 0 or more")
+    if order > LARGEST_ORDER:
+        raise LimitError(f"series are computed up to order {LARGEST_ORDER}")
+
+
+@lru_cache(maxsize=4)
+def _factorials(order: int) -> tuple[arb, ...]:
+    found = [1]
+    for number in range(1, order + 1):
+        found.append(found[-1] * number)
+    return tuple(map(arb, found))
+
+
+def _beyond(what: str, numbers: Sequence[Proved]) -> tuple[tuple[str, str], ...]:
+    """The warnings about numbers that floats cannot hold."""
+    large = [number for number, one in enumerate(numbers) if one.number is None]
+    small = [number for number, one in enumerate(numbers) if one.vanished]
+    warnings = []
+    for kind, orders, sentence in (
+        ("overflow", large, "beyond the range of floating point"),
+        ("underflow", small, "too small for floating point"),
+    ):
+        if orders:
+            which = f"the {what} of order {orders[0]} is" if len(orders) == 1 else f"{what}s from order {orders[0]} on are"
+            warnings.append((kind, f"{which} {sentence}; --digits 17 has every digit"))
+    return tuple(warnings)
