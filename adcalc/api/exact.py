@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from adcalc.api.point import constant_of
@@ -109,14 +110,23 @@ def step(name: str, value: Exact) -> str:
     """
     from adcalc.syntax.unparse import unparse
 
+    if not isinstance(value, Lowered):
+        return _fraction_step(name, value)
     graph = Graph()
     node = graph.input(name)
-    if isinstance(value, Lowered):
-        moved: dict[NodeId, NodeId] = {}
-        for old in value.graph.live(value.output):
-            moved[old] = graph.copy(value.graph, old, [moved[argument] for argument in value.graph.nodes[old].args])
-        text = unparse(graph, graph.apply("sub", node, moved[value.output]))
-        return text if len(text) <= _LONGEST else f"{name} - {name}0"
+    moved: dict[NodeId, NodeId] = {}
+    for old in value.graph.live(value.output):
+        moved[old] = graph.copy(value.graph, old, [moved[argument] for argument in value.graph.nodes[old].args])
+    text = unparse(graph, graph.apply("sub", node, moved[value.output]))
+    return text if len(text) <= _LONGEST else f"{name} - {name}0"
+
+
+@lru_cache(maxsize=64)
+def _fraction_step(name: str, value: Fraction) -> str:
+    from adcalc.syntax.unparse import unparse
+
+    graph = Graph()
+    node = graph.input(name)
     if len(str(value)) > _LONGEST:
         value = Fraction(repr(float(value)))
     if value:

@@ -48,6 +48,7 @@ class Expansions:
         self.digits = digits
         self.lowered, self.at = function.at(point)
         self.exact = {name: exact(name, point[name], function.table) for name in self.at}
+        self._small = self.lowered  # over numbers, where there are arrays
         self._question = self._asked()
 
     def _asked(self) -> Question:
@@ -60,8 +61,8 @@ class Expansions:
             if lowered.has_arrays:
                 from adcalc.api.arrays import by_element
 
-                self.lowered, *_ = by_element(lowered, self.at)
-            return Fixed(self.lowered.graph, self.lowered.output, starts)
+                self._small, *_ = by_element(lowered, self.at)
+            return Fixed(self._small.graph, self._small.output, starts)
         if lowered.has_arrays:
             raise ShapeError(
                 "the way of a program with arrays depends on the point, and such a way has no series here",
@@ -104,7 +105,7 @@ class Expansions:
         return {name: decimal(value, self.digits, self.function.table) for name, value in self.exact.items()}
 
     def _latest(self) -> Lowered:
-        return self._question.lowered if isinstance(self._question, _Travelling) else self.lowered
+        return self._question.lowered if isinstance(self._question, _Travelling) else self._small
 
 
 class _Travelling:

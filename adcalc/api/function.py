@@ -94,13 +94,16 @@ class Function(Program):
         mode: str = "reverse",
         difference: str = "richardson",
         at_kink: str | None = None,
+        order: int = 1,
+        mixed: bool = False,
         **values: Number,
     ) -> Gradient:
-        """The value and the partial derivatives at a point.
+        """The value and the partial derivatives at a point, of the first or another `order`.
 
         `mode` is "forward", "reverse", "symbolic" or "finite"; `difference`, for the last, is "richardson", "central",
         "forward" or "complex". All modes agree on where there is no derivative. `at_kink` is what to say at a kink
-        instead of an error: "right" or "left" slope, "zero", or their "mean".
+        instead of an error: "right" or "left" slope, "zero", or their "mean". Derivatives of another order go by Taylor
+        series, as does the one mixed derivative that `mixed`, or a variable named twice in `wrt`, asks for.
         Raises NotDifferentiableError there, and what `value` raises.
 
         >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
@@ -114,8 +117,16 @@ class Function(Program):
             known = list(singular.CONVENTIONS)
             hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
             raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
+        chosen = None if wrt is None else tuple(wrt)
+        if order != 1 or mixed or (chosen is not None and len(set(chosen)) < len(chosen)):
+            from adcalc.api.partials import partials as of_order
+
+            if mode != "reverse" or at_kink is not None:
+                what = f"mode {mode}" if mode != "reverse" else "a convention for kinks"
+                raise UsageError(f"{what} is about first derivatives", hint="compare has every mode for each order")
+            return of_order(self, {**(point or {}), **values}, chosen, order, mixed)
         lowered, at = self.at({**(point or {}), **values})
-        names = self.chosen(wrt, lowered)
+        names = self.chosen(chosen, lowered)
         if lowered.has_arrays:
             from adcalc.api import arrays
 

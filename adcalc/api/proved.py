@@ -9,7 +9,6 @@ from flint import arb, ctx
 
 from adcalc.arithmetics.decimals import decimals
 from adcalc.modes.taylor import Open
-from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,56 +19,69 @@ _DIGITS = 17  # of a number that no float can hold
 
 
 class Proved(NamedTuple):
-    """A number of an answer, None where it is beyond floats; as people read it; and whether it became 0 as a float.
+    """The numbers of an answer, None for one beyond floats; those that became 0; and the texts of what floats lack.
 
-    >>> Proved(0.5, "0.5").number
-    0.5
+    >>> Proved((0.5,), (), {}).numbers
+    (0.5,)
     """
 
-    number: Digits
-    text: str
-    vanished: bool = False
+    numbers: tuple[Digits, ...]
+    vanished: tuple[int, ...]
+    texts: dict[int, str]
 
 
-def proved(balls: Sequence[arb], digits: int | None, is_last: bool) -> list[Proved]:
+def proved(balls: Sequence[arb], digits: int | None, is_last: bool) -> Proved:
     """The numbers that balls prove. Raises Open where one does not prove its digits.
 
-    >>> [one.number for one in proved([arb(1) / 4, arb(2)], None, False)]
-    [0.25, 2.0]
-    >>> [one.number for one in proved([arb(1) / 4], 20, False)]
-    ['0.25']
+    >>> proved([arb(1) / 4, arb(2)], None, False).numbers
+    (0.25, 2.0)
+    >>> proved([arb(1) / 4], 20, False).numbers
+    ('0.25',)
     """
-    found = []
-    missing: list[int] = []
-    for number, ball in enumerate(balls):
-        one = _rounded(ball, is_last) if digits is None else _written(ball, digits, is_last)
-        if one is None:
-            missing.append(number)
-        else:
-            found.append(one)
+    if digits is not None:
+        texts = [_written(ball, digits, is_last) for ball in balls]
+        _require(texts, balls, f"{digits} digits")
+        return Proved(tuple(texts), (), {})
+    lows, highs = [float(ball.lower()) for ball in balls], [float(ball.upper()) for ball in balls]
+    numbers: list[float | None] = list(lows)
+    if lows != highs:
+        numbers = [_between(*one, is_last) for one in zip(lows, highs, balls, strict=True)]
+        _require(numbers, balls, "the float nearest to the number")
+    if 0.0 not in lows and math.isfinite(math.fsum(map(abs, lows))):
+        return Proved(tuple(numbers), (), {})
+    return _beyond(numbers, balls)
+
+
+def _between(low: float, high: float, ball: arb, is_last: bool) -> float | None:
+    if low == high:
+        return low
+    return float(ball.mid()) if is_last and math.nextafter(low, high) == high else None
+
+
+def _require(found: Sequence[object], balls: Sequence[arb], what: str) -> None:
+    missing = [number for number, one in enumerate(found) if one is None]
     if missing:
-        what = "the float" if digits is None else f"{digits} digits"
-        raise Open(f"{what} of order {missing[0]} cannot be proved", zero=all(0 in balls[number] for number in missing))
-    return found
+        raise Open(f"{what} cannot be proved", zero=all(0 in balls[number] for number in missing))
 
 
-def _rounded(ball: arb, is_last: bool) -> Proved | None:
-    number = float(ball.mid())
-    if not ball.is_exact():
-        low, high = float(ball.lower()), float(ball.upper())
-        if not low == high and not (is_last and math.nextafter(low, high) == high):
-            return None
-        number = low if low == high else number
-    if math.isinf(number):
-        return Proved(None, decimals(ball, _DIGITS, nearly=True) or "beyond floating point")
-    if not number and 0 not in ball:
-        return Proved(0.0, decimals(ball, _DIGITS, nearly=True) or "0", True)
-    number += 0.0
-    return Proved(number, short(number))
+def _beyond(numbers: Sequence[float | None], balls: Sequence[arb]) -> Proved:
+    """The same, with what floats cannot hold written out."""
+    found: list[Digits] = []
+    texts: dict[int, str] = {}
+    vanished: list[int] = []
+    for place, (number, ball) in enumerate(zip(numbers, balls, strict=True)):
+        large = number is None or math.isinf(number)
+        small = number == 0.0 and 0 not in ball
+        if large or small:
+            texts[place] = decimals(ball, _DIGITS, nearly=True) or "beyond floating point"
+        if small:
+            vanished.append(place)
+        found.append(None if large or number is None else number + 0.0)
+    return Proved(tuple(found), tuple(vanished), texts)
 
 
-def _written(ball: arb, digits: int, is_last: bool) -> Proved | None:
+def _written(ball: arb, digits: int, is_last: bool) -> str | None:
     text = decimals(ball, digits, nearly=is_last)
     if text is None and is_last and ball.abs_upper() < arb(2) ** (-ctx.prec // 2):
         text = "0"
-    return None if text is None else Proved(text, text)
+    return text

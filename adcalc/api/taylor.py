@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from flint import arb
@@ -42,22 +44,21 @@ def taylor(function: Function, point: Point, order: int, wrt: str | None = None,
     name = names[0] if names else ""
     lines = [{name: 1} if name else {}]
 
-    def read(found: Any, is_last: bool) -> list[Proved]:
+    def read(found: Any, is_last: bool) -> tuple[Proved, Proved]:
         (coefficients,) = found
-        derivatives = [one * factorial for one, factorial in zip(coefficients, _factorials(order), strict=True)]
-        return proved([*coefficients, *derivatives], digits, is_last)
+        derivatives = [one * factorial for one, factorial in zip(coefficients, factorials(order), strict=True)]
+        return proved(coefficients, digits, is_last), proved(derivatives, digits, is_last)
 
-    numbers = asked.along(lines, order, read)
-    coefficients, derivatives = numbers[: order + 1], numbers[order + 1 :]
+    coefficients, derivatives = asked.along(lines, order, read)
     return Taylor(
         function.source.text,
         asked.point(),
         name,
         step(name, asked.exact[name]) if name in asked.exact else name,
         order,
-        tuple(one.number for one in coefficients),
-        tuple(one.number for one in derivatives),
-        tuple((one.text, other.text) for one, other in zip(coefficients, derivatives, strict=True)),
+        coefficients.numbers,
+        derivatives.numbers,
+        (coefficients.texts, derivatives.texts),
         _beyond("coefficient", coefficients) + _beyond("derivative", derivatives),
     )
 
@@ -74,23 +75,25 @@ def require_order(order: int) -> None:
 
 
 @lru_cache(maxsize=4)
-def _factorials(order: int) -> tuple[arb, ...]:
-    found = [1]
-    for number in range(1, order + 1):
-        found.append(found[-1] * number)
-    return tuple(map(arb, found))
+def factorials(order: int) -> tuple[arb, ...]:
+    """The factorials up to that of an order, exactly.
+
+    >>> [int(one) for one in factorials(4)]
+    [1, 1, 2, 6, 24]
+    """
+    return tuple(map(arb, accumulate(range(1, order + 1), operator.mul, initial=1)))
 
 
-def _beyond(what: str, numbers: Sequence[Proved]) -> tuple[tuple[str, str], ...]:
+def _beyond(what: str, found: Proved) -> tuple[tuple[str, str], ...]:
     """The warnings about numbers that floats cannot hold."""
-    large = [number for number, one in enumerate(numbers) if one.number is None]
-    small = [number for number, one in enumerate(numbers) if one.vanished]
     warnings = []
+    large = [order for order, number in enumerate(found.numbers) if number is None]
     for kind, orders, sentence in (
         ("overflow", large, "beyond the range of floating point"),
-        ("underflow", small, "too small for floating point"),
+        ("underflow", found.vanished, "too small for floating point"),
     ):
         if orders:
-            which = f"the {what} of order {orders[0]} is" if len(orders) == 1 else f"{what}s from order {orders[0]} on are"
+            first = f"the {what} of order {orders[0]} is"
+            which = first if len(orders) == 1 else f"{what}s from order {orders[0]} on are"
             warnings.append((kind, f"{which} {sentence}; --digits 17 has every digit"))
     return tuple(warnings)

@@ -12,7 +12,7 @@ import typer
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "fmt", "functions", "repl")
+COMMANDS = ("eval", "grad", "diff", "taylor", "trace", "compare", "check", "graph", "fmt", "functions", "repl")
 _FLAGS = frozenset(
     {
         "--json",

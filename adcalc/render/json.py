@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison, Method
     from adcalc.results.derivation import Derivation
+    from adcalc.results.taylor import Taylor
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
 
 
@@ -26,7 +27,7 @@ def value(result: Value) -> str:
 
 
 def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
-    """A gradient: expression, at, mode, value, gradient; with finite differences also error_estimate, and its work.
+    """A gradient: expression, at, mode, value, gradient; where they apply also order, error_estimate, and its work.
 
     >>> gradient(Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0}))
     '{"expression": "x^2", "at": {"x": 3.0}, "mode": "reverse", "value": 9.0, "gradient": {"x": 6.0}}'
@@ -37,6 +38,7 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
         "mode": result.mode,
         "value": result.value,
         "gradient": dict(result.gradient),
+        **({"order": result.order} if result.order != 1 else {}),
     }
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
@@ -83,6 +85,17 @@ def _derivation(one: "Derivation", format: str) -> dict[str, Any]:
             applied, text = (f"<math>{part}</math>" if part else "" for part in (applied, text))
         lines.append({"rule": line.rule, "on": applied, "text": text})
     return {"wrt": list(one.wrt), "lines": lines, "points": one.points}
+
+
+def taylor(result: "Taylor") -> str:
+    """A Taylor series: expression, at, order, coefficients, derivatives; null where a number is beyond floats.
+
+    >>> from adcalc.results.taylor import Taylor
+    >>> taylor(Taylor("x", {"x": 1.0}, "x", "x - 1", 1, (1.0, 1.0), (1.0, 1.0)))
+    '{"expression": "x", "at": {"x": 1.0}, "order": 1, "coefficients": [1.0, 1.0], "derivatives": [1.0, 1.0]}'
+    """
+    names = ("expression", "at", "order", "coefficients", "derivatives")
+    return _line({name: getattr(result, name) for name in names} | _warnings(result.warnings))
 
 
 def functions(rows: list[FunctionRow]) -> str:

@@ -71,12 +71,14 @@ def gradient(text: str, result: Gradient) -> list[Words]:
       ∂/∂x = 6
     """
     lines = [_equation(text, result.value)]
-    width = max((len(name) for name in result.gradient), default=0)
+    signs = {name: operator(result.mixed or (name,) * result.order) for name in result.gradient}
+    width = max(map(len, signs.values()), default=0)
     for name, partial in result.gradient.items():
+        sign = signs[name].ljust(width)
         if not isinstance(partial, float):
-            lines += _array([(f"  ∂/∂{name.ljust(width)}", "name")], partial)
+            lines += _array([(f"  {sign}", "name")], partial)
             continue
-        line: Words = [(f"  ∂/∂{name.ljust(width)}", "name"), (" = ", "quiet"), (short(partial), "value")]
+        line: Words = [(f"  {sign}", "name"), (" = ", "quiet"), (short(partial), "value")]
         if name in result.error_estimate:
             line.append((f" ± {result.error_estimate[name]:.1g}", "quiet"))
         lines.append(line)

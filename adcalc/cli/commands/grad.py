@@ -6,6 +6,7 @@ import typer
 
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
+from adcalc.errors import UsageError
 from adcalc.results import Gradient
 
 Mode = Annotated[
@@ -15,6 +16,8 @@ Difference = Annotated[
     str, typer.Option("--difference", metavar="METHOD", help="of mode finite: richardson, central, forward or complex")
 ]
 Trace = Annotated[bool, typer.Option("--trace", help="after the result, the work of forward or reverse mode")]
+Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="Nth derivatives by each variable", min=0)]
+Mixed = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
 
 
 def grad(
@@ -24,6 +27,8 @@ def grad(
     wrt: options.Wrt = None,
     mode: Mode = "reverse",
     difference: Difference = "richardson",
+    order: Order = 1,
+    mixed: Mixed = False,
     trace: Trace = False,
     json: options.Json = False,
     functions: options.Functions = None,
@@ -37,15 +42,23 @@ def grad(
 
     Example: adcalc grad "x^2*y" --at x=3,y=2 --wrt x --mode forward --json
 
-    JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate; with --trace also
-    nodes, edges, steps, order, layers, held
+    Example: adcalc grad "exp(x*y)" --at x=1,y=2 --wrt x,x,y
+
+    With --order, or with a variable named twice in --wrt (a mixed partial), every digit is proved.
+
+    JSON keys: expression, at, mode, value, gradient; of another order than 1 also order; with --mode finite also
+    error_estimate; with --trace also nodes, edges, steps, order, layers, held
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     known = asked.inputs(values)
     chosen = names(wrt, known)
-    result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink)
+    result = asked.gradient(
+        values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink, order=order, mixed=mixed
+    )
+    if trace and result.mode == "taylor":
+        raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     output.warn(result.warnings if work is None else work.warnings, strict, json)
     if json:
