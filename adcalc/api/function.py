@@ -188,7 +188,7 @@ class Function(Program):
         lowered, at = self.at(point) if point is not None else (self.lowered(), {})
         names = self.chosen(wrt or None, lowered)
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
-        return derivative(self, lowered, at, ways, point is not None, operations, steps)
+        return derivative(self, lowered, at, ways, point, operations, steps)
 
     def taylor(
         self,

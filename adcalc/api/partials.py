@@ -124,5 +124,7 @@ def partials(
 
 
 def _by_formula(function: Function, point: Point, way: tuple[str, ...]) -> Proved:
-    made = function.derivative(*way, mixed=True, point=point)
-    return Proved((made.value, made.formulas[0].evaluated), (), {})
+    from adcalc.api.formulas import evaluated
+
+    lowered, at = function.at(point)
+    return Proved((function.evaluate(point).value, evaluated(function, lowered, at, way)), (), {})

@@ -78,8 +78,8 @@ def require_order(order: int) -> None:
 def factorials(order: int) -> tuple[arb, ...]:
     """The factorials up to that of an order, exactly.
 
-    >>> [int(one) for one in factorials(4)]
-    [1, 1, 2, 6, 24]
+    >>> [float(one) for one in factorials(4)]
+    [1.0, 1.0, 2.0, 6.0, 24.0]
     """
     return tuple(map(arb, accumulate(range(1, order + 1), operator.mul, initial=1)))
 

@@ -287,7 +287,7 @@ class Series:
         return arb_series([*[0] * first, *size.coeffs()])
 
     def _atan2(self, y: Number, x: Number) -> Number:
-        constant, across, along = start(y).atan2(start(x)), certain_sign(start(y)), certain_sign(start(x))
+        constant, across, along = arb.atan2(start(y), start(x)), certain_sign(start(y)), certain_sign(start(x))
         if not (across or along):
             raise Rough
         if not across and along < 0 and isinstance(y, arb_series) and self._beside(y, 1) < 0:

@@ -22,8 +22,8 @@ def taylor(text: str, result: Taylor, width: int) -> list[Block]:
     """
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
     blocks: list[Block] = [[(shown, "expression")]]
-    lines = wrap(polynomial(result), max(width - 4, 30), break_long_words=False, break_on_hyphens=False)
-    blocks += [[("    " if number else "  = ", "quiet"), (line, "value")] for number, line in enumerate(lines)]
+    for number, line in enumerate(broken(polynomial(result), result.step, max(width - 4, 30))):
+        blocks.append([("    " if number else "  = ", "quiet"), (line, "value")])
     if not result.variable or not result.order:
         return blocks
     orders: list[Cell] = [(str(order), "name") for order in range(result.order + 1)]
@@ -35,6 +35,17 @@ def taylor(text: str, result: Taylor, width: int) -> list[Block]:
         )
     ]
     return [*blocks, *tables([("order", orders), *columns], width)]
+
+
+def broken(text: str, step: str, width: int) -> list[str]:
+    """The lines of a polynomial, broken between terms.
+
+    >>> broken("1 + (x - 1) + (x - 1)^2", "x - 1", 12)
+    ['1 +', '(x - 1) +', '(x - 1)^2']
+    """
+    whole = text.replace(step, step.replace(" ", "\0"))
+    lines = wrap(whole, width, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\0", " ") for line in lines]
 
 
 def written(numbers: tuple[Digits, ...], texts: Mapping[int, str]) -> list[str]:
@@ -69,5 +80,5 @@ def polynomial(result: Taylor) -> str:
         text = f"{text} {sign} {term}" if text else f"{'-' if sign == '-' else ''}{term}"
     text = text or "0"
     more = "" if len(terms) <= _TERMS else " + …"
-    end = f"{step}^{result.order + 1}" if result.order else step
+    end = f"{step}^{result.order + 1}" if result.order else result.step
     return f"{text}{more} + O({end})"
