@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from adcalc.api.exact import decimal, exact, started
 from adcalc.api.paths import Beside
 from adcalc.api.singularities import filled, no_series
-from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, UsageError
+from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, UsageError, unknown_variable
 from adcalc.modes.base import Problem
-from adcalc.modes.taylor import Fixed, Singular, expanded
+from adcalc.modes.taylor import Fixed, SingularError, expanded
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Lowered
+from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +47,11 @@ class Expansions:
             raise UsageError("the number of digits is 1 or more")
         self.function = function
         self.digits = digits
-        self.lowered, self.at = function.at(point)
+        self.at: Mapping[str, Any]
+        if function.needs_point and not _differentiates(function):
+            self.lowered, self.at = _anywhere(function, point)
+        else:
+            self.lowered, self.at = function.at(point)
         self.exact = {name: exact(name, point[name], function.table) for name in self.at}
         self._small = self.lowered  # over numbers, where there are arrays
         self._question = self._asked()
@@ -63,7 +68,7 @@ class Expansions:
 
                 self._small, *_ = by_element(lowered, self.at)
             return Fixed(self._small.graph, self._small.output, starts)
-        if lowered.has_arrays:
+        if any(not isinstance(value, float) for value in self.at.values()):
             raise ShapeError(
                 "the way of a program with arrays depends on the point, and such a way has no series here",
                 hint="grad differentiates it once",
@@ -84,7 +89,7 @@ class Expansions:
         question = self._question
         try:
             return expanded(question, self.function.table, lines, order, bits, read)
-        except Singular as error:
+        except SingularError as error:
             name = ", ".join(error.line)
             raise no_series(error, self._latest(), self.function.table, name) from None
         except PrecisionError as error:
@@ -108,6 +113,23 @@ class Expansions:
         return self._question.lowered if isinstance(self._question, _Travelling) else self._small
 
 
+def _differentiates(function: Function) -> bool:
+    """Whether there may be derivatives inside, whose existence is looked at in floats."""
+    return any(word in function.source.text for word in ("diff", "grad"))
+
+
+def _anywhere(function: Function, point: Point) -> tuple[Lowered, Mapping[str, Any]]:
+    """The variables of a program whose way floats are not asked for: they may take another one, or come to no end."""
+    names = function.inputs(point)
+    for name, value in point.items():
+        if name not in names:
+            raise unknown_variable(name, list(names), value.place if isinstance(value, Binding) else None)
+    lowered = Lowered(function.code)
+    at = function.numbers({name: point[name] for name in names if name in point})
+    lowered.variables = {name: lowered.graph.input(name) for name in at}
+    return lowered, at
+
+
 class _Travelling:
     """The question whose graph is made on the way that the values take: see Question."""
 
@@ -118,6 +140,7 @@ class _Travelling:
 
     @property
     def graph(self) -> Graph:
+        """The graph that was made last."""
         return self.lowered.graph
 
     def problem(self, rules: Compiled[Any], values: Mapping[str, Any]) -> Problem[Any]:

@@ -111,8 +111,10 @@ def partials(
     value, *numbers = answer.numbers
     if None in answer.numbers:
         raise NumberOverflowError(
-            f"the derivative of order {total} is beyond the range of floating point" if value is not None else
-            "the value is beyond the range of floating point", hint="taylor --digits 17 has every digit"
+            f"the derivative of order {total} is beyond the range of floating point"
+            if value is not None
+            else "the value is beyond the range of floating point",
+            hint="taylor --digits 17 has every digit",
         )
     keys = [way[0] if len(set(way)) == 1 else ",".join(way) for way in ways] if order else names
     mixture = ways[0] if is_mixed and len(set(ways[0])) > 1 else ()
@@ -127,4 +129,4 @@ def _by_formula(function: Function, point: Point, way: tuple[str, ...]) -> Prove
     from adcalc.api.formulas import evaluated
 
     lowered, at = function.at(point)
-    return Proved((function.evaluate(point).value, evaluated(function, lowered, at, way)), (), {})
+    return Proved((function.tape(lowered, at, ()).value + 0.0, evaluated(function, lowered, at, way)), (), {})

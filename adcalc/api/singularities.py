@@ -11,7 +11,7 @@ from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
     from adcalc.errors import AdcalcError
-    from adcalc.modes.taylor import Singular
+    from adcalc.modes.taylor import SingularError
     from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
 
@@ -29,7 +29,7 @@ _BRANCHES: Final = {
 }
 
 
-def no_series(error: Singular, lowered: Lowered, table: Table, variable: str) -> AdcalcError:
+def no_series(error: SingularError, lowered: Lowered, table: Table, variable: str) -> AdcalcError:
     """The error that a user reads where there is no series in a variable.
 
     >>> from adcalc.api import function
@@ -49,7 +49,7 @@ def no_series(error: Singular, lowered: Lowered, table: Table, variable: str) ->
     if error.kind == "pole":
         return _removable(error, lowered)
     if error.kind == "rough":
-        kind = "no derivative" if op in ("atan2", "hypot") or op in table.residuals else "a branch point"
+        kind = "no derivative" if _is_no_branch(error, lowered, table) else "a branch point"
         return NotDifferentiableError(f"{what} has {kind}{where}: there is no Taylor series", place)
     if error.kind == "domain" and error.arguments:
         last = error.arguments[-1]
@@ -66,7 +66,13 @@ def no_series(error: Singular, lowered: Lowered, table: Table, variable: str) ->
     return explained(error, lowered, table)
 
 
-def _removable(error: Singular, lowered: Lowered) -> DomainError:
+def _is_no_branch(error: SingularError, lowered: Lowered, table: Table) -> bool:
+    """Whether what has no derivative has no branch point either."""
+    op = lowered.graph.nodes[error.node].op
+    return op == "atan2" or op in table.residuals or (op == "pow" and error.arguments[:1] != [0.0])
+
+
+def _removable(error: SingularError, lowered: Lowered) -> DomainError:
     """0/0, where the quotient goes to a limit."""
     graph = lowered.graph
     what, where = text_of(lowered, error.node), where_clause(lowered, error)
@@ -79,13 +85,15 @@ def _removable(error: Singular, lowered: Lowered) -> DomainError:
     return DomainError(f"{what} has no value{where}: a removable singularity{limit}", lowered.place(error.node), hint)
 
 
-def _sides(error: Singular, lowered: Lowered, variable: str) -> NotDifferentiableError:
+def _sides(error: SingularError, lowered: Lowered, variable: str) -> NotDifferentiableError:
     what, place = text_of(lowered, error.node), lowered.place(error.node)
     is_condition = lowered.graph.nodes[error.node].op in (*CONDITIONS, "if")
     where = where_clause(lowered, error)
-    left, right = error.sides
-    details = {"left": (left or 0.0) + 0.0, "right": (right or 0.0) + 0.0}
-    sides = f"{short(details['left'])} to the left and {short(details['right'])} to the right"
+    left, here, right = error.sides
+    details = {"left": left, "right": right}
+    sides = f"{short(left)} to the left and {short(right)} to the right"
+    if left == right:
+        sides = f"{short(here)} here and {short(left)} beside it"
     if not error.order:
         turns = "turns here" if is_condition else f"jumps{where}"
         return NotDifferentiableError(f"{what} {turns}: the value is {sides}", place, None, details)

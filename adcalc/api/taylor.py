@@ -16,8 +16,6 @@ from adcalc.errors import LimitError, UsageError
 from adcalc.results.taylor import Taylor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from adcalc.api.function import Function
     from adcalc.api.point import Point
 
@@ -40,7 +38,9 @@ def taylor(function: Function, point: Point, order: int, wrt: str | None = None,
     names = list(asked.lowered.variables if wrt is None else function.chosen([wrt], asked.lowered))
     if wrt is None and len(names) > 1:
         listed = ", ".join(names)
-        raise UsageError(f"a series is in one variable, and there are {listed}", hint=f"say which one: --wrt {names[0]}")
+        raise UsageError(
+            f"a series is in one variable, and there are {listed}", hint=f"say which one: --wrt {names[0]}"
+        )
     name = names[0] if names else ""
     lines = [{name: 1} if name else {}]
 

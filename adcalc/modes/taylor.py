@@ -10,6 +10,8 @@ point to the right and to the left; as far as they agree they are the series.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from math import isfinite
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from flint import arb, arb_series, ctx
@@ -32,6 +34,8 @@ Line: TypeAlias = Mapping[str, int]  # the direction, by the names of inputs; th
 
 LAST: Final = 1 << 12  # bits at which trying ends, where few digits are asked
 _SPARE: Final = 48
+_GROWING: Final = frozenset({"exp", "exp2", "expm1", "sinh", "cosh", "gamma", "erfi", "ei", "pow"})
+_HUGE: Final = 1e15  # an argument of which these have no ball
 _ZERO: Final = 1200  # bits that hold the least float
 
 
@@ -39,7 +43,10 @@ class Question(Protocol):
     """A function of named inputs: where they begin, and its problem in the numbers of some rules."""
 
     starts: Mapping[str, Start]
-    graph: Graph  # of the latest problem
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of the latest problem."""
 
     def problem(self, rules: Compiled[Any], values: Mapping[str, Any]) -> Problem[Any]:
         """The problem where the inputs have these values. Raises NodeError where the way to it has no value."""
@@ -54,18 +61,23 @@ class Fixed:
     """
 
     def __init__(self, graph: Graph, output: NodeId, starts: Mapping[str, Start]) -> None:
-        self.graph = graph
         self.starts = starts
+        self._graph = graph
         self._output = output
         self._inputs = {str(graph.nodes[node].label): node for node in graph.inputs(graph.live(output))}
+
+    @property
+    def graph(self) -> Graph:
+        """The graph."""
+        return self._graph
 
     def problem(self, rules: Compiled[Any], values: Mapping[str, Any]) -> Problem[Any]:
         """The problem where the inputs have these values."""
         point = {node: values[name] for name, node in self._inputs.items() if name in values}
-        return Problem(self.graph, self._output, (), point)
+        return Problem(self._graph, self._output, (), point)
 
 
-class Singular(NodeError):
+class SingularError(NodeError):
     """Why there is no series: a node, and of kind "pole" its order, of "sides" what differs to the left and right.
 
     Other kinds are "domain", "rough" (a branch point or an infinite slope), "no_rule", and "edge": a kink of which no
@@ -74,8 +86,8 @@ class Singular(NodeError):
 
     order = 0
     limit: float | None = None
-    sides: tuple[float | None, float | None] = (None, None)
-    line: Line = {}
+    sides: tuple[float, float, float] = (0.0, 0.0, 0.0)  # to the left, at the point, to the right
+    line: Line = MappingProxyType({})
 
 
 class Open(Exception):  # noqa: N818  # it is no mistake, only too few bits
@@ -93,7 +105,7 @@ def expanded(
     """What `read` makes of the coefficients along some lines, with the precision raised until it does not raise Open.
 
     It is given the coefficients of each line, of t^0 up to t^order, and whether this is the last precision; `bits` is
-    how many it needs of each. Raises Singular where there is no series, PrecisionError where nothing can be proved.
+    how many it needs of each. Raises SingularError where there is no series, PrecisionError where nothing can be proved.
 
     >>> from adcalc.rules.table import standard
     >>> graph = Graph()
@@ -139,7 +151,7 @@ def _coefficients(question: Question, table: Table, line: Line, precision: int) 
                 raise _explained(error, question, table, precision) from None
             edge = error
         return _two_sided(question, table, line, precision, edge)
-    except Singular as error:
+    except SingularError as error:
         error.line = line
         raise
 
@@ -149,13 +161,16 @@ def _swept(question: Question, rules: Expanding, line: Line) -> list[arb]:
     values: dict[str, Any] = {name: begin(rules.balls) for name, begin in question.starts.items()}
     for name, direction in line.items():
         values[name] = arb_series([values[name], direction]) if direction and ctx.cap > 1 else values[name]
-    value = primal(question.problem(rules, values), rules).value
+    problem = question.problem(rules, values)
+    value = primal(problem, rules).value
+    if not start(value).is_finite():
+        raise NodeError("overflow", problem.output, [])
     found = value.coeffs() if isinstance(value, arb_series) else [value]
     return [*found, *[arb(0)] * (ctx.cap - len(found))]
 
 
 def _two_sided(question: Question, table: Table, line: Line, precision: int, edge: NodeError) -> list[arb]:
-    """The series that both sides of a point on an edge have in common with its value. Raises Singular."""
+    """The series that both sides of a point on an edge have in common with its value. Raises SingularError."""
     sides: list[list[arb]] = []
     try:
         (here, *_) = _swept(question, rules_of(table, precision, 0), {})
@@ -163,7 +178,9 @@ def _two_sided(question: Question, table: Table, line: Line, precision: int, edg
         raise _explained(error, question, table, precision) from None
     for sign in (-1, 1):
         try:
-            sides.append(_swept(question, rules_of(table, precision, 1), {name: sign * way for name, way in line.items()}))
+            sides.append(
+                _swept(question, rules_of(table, precision, 1), {name: sign * way for name, way in line.items()})
+            )
         except NodeError as error:
             found = _explained(error, question, table, precision)
             raise _singular("edge" if found.kind == "domain" else found.kind, edge) from None
@@ -173,16 +190,20 @@ def _two_sided(question: Question, table: Table, line: Line, precision: int, edg
         if any(one != another for one in around for another in around):
             found = _singular("sides", edge)
             found.order = number
-            found.sides = (float((before * arb(number).fac()).mid()), float((after * arb(number).fac()).mid()))
+            shown = [float((one * arb(number).fac()).mid()) + 0.0 for one in (before, here, after)]
+            found.sides = shown[0], shown[1], shown[2]
             raise found
         if not all(one == around[0] for one in around):
             raise Open("{} turns exactly here, and its two sides agree in all digits that were tried", edge.node)
     return right
 
 
-def _explained(error: NodeError, question: Question, table: Table, precision: int) -> Singular:
+def _explained(error: NodeError, question: Question, table: Table, precision: int) -> SingularError:
     """The reason why a sweep failed. Raises Open where more bits may help."""
     cause = error.__cause__
+    grows = question.graph.nodes[error.node].op in _GROWING
+    if isinstance(cause, Undecided) and grows and any(abs(start(one)) > _HUGE for one in error.arguments):
+        return _singular("overflow", error)
     if isinstance(cause, Undecided) and not _is_outside(error, question.graph, table, precision):
         raise Open("{} has no series that can be proved: as far as digits tell, it stands on an edge", error.node)
     kinds: tuple[tuple[type, str], ...] = ((Pole, "pole"), (Rough, "rough"), (Tie, "edge"), (Unruled, "no_rule"))
@@ -194,10 +215,11 @@ def _explained(error: NodeError, question: Question, table: Table, precision: in
     return found
 
 
-def _singular(kind: str, error: NodeError) -> Singular:
+def _singular(kind: str, error: NodeError) -> SingularError:
     """The same error of another kind, with floats for the arguments."""
-    arguments = [float(start(one)) if isinstance(one, arb | arb_series) else one for one in error.arguments]
-    made = Singular(kind, error.node, arguments, variable=error.variable)
+    floats = [float(start(one)) for one in error.arguments if isinstance(one, arb | arb_series)]
+    arguments = floats if len(floats) == len(error.arguments) and all(map(isfinite, floats)) else []
+    made = SingularError(kind, error.node, arguments, variable=error.variable)
     made.__cause__ = error.__cause__
     return made
 

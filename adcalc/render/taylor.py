@@ -41,7 +41,7 @@ def broken(text: str, step: str, width: int) -> list[str]:
     """The lines of a polynomial, broken between terms.
 
     >>> broken("1 + (x - 1) + (x - 1)^2", "x - 1", 12)
-    ['1 +', '(x - 1) +', '(x - 1)^2']
+    ['1 + (x - 1)', '+ (x - 1)^2']
     """
     whole = text.replace(step, step.replace(" ", "\0"))
     lines = wrap(whole, width, break_long_words=False, break_on_hyphens=False)

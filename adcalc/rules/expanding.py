@@ -1,4 +1,4 @@
-"""The rules of a table over truncated power series: flint's functions where it has them, and the rows' own recurrence."""
+"""The rules of a table over truncated power series: flint's functions where there are any, and the rows' recurrence."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -66,7 +66,6 @@ class Expanding(Compiled[Any]):
     def _along(self, op: str, plain: Operation, u: Any) -> Any:
         if not isinstance(u, arb_series):
             return plain(u)
-        value = None
         if op in SLOPES or self._conditions(op):
             value = plain(u[0])
             self.require_slope(op, value, (u[0],), (0,))

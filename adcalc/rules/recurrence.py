@@ -1,8 +1,8 @@
 """The series of any row, order by order, from the row itself.
 
 A row says dv = p·du, so that v' = p·u' along a line, and with k·v[k] = (v')[k - 1] the row gives each coefficient of
-its function from lower ones (Griewank & Walther 2008, section 13.2): of its arguments, of v, and of the functions that p
-is made of, which have rows in their turn. All of them are nodes of one graph that grows as orders are asked for;
+its function from lower ones (Griewank & Walther 2008, section 13.2): of its arguments, of v, and of the functions that
+p is made of, which have rows in their turn. All of them are nodes of one graph that grows as orders are asked for;
 besselj(n, u) asks for besselj(n ± 1, u), and these for besselj(n, u) again, which is there already. What is still to be
 computed waits on a stack, so that the length of such chains is no matter.
 """
