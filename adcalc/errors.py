@@ -173,7 +173,7 @@ class RefutedError(MathematicsError):
 
 
 class InternalError(AdcalcError):
-    """Two of adcalc's own answers that ought to be equal are not: a mistake in adcalc, told rather than printed."""
+    """A mistake in adcalc, told rather than printed as an answer: two of its own answers contradict each other."""
 
     kind = "internal"
     exit_code = 1
@@ -214,9 +214,10 @@ class ArityError(RequestError):
 
 
 class ShapeError(RequestError):
-    """Arrays whose shapes do not fit together."""
+    """Arrays whose shapes do not fit together; `operation` is what was to be done, and the shapes, where known."""
 
     kind = "shape"
+    operation: tuple[str, tuple[tuple[int, ...], ...]] | None = None
 
 
 class FileError(RequestError):

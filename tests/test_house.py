@@ -220,6 +220,12 @@ def loaded_by(*arguments):
         (["eval", "x^2", "--at", "x=1"], {"numpy", "rich", "scipy", "flint", "lark"}),
         (["diff", "x^2*y", "--json"], {"numpy", "rich", "scipy", "flint", "lark"}),
         (["eval", "sin(x)", "--at", "y=1"], {"numpy", "rich", "scipy", "flint", "lark"}),
+        (
+            ["eval", "x^2", "--at", "x=1", "--out", "/no/such/folder/x.json"],
+            {"numpy", "rich", "scipy", "flint", "lark"},
+        ),
+        (["eval", "x", "--at", "@examples/point.json"], {"numpy", "rich", "scipy", "flint", "lark"}),
+        (["grad", "sum(A@x)", "--at", "A=[[1, 2], [3, 4]], x=[1, 2]"], {"rich", "scipy", "flint", "lark"}),
     ],
 )
 def test_a_command_loads_what_it_needs_and_no_more(arguments, unwanted):

@@ -1,7 +1,8 @@
 """What is said about bad input: each file of tests/mistakes holds one, and the diagnostic that it gets.
 
 The input stands above the line `---`, the words below it. An input that begins with `--at` is a point; one that is read
-well is evaluated at x=1, y=2, as far as it has these variables. One that begins with `--claim` is a claim about x^2*y.
+well is evaluated at the values of POINT, as far as it has these variables. One that begins with `--claim` is a claim
+about x^2*y.
 """
 
 import re
@@ -18,6 +19,17 @@ from adcalc.syntax.claim import claim_in, read_claim
 from adcalc.syntax.parser import parse
 from adcalc.syntax.point import parse_point
 
+POINT = {
+    "x": 1,
+    "y": 2,
+    "u": [1, 2, 3],
+    "v": [1, 2],
+    "A": [[1, 2], [3, 4]],
+    "B": [[1, 2, 3], [4, 5, 6]],
+    "X": [[1, 2], [3, 4], [5, 6]],
+    "W": [[1], [2]],
+    "T": [[1], [2], [3]],
+}
 MISTAKES = sorted((Path(__file__).parent / "mistakes").glob("*.txt"))
 
 
@@ -30,9 +42,8 @@ def ask(text):
         read_claim(claim_in(text.removeprefix("--claim ")), parse(Source("x^2*y")), ("x", "y"), standard())
         return
     asked = function(text)
-    point = {"x": 1, "y": 2}
-    used = {name: value for name, value in point.items() if name in asked.variables}
-    asked.value(used or point)
+    used = {name: value for name, value in POINT.items() if name in asked.variables}
+    asked.value(used or POINT)
 
 
 def diagnostic(text):
@@ -51,7 +62,7 @@ def test_the_diagnostic_of(path):
 
 
 def test_there_are_many_mistakes():
-    assert len(MISTAKES) >= 170
+    assert len(MISTAKES) >= 260
 
 
 @pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)

@@ -52,6 +52,13 @@ def printed(command: str, capsys: pytest.CaptureFixture[str]) -> str:
     return "\n".join(line.rstrip() for line in (captured.out + captured.err).strip("\n").split("\n"))
 
 
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawings are as large as the terminal; this one is of the usual size."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+
+
 @pytest.mark.parametrize(("command", "output"), README)
 def test_readme_shows_what_is_printed(command: str, output: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(command, capsys) == output

@@ -12,6 +12,7 @@ import numpy as np
 
 from adcalc.api.inner import Inner, inner, missing
 from adcalc.errors import AdcalcError, DomainError, LimitError
+from adcalc.graph.shape import elements
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError
@@ -210,8 +211,10 @@ def _fitted(partial: Any, value: Any) -> Numbers:
 
 def by_element(
     lowered: Lowered, at: Mapping[str, Any], values: Mapping[int, Any] | None = None
-) -> tuple[Lowered, dict[str, float], dict[str, Any]]:
+) -> tuple[Lowered, dict[str, float], dict[str, list[str]]]:
     """The same program on numbers: its graph, its point, and for each variable the names of its elements.
+
+    The elements of a result that is an array are the results. `values` are those of the arrays at the point.
 
     >>> from adcalc.api import function
     >>> small, at, names = by_element(*function("sum(x)").at({"x": [1, 2]}))
@@ -220,22 +223,36 @@ def by_element(
     """
     whole = unfolded(lowered.graph, [lowered.output], values, _UNFOLDED)
     small = Lowered(lowered.code)
-    small.graph, small.output = whole.graph, int(whole.elements[lowered.output])
+    small.graph = whole.graph
+    results = np.ravel(whole.elements[lowered.output])
+    is_array = bool(lowered.graph.shape(lowered.output))
+    small.output = small.graph.apply("array", *map(int, results)) if is_array else int(results[0])
     known = len(lowered.spans)
     small.spans = [lowered.spans[origin] if origin < known else (0, 0) for origin in whole.origins]
     point: dict[str, float] = {}
-    names: dict[str, Any] = {}
+    names: dict[str, list[str]] = {}
     for name, node in lowered.variables.items():
         if node not in whole.elements or name not in at:
             continue
-        ids, numbers = whole.elements[node], np.asarray(at[name], dtype=float)
-        labels = np.empty(ids.shape, dtype=object)
-        for index in np.ndindex(ids.shape):
-            label = labels[index] = str(whole.graph.nodes[int(ids[index])].label)
-            small.variables[label] = int(ids[index])
-            point[label] = float(numbers[index])
-        names[name] = labels
+        names[name] = elements(name, lowered.graph.shape(node))
+        for label, element, number in zip(names[name], np.ravel(whole.elements[node]), np.ravel(at[name]), strict=True):
+            small.variables[label] = int(element)
+            point[label] = float(number)
     return small, point, names
+
+
+def elements_of(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> Lowered:
+    """The same program on numbers, with the pivots of its eliminations chosen at the point.
+
+    >>> from adcalc.api import function
+    >>> f = function("det(A)")
+    >>> elements_of(f, *f.at({"A": [[1, 2], [3, 4]]})).graph.shapes
+    {}
+    """
+    from adcalc.api.program import real
+
+    values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
+    return by_element(lowered, at, {node: value for node, value in enumerate(values) if value is not None})[0]
 
 
 def _by_element(
@@ -253,7 +270,7 @@ def _by_element(
     values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
     known = {node: value for node, value in enumerate(values) if value is not None}
     small, point, labels = by_element(lowered, at, known)
-    chosen = [label for name in names if name in labels for label in labels[name].flat]
+    chosen = [label for name in names if name in labels for label in labels[name]]
     tape = program.tape(small, point, tuple(small.variables[label] for label in chosen))
     tape = tape._replace(way=None)  # the way that was taken stays the way
     errors: dict[str, float] = {}
@@ -278,7 +295,7 @@ def _by_element(
     given: dict[str, Numbers] = {}
     for name in names:
         if name in labels:
-            made = np.array([flat[label] or 0.0 for label in labels[name].flat]).reshape(labels[name].shape)
+            made = np.array([flat[label] or 0.0 for label in labels[name]]).reshape(np.shape(at[name]))
             given[name] = _finished(made)
         else:
             given[name] = _fitted(0.0, at[name])

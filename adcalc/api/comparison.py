@@ -34,11 +34,12 @@ def compare(
     order: int = 1,
     growth: bool = False,
     sweep: bool = False,
+    digits: int = DIGITS,
 ) -> Comparison:
     """The derivatives of an order by each variable, by every method, against digits that are proved.
 
     Costs of first derivatives along the way come with the first order, or when `growth` asks for them; `sweep` asks for
-    the error of difference quotients against their step, by the first variable.
+    the error of difference quotients against their step, by the first variable. `digits` are those that are proved.
     Raises what `Function.gradient` raises at the point, UsageError and LimitError for an order that makes no sense.
 
     >>> from adcalc.api import function
@@ -46,7 +47,10 @@ def compare(
     >>> [method.max_error == 0 for method in result.methods if method.mode != "finite"]
     [True, True, True]
     """
+    from adcalc.modes.certified import require_digits
+
     _require_order(order)
+    require_digits(digits)
     lowered, at = function.at(point)
     names = list(dict.fromkeys(function.chosen(wrt, lowered)))
     if sweep and not names:
@@ -54,7 +58,7 @@ def compare(
     if sweep and order != 1:
         raise UsageError("--sweep-step is about first derivatives", hint="leave --order out")
     asked = question(function, lowered, at, names, order)
-    truth, reason = _reference(asked)
+    truth, reason = _reference(asked, digits)
     formulas, swelling = symbolic(asked)
     methods = [_forward(asked), _reverse(asked), formulas]
     methods += [finite(asked, difference) for difference in differences.METHODS]
@@ -87,7 +91,7 @@ def _require_order(order: int) -> None:
         raise LimitError(f"derivatives are compared up to order {LARGEST_ORDER}")
 
 
-def _reference(asked: Question) -> tuple[dict[str, Enclosure | None] | None, str]:
+def _reference(asked: Question, digits: int) -> tuple[dict[str, Enclosure | None] | None, str]:
     """The proved partials (None where no derivative flows), or None and the reason why there are none."""
     from adcalc.modes import certified
 
@@ -97,7 +101,7 @@ def _reference(asked: Question) -> tuple[dict[str, Enclosure | None] | None, str
     truth: dict[str, Enclosure | None] = {}
     for part in asked.parts:
         try:
-            proved = certified.gradient(part.tape.problem, asked.function.table, DIGITS)
+            proved = certified.gradient(part.tape.problem, asked.function.table, digits)
         except NodeError as error:
             return None, asked.explained(error).message
         except AdcalcError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.point import constant_of
 from adcalc.graph.graph import Graph
@@ -12,18 +12,14 @@ from adcalc.graph.node import CONSTANT
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from adcalc.api.point import Number
     from adcalc.graph.node import NodeId
-    from adcalc.modes.taylor import Start
     from adcalc.rules.table import Table
 
-Exact: TypeAlias = Any  # a Fraction, a Lowered constant expression, or NumPy's array of floats
 _LONGEST: Final = 40  # characters of a number that stands in a formula
 
 
-def exact(name: str, value: Number, table: Table) -> Exact:
+def exact(name: str, value: Number, table: Table) -> Any:
     """The exact value of a variable: a fraction, a constant expression, or an array.
 
     >>> from adcalc.rules.table import standard
@@ -41,68 +37,7 @@ def exact(name: str, value: Number, table: Table) -> Exact:
     return found
 
 
-def started(name: str, value: Exact) -> Iterator[tuple[str, Start]]:
-    """Where the inputs of a variable begin, by their names: one of a number, and one for each element of an array.
-
-    >>> [name for name, _ in started("x", Fraction(1, 3))]
-    ['x']
-    """
-    if isinstance(value, Fraction):
-        yield name, lambda rules: rules.arithmetic.constant(value)
-    elif not isinstance(value, Lowered):
-        from adcalc.graph.unfold import element
-
-        for index, number in _elements(value):
-            yield element(name, index), _fixed(Fraction(number))
-    elif not value.graph.shape(value.output):
-        yield name, _computed(value.graph, value.output)
-    else:
-        from adcalc.graph.unfold import element, unfolded
-
-        whole = unfolded(value.graph, [value.output])
-        for index, node in _elements(whole.elements[value.output]):
-            yield element(name, index), _computed(whole.graph, int(node))
-
-
-def _elements(array: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
-    import numpy as np
-
-    for index in np.ndindex(array.shape):
-        yield index, array[index]
-
-
-def _fixed(value: Fraction) -> Start:
-    return lambda rules: rules.arithmetic.constant(value)
-
-
-def _computed(graph: Graph, output: NodeId) -> Start:
-    from adcalc.modes.base import Problem
-    from adcalc.modes.sweep import primal
-
-    return lambda rules: primal(Problem(graph, output, (), {}), rules).value
-
-
-def decimal(value: Exact, digits: int, table: Table) -> Any:
-    """The number as text: as it is where it is short, else its first digits; an array as it is.
-
-    >>> from adcalc.rules.table import standard
-    >>> [decimal(Fraction(text), 5, standard()) for text in ("0.1", "1/3", "-2")]
-    ['0.1', '0.33333', '-2']
-    """
-    from adcalc.modes.certified import evaluate
-
-    if isinstance(value, Fraction):
-        graph = Graph()
-        output = graph.constant(value)
-    elif isinstance(value, Lowered) and not value.graph.shape(value.output):
-        graph, output = value.graph, value.output
-    else:
-        return value
-    (found,) = evaluate(graph, [output], {}, table, digits)
-    return found.digits if "e" in found.digits or "." not in found.digits else found.digits.rstrip("0").rstrip(".")
-
-
-def step(name: str, value: Exact) -> str:
+def step(name: str, value: Any) -> str:
     """What the powers of a series are of: the variable less its value at the point.
 
     >>> step("x", Fraction(0)), step("x", Fraction(-1, 2)), step("x", Fraction(1, 3))

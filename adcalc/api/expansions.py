@@ -9,27 +9,30 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.exact import decimal, exact, started
+from adcalc.api import proved
+from adcalc.api.exact import exact
 from adcalc.api.paths import Beside
 from adcalc.api.singularities import filled, no_series
-from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, UsageError, unknown_variable
+from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unknown_variable
+from adcalc.modes.attempt import Demand
 from adcalc.modes.base import Problem
 from adcalc.modes.taylor import Fixed, SingularError, expanded
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Lowered
-from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.graph import Graph
-    from adcalc.modes.taylor import Line, Question, Start, T
+    from adcalc.graph.node import Shape
+    from adcalc.modes.taylor import Line, Question, T
     from adcalc.rules.compiled import Compiled
 
 _BITS_PER_DIGIT: Final = 3.3220
 _FLOAT: Final = 53
+_FLOAT_DIGITS: Final = 17
 
 
 class Expansions:
@@ -43,37 +46,43 @@ class Expansions:
     """
 
     def __init__(self, function: Function, point: Point, digits: int | None = None) -> None:
-        if digits is not None and digits < 1:
-            raise UsageError("the number of digits is 1 or more")
         self.function = function
         self.digits = digits
-        self.at: Mapping[str, Any]
-        if function.needs_point and not _differentiates(function):
-            self.lowered, self.at = _anywhere(function, point)
-        else:
-            self.lowered, self.at = function.at(point)
-        self.exact = {name: exact(name, point[name], function.table) for name in self.at}
-        self._small = self.lowered  # over numbers, where there are arrays
-        self._question = self._asked()
-
-    def _asked(self) -> Question:
-        function, lowered = self.function, self.lowered
-        if lowered.guards:
+        self.shapes: Mapping[str, Shape] = {}
+        if digits is None and not function.needs_point and not function.needs_shapes:
+            self.lowered, self.shown = function.at(point)
+            starts = {name: exact(name, point[name], function.table) for name in self.shown}
+        if digits is not None or function.needs_point or function.needs_shapes or self.lowered.has_arrays:
+            asked = proved.Question.make(function, point, Demand(digits or _FLOAT_DIGITS, True))
+            self.lowered, self.shapes, starts = asked.lowered, asked.shapes, dict(asked.at)
+            self.shown = asked.shown if digits is not None else self._floats(point)
+        self.starts: dict[str, Any] = starts
+        if self.lowered.guards:
             with suppress(NumberOverflowError):  # in floats
-                function.evaluate(self.at)
-        starts = {name: start for name, value in self.exact.items() for name, start in started(name, value)}
-        if not function.needs_point:
-            if lowered.has_arrays:
-                from adcalc.api.arrays import by_element
+                function.evaluate(point)
+        self._question: Question = Fixed(self.lowered.graph, self.lowered.output, starts)
+        if function.needs_point:
+            self._question = _Travelling(function, starts)
 
-                self._small, *_ = by_element(lowered, self.at)
-            return Fixed(self._small.graph, self._small.output, starts)
-        if any(not isinstance(value, float) for value in self.at.values()):
-            raise ShapeError(
-                "the way of a program with arrays depends on the point, and such a way has no series here",
-                hint="grad differentiates it once",
-            )
-        return _Travelling(function, starts)
+    def _floats(self, point: Point) -> dict[str, Any]:
+        known = {name.partition("[")[0] for name in self.lowered.variables}
+        return self.function.numbers({name: value for name, value in point.items() if name in known})
+
+    @property
+    def variables(self) -> list[str]:
+        """The variables, an array's as one."""
+        return list(dict.fromkeys(name.partition("[")[0] for name in self.lowered.variables))
+
+    def chosen(self, wrt: Iterable[str] | None) -> list[str]:
+        """The variables that are asked for, or all. Raises UnknownVariableError, and ShapeError for an array."""
+        known = self.variables
+        names = known if wrt is None else list(wrt)
+        for name in names:
+            if name not in known:
+                raise unknown_variable(name, known)
+            if name in self.shapes:
+                raise ShapeError(f"'{name}' is an array, and a series is in one number", hint="take an element")
+        return names
 
     def along(self, lines: Sequence[Line], order: int, read: Callable[[Any, bool], T]) -> T:
         """What `read` makes of the coefficients along some lines: see `expanded`.
@@ -82,10 +91,6 @@ class Expansions:
         cannot be proved.
         """
         bits = _FLOAT if self.digits is None else int(self.digits * _BITS_PER_DIGIT) + 4
-        for line in lines:
-            for name in line:
-                if not isinstance(self.at.get(name), float):
-                    raise ShapeError(f"'{name}' is an array, and a series is in one number", hint="take an element")
         question = self._question
         try:
             return expanded(question, self.function.table, lines, order, bits, read)
@@ -98,42 +103,14 @@ class Expansions:
             place = None if error.node is None else where.place(error.node)
             raise PrecisionError(message, place, error.hint) from None
 
-    def point(self) -> dict[str, Any]:
-        """The numbers of the point: floats, or so many digits as text.
-
-        >>> from adcalc.api import function
-        >>> Expansions(function("x"), {"x": "1/3"}, 5).point()
-        {'x': '0.33333'}
-        """
-        if self.digits is None:
-            return self.at
-        return {name: decimal(value, self.digits, self.function.table) for name, value in self.exact.items()}
-
     def _latest(self) -> Lowered:
-        return self._question.lowered if isinstance(self._question, _Travelling) else self._small
-
-
-def _differentiates(function: Function) -> bool:
-    """Whether there may be derivatives inside, whose existence is looked at in floats."""
-    return any(word in function.source.text for word in ("diff", "grad"))
-
-
-def _anywhere(function: Function, point: Point) -> tuple[Lowered, Mapping[str, Any]]:
-    """The variables of a program whose way floats are not asked for: they may take another one, or come to no end."""
-    names = function.inputs(point)
-    for name, value in point.items():
-        if name not in names:
-            raise unknown_variable(name, list(names), value.place if isinstance(value, Binding) else None)
-    lowered = Lowered(function.code)
-    at = function.numbers({name: point[name] for name in names if name in point})
-    lowered.variables = {name: lowered.graph.input(name) for name in at}
-    return lowered, at
+        return self._question.lowered if isinstance(self._question, _Travelling) else self.lowered
 
 
 class _Travelling:
     """The question whose graph is made on the way that the values take: see Question."""
 
-    def __init__(self, function: Function, starts: Mapping[str, Start]) -> None:
+    def __init__(self, function: Function, starts: Mapping[str, Any]) -> None:
         self.starts = starts
         self.lowered = Lowered(function.code)
         self._function = function

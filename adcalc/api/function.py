@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from adcalc.api.program import Program, saturating
-from adcalc.errors import Source, UsageError, suggestion
-from adcalc.modes import MODES, forward, reverse, singular
-from adcalc.modes.base import NodeError, Tape
+from adcalc.api.expandable import Expandable
+from adcalc.api.program import saturating
+from adcalc.errors import Source, UsageError
+from adcalc.modes import forward, reverse, singular
+from adcalc.modes.base import NodeError, Tape, require_mode
 from adcalc.modes.sweep import primal
 from adcalc.results import Derivative, Gradient, Value
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
-    from adcalc.results.taylor import Taylor
+    from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
 
@@ -48,7 +49,7 @@ def function(text: str, functions: str | None = None) -> Function:
     return Function(Source(text), extended(functions))
 
 
-class Function(Program):
+class Function(Expandable):
     """An expression or program, ready to be evaluated and differentiated at any point.
 
     >>> Function(Source("a = x*y; a + sin(x)")).variables
@@ -77,8 +78,9 @@ class Function(Program):
         lowered, at = self.at(point, several=True)
         if lowered.has_arrays:
             from adcalc.api.arrays import evaluated
+            from adcalc.api.readings import readings
 
-            return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0])
+            return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0], readings(lowered))
         tapes = [self.tape(lowered, at, (), result) for result in lowered.results]
         values = tuple(tape.value + 0.0 for tape in tapes)
         lost = [warning for tape in tapes for warning in self.lost(tape, lowered, (tape.value,))]
@@ -109,30 +111,21 @@ class Function(Program):
         >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
         {'x': 3.0, 'y': 2.0}
         """
-        if mode not in MODES:
-            raise UsageError(
-                f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
-            )
-        if at_kink is not None and at_kink not in singular.CONVENTIONS:
-            known = list(singular.CONVENTIONS)
-            hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
-            raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)
+        require_mode(mode, at_kink)
         chosen = None if wrt is None else tuple(wrt)
-        if order != 1 or mixed or (chosen is not None and len(set(chosen)) < len(chosen)):
-            from adcalc.api.partials import partials as of_order
-
-            if mode != "reverse" or at_kink is not None:
-                what = f"mode {mode}" if mode != "reverse" else "a convention for kinks"
-                raise UsageError(f"{what} is about first derivatives", hint="compare has every mode for each order")
-            return of_order(self, {**(point or {}), **values}, chosen, order, mixed)
+        if order != 1 or mixed or len(set(chosen or ())) < len(chosen or ()):
+            return self.partials({**(point or {}), **values}, chosen, order, mixed, mode, at_kink)
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(chosen, lowered)
         if lowered.has_arrays:
             from adcalc.api import arrays
+            from adcalc.api.readings import readings
 
             slopes = arrays.gradient(self, lowered, at, names, mode, difference, at_kink)
             met = tuple(("branch", f"finite differences by {name} took different branches") for name in slopes.branches)
-            return Gradient(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met)
+            return Gradient(
+                self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met + readings(lowered)
+            )
         tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point
@@ -160,6 +153,28 @@ class Function(Program):
         lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
         lost += tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
         return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
+
+    def proved(self, digits: int, point: Point | None = None, /, **values: Number) -> ProvedValue:
+        """The value at an exact point, or its values: so many significant digits, every one of them proved.
+
+        >>> function("x/3").proved(20, x="0.1").value
+        '0.033333333333333333333'
+        """
+        from adcalc.api.proved import value
+
+        return value(self, {**(point or {}), **values}, digits)
+
+    def proved_gradient(
+        self, digits: int, point: Point | None = None, /, wrt: Iterable[str] | None = None, **values: Number
+    ) -> ProvedGradient:
+        """The value and the partial derivatives at an exact point, in digits of which every one is proved.
+
+        >>> function("sin(x)").proved_gradient(20, x="pi/3").gradient
+        {'x': '0.5'}
+        """
+        from adcalc.api.proved import gradient
+
+        return gradient(self, {**(point or {}), **values}, digits, wrt)
 
     def derivative(
         self,
@@ -189,28 +204,6 @@ class Function(Program):
         names = self.chosen(wrt or None, lowered)
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
         return derivative(self, lowered, at, ways, point, operations, steps)
-
-    def taylor(
-        self,
-        point: Point | None = None,
-        /,
-        *,
-        order: int = 5,
-        wrt: str | None = None,
-        digits: int | None = None,
-        **values: Number,
-    ) -> Taylor:
-        """The Taylor coefficients in one variable at an exact point, and the derivatives: every digit is proved.
-
-        They are correctly rounded floats, or texts of so many `digits`. `wrt` is the variable where there are several.
-        Raises what `gradient` raises, UsageError where the variable is not clear, PrecisionError for unproved digits.
-
-        >>> function("sin(x)").taylor(x=0, order=3).derivatives
-        (0.0, 1.0, 0.0, -1.0)
-        """
-        from adcalc.api.taylor import taylor
-
-        return taylor(self, {**(point or {}), **values}, order, wrt, digits)
 
     def trace(
         self,
@@ -267,9 +260,10 @@ class Function(Program):
         order: int = 1,
         growth: bool = False,
         sweep: bool = False,
+        digits: int = 50,
         **values: Number,
     ) -> Comparison:
-        """All four modes at a point: gradients, errors against 50 proved digits, operations, seconds, growth.
+        """All four modes at a point: gradients, errors against proved digits, operations, seconds, growth.
 
         `order` compares the derivatives of an order by each variable; `growth` asks how the costs of first derivatives
         grow in any case, and `sweep` for the error of differences at many steps. Raises what `gradient` raises.
@@ -279,7 +273,7 @@ class Function(Program):
         """
         from adcalc.api.comparison import compare
 
-        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep)
+        return compare(self, {**(point or {}), **values}, wrt, order, growth, sweep, digits)
 
     def check(self, claims: Sequence[str | Place], point: Point | None = None) -> Check:
         """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.

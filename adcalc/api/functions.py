@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcalc.api import array_functions
 from adcalc.errors import UnknownFunctionError, suggestion
+from adcalc.graph import shape
 from adcalc.graph.graph import Graph
 from adcalc.results import FunctionRow
 from adcalc.rewrite.simplify import simplify
+from adcalc.syntax.array_calls import INTERNAL, function_names
+from adcalc.syntax.machine import OPTIONAL
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adcalc.graph.node import NodeId
     from adcalc.rules.entry import Entry
     from adcalc.rules.rule import Rule
@@ -31,24 +37,38 @@ def rows(table: Table, name: str | None = None) -> list[FunctionRow]:
     >>> rows(standard(), "sin")[0].dual
     "sin(u + u'ε) = sin(u) + cos(u)·u'ε"
     """
-    found = [entry for entry in table.entries() if name is None or entry.name == name]
+    entries = [entry for entry in table.entries() if entry.name not in INTERNAL and name in (None, entry.name)]
+    found = [_row(table, entry) for entry in entries]
+    found += [row for row in array_functions.others() if name in (None, row.name)]
     if not found:
-        raise UnknownFunctionError(f"there is no function '{name}'", None, suggestion(str(name), table.names()))
-    return [_row(table, entry) for entry in found]
+        hint = suggestion(str(name), function_names(table.names()))
+        raise UnknownFunctionError(f"there is no function '{name}'", None, hint)
+    return found if name is not None else sorted(found, key=_by_group(found))
+
+
+def _by_group(found: list[FunctionRow]) -> Callable[[FunctionRow], int]:
+    """The groups in the order in which they begin, each in one piece."""
+    groups = list(dict.fromkeys(row.group for row in found))
+    return lambda row: groups.index(row.group)
 
 
 def _row(table: Table, entry: Entry) -> FunctionRow:
     definition = entry if not entry.differential else table.definition_of(entry)
-    value = "" if definition is None else definition.text.partition("=")[2].strip()
-    form = f"{entry.name}({', '.join(entry.parameters)}{', ...' if entry.variadic else ''})"
+    value = "" if definition is None else array_functions.plain(definition.text.partition("=")[2].strip())
+    parameters = [f"{name}=…" if name in OPTIONAL else name for name in entry.parameters]
+    form = f"{entry.name}({', '.join(parameters)}{', ...' if entry.variadic else ''})"
     if not entry.parameters:
         form = entry.name
     example = f'adcalc diff "{_call(entry)}"' if entry.parameters else f"adcalc eval {entry.name}"
+    example = array_functions.example(entry.name) or example
     if not entry.differential:
+        plain = f"{entry.name}({', '.join(entry.parameters)})" if entry.parameters else entry.name
         return FunctionRow(
-            entry.name, entry.group, form, entry.comment, "", definition=f"{form} = {value}", example=example
+            entry.name, entry.group, form, entry.comment, "", definition=f"{plain} = {value}", example=example
         )
     rule = table.rule(entry.name)
+    if shape.known(entry.name):
+        return array_functions.row(entry, rule)
     if not rule.parameters:
         return FunctionRow(entry.name, entry.group, form, entry.comment, "", example=example)
     clauses: dict[str, list[str]] = {}

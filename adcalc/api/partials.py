@@ -17,18 +17,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from flint import arb
 
 from adcalc.api.expansions import Expansions
-from adcalc.api.proved import Proved, proved
+from adcalc.api.rounded import Rounded, rounded
 from adcalc.api.taylor import require_order
 from adcalc.arithmetics.ball import Ball
-from adcalc.errors import LimitError, NotDifferentiableError, NumberOverflowError
+from adcalc.errors import LimitError, NotDifferentiableError, NumberOverflowError, PrecisionError, UsageError
 from adcalc.results import Gradient
+from adcalc.results.proved import ProvedGradient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.modes.taylor import Line
+    from adcalc.results.taylor import Digits
 
 MODE: Final = "taylor"
 _LINES: Final = 20_000  # of a mixed derivative
@@ -69,26 +71,36 @@ def polarised(way: Sequence[str]) -> list[Share]:
     return [Share(dict(zip(times, key, strict=True)), weight) for key, weight in found.items() if weight]
 
 
-def partials(
-    function: Function,
-    point: Point,
-    wrt: Iterable[str] | None = None,
-    order: int = 1,
-    mixed: bool = False,
-    digits: int | None = None,
-) -> Gradient:
+class Answer(NamedTuple):
+    """The derivatives by name, the value, and which of these numbers became 0; their order; by what they are mixed.
+
+    >>> Answer({}, 1.0, {"x": 2.0}, (), 2, ()).order
+    2
+    """
+
+    at: Mapping[str, Any]
+    value: Digits
+    numbers: Mapping[str, Digits]
+    vanished: tuple[int, ...]
+    order: int
+    mixed: tuple[str, ...]
+
+
+def answer(
+    function: Function, point: Point, wrt: Iterable[str] | None, order: int, mixed: bool, digits: int | None = None
+) -> Answer:
     """The derivatives of an order by each variable, or one mixed derivative: by the variables of `wrt`, `order` times.
 
-    It is a mixed one where a variable is named twice, or `mixed` says so.
+    It is a mixed one where a variable is named twice, or `mixed` says so. Numbers are floats, or texts of `digits`.
     Raises what `Function.gradient` raises, and PrecisionError where digits cannot be proved.
 
     >>> from adcalc.api import function
-    >>> partials(function("x^3*y^2"), {"x": 2, "y": 3}, ("x", "x", "y")).gradient
+    >>> answer(function("x^3*y^2"), {"x": 2, "y": 3}, ("x", "x", "y"), 1, False).numbers
     {'x,x,y': 72.0}
     """
     require_order(order)
     asked = Expansions(function, point, digits)
-    names = function.chosen(wrt, asked.lowered)
+    names = asked.chosen(wrt)
     is_mixed = bool(names) and (mixed or len(set(names)) < len(names))
     ways = [tuple(names) * order] if is_mixed else [(name,) * order for name in names]
     total = max((len(way) for way in ways), default=order)
@@ -96,37 +108,81 @@ def partials(
     shares = [polarised(way) if way else [] for way in ways]
     lines = [share.line for one in shares for share in one] or [{}]
 
-    def read(found: Any, is_last: bool) -> Proved:
+    def read(found: Any, is_last: bool) -> Rounded:
         constant, series = Ball().constant, iter(found)
         value = found[0][0]
         sums = [[next(series)[total] * constant(share.weight) for share in one] or [value] for one in shares]
-        return proved([value, *(sum(one, arb(0)) for one in sums)], digits, is_last)
+        return rounded([value, *(sum(one, arb(0)) for one in sums)], digits, is_last)
 
     try:
-        answer = asked.along(lines, total, read)
+        found = asked.along(lines, total, read)
     except NotDifferentiableError:
-        if not is_mixed or digits is not None or function.needs_point or asked.lowered.has_arrays:
+        if not is_mixed or digits is not None or function.needs_point or asked.shapes:
             raise
-        answer = _by_formula(function, point, ways[0])  # which knows one-sided slopes by each variable in turn
-    value, *numbers = answer.numbers
-    if None in answer.numbers:
-        raise NumberOverflowError(
-            f"the derivative of order {total} is beyond the range of floating point"
-            if value is not None
-            else "the value is beyond the range of floating point",
-            hint="taylor --digits 17 has every digit",
-        )
+        found = _by_formula(function, point, ways[0])  # which knows one-sided slopes by each variable in turn
+    value, *numbers = found.numbers
     keys = [way[0] if len(set(way)) == 1 else ",".join(way) for way in ways] if order else names
     mixture = ways[0] if is_mixed and len(set(ways[0])) > 1 else ()
-    warnings: tuple[tuple[str, str], ...] = ()
-    if answer.vanished:
-        warnings = (("underflow", "a number is too small for floating point, and 0 here"),)
-    gradient = dict(zip(keys, numbers, strict=True))
-    return Gradient(function.source.text, asked.point(), MODE, value, gradient, {}, warnings, total, mixture)
+    return Answer(asked.shown, value, dict(zip(keys, numbers, strict=True)), found.vanished, total, mixture)
 
 
-def _by_formula(function: Function, point: Point, way: tuple[str, ...]) -> Proved:
+def _by_formula(function: Function, point: Point, way: tuple[str, ...]) -> Rounded:
     from adcalc.api.formulas import evaluated
 
     lowered, at = function.at(point)
-    return Proved((function.tape(lowered, at, ()).value + 0.0, evaluated(function, lowered, at, way)), (), {})
+    return Rounded((function.tape(lowered, at, ()).value + 0.0, evaluated(function, lowered, at, way)), (), {})
+
+
+def partials(
+    function: Function, point: Point, wrt: Iterable[str] | None = None, order: int = 1, mixed: bool = False
+) -> Gradient:
+    """The value and the derivatives as floats: see `answer`. Raises NumberOverflowError where one is beyond floats.
+
+    >>> from adcalc.api import function
+    >>> partials(function("x^3*y^2"), {"x": 2, "y": 3}, order=2).gradient
+    {'x': 108.0, 'y': 16.0}
+    """
+    found = answer(function, point, wrt, order, mixed)
+    if found.value is None or None in found.numbers.values():
+        what = "the value" if found.value is None else f"a derivative of order {found.order}"
+        raise NumberOverflowError(f"{what} is beyond the range of floating point", hint="--digits 17 has every digit")
+    warnings: tuple[tuple[str, str], ...] = ()
+    if found.vanished:
+        what = "the value" if found.vanished[0] == 0 else f"a derivative of order {found.order}"
+        warnings = (("underflow", f"{what} is too small for floating point, and 0 here"),)
+    text = function.source.text
+    return Gradient(text, found.at, MODE, found.value, dict(found.numbers), {}, warnings, found.order, found.mixed)
+
+
+def proved_partials(
+    function: Function, point: Point, digits: int, wrt: Iterable[str] | None = None, order: int = 1, mixed: bool = False
+) -> ProvedGradient:
+    """The value and the derivatives in digits that are all proved: see `answer`.
+
+    Raises PrecisionError also where a number is not told from 0.
+
+    >>> from adcalc.api import function
+    >>> proved_partials(function("exp(x)"), {"x": "1/3"}, 20, order=2).gradient
+    {'x': '1.3956124250860895286'}
+    """
+    found = answer(function, point, wrt, order, mixed, digits)
+    if found.vanished:
+        what = "the value" if found.vanished[0] == 0 else f"a derivative of order {found.order}"
+        raise PrecisionError(f"{what} is so near to 0 that no number of digits tells whether it is 0")
+    numbers = {name: str(number) for name, number in found.numbers.items()}
+    text = function.source.text
+    return ProvedGradient(text, found.at, MODE, digits, str(found.value), numbers, order=found.order, mixed=found.mixed)
+
+
+def require_plain(mode: str, at_kink: str | None, enclosure: bool = False) -> None:
+    """Raise UsageError where derivatives of another order are asked for in a way that only first ones have.
+
+    >>> require_plain("reverse", None)
+    """
+    for what, is_asked, hint in (
+        (f"mode {mode}", mode != "reverse", "compare has every mode for each order"),
+        ("a convention for kinks", at_kink is not None, "leave --at-kink out"),
+        ("an enclosure", enclosure, "leave --enclosure out: --digits proves as many as are asked for"),
+    ):
+        if is_asked:
+            raise UsageError(f"{what} is about first derivatives", hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.errors import AdcalcError, PathError, PrecisionError
@@ -10,7 +11,7 @@ from adcalc.modes.base import NodeError, Problem, Way
 from adcalc.modes.blame import text_of
 from adcalc.modes.path import Path
 from adcalc.modes.singular import turning
-from adcalc.modes.sweep import primal
+from adcalc.modes.sweep import ByOp, on_demand, primal
 from adcalc.syntax.lower import lower
 from adcalc.syntax.number import short
 
@@ -37,7 +38,7 @@ class Guide:
 
         self.lowered = lowered
         self._program = program
-        self.path = Path(lowered.graph, real(program.table), _Inputs(program, lowered, at))
+        self.path = Path(lowered.graph, real(program.table), Inputs(program, lowered, at))
 
     def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
         """Whether a condition holds."""
@@ -62,7 +63,7 @@ class Beside(Guide):
 
     def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any], rules: Compiled[Any]) -> None:
         self.lowered = lowered
-        self.path = Path(lowered.graph, rules, _Inputs(program, lowered, at))
+        self.path = Path(lowered.graph, rules, Inputs(program, lowered, at))
 
     def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
         """Whether a condition holds."""
@@ -108,6 +109,9 @@ def way(program: Program, here: Lowered) -> Way:
 
     def elsewhere(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
         rules = real(program.table)
+        same = _along_the_same_way(here, rules, point)
+        if same is not None:
+            return same, here.truths
         try:
             there, numbers, guides = lowered(point, rules)
         except AdcalcError as error:
@@ -135,6 +139,26 @@ def way(program: Program, here: Lowered) -> Way:
     return Way(here.truths, tuple(here.decided) if may_turn else (), elsewhere, beside)
 
 
+def _along_the_same_way(here: Lowered, rules: Compiled[float], point: Mapping[NodeId, float]) -> float | None:
+    """The value at a point to which the same way leads, by the graph that is there; None where another one may."""
+    graph = here.graph
+    if graph.shapes:
+        return None
+    values: list[Any] = [None] * len(graph)
+    functions = ByOp(rules.value)
+    try:
+        for condition, truth in zip(here.decided, here.truths, strict=True):
+            on_demand(graph, rules, point, condition, values, functions)
+            if values[condition] is not truth:
+                return None
+        on_demand(graph, rules, point, here.output, values, functions)
+    except (NodeError, KeyError):
+        return None
+    found: float = values[here.output]
+    finite = all(math.isfinite(value) for value in values if isinstance(value, float))
+    return found if finite else None
+
+
 def turned(program: Program, lowered: Lowered, at: Mapping[str, float]) -> PrecisionError | None:
     """What keeps digits from being proved where a program may take another way to a side of the point.
 
@@ -154,7 +178,9 @@ def turned(program: Program, lowered: Lowered, at: Mapping[str, float]) -> Preci
     return error
 
 
-class _Inputs(dict):  # type: ignore[type-arg]  # the numbers of the inputs, looked up by name when first met
+class Inputs(dict):  # type: ignore[type-arg]
+    """The numbers of the inputs, looked up by name when they are first met."""
+
     def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any]) -> None:
         super().__init__()
         self._program, self._lowered, self._at = program, lowered, at

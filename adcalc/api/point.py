@@ -20,8 +20,10 @@ Point: TypeAlias = Mapping[str, Number]
 def constant_of(name: str, value: Number, table: Table) -> Any:
     """The value of a variable: a float, an array, or the graph of the constant expression that stands for it.
 
-    Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point.
+    Raises UsageError where it is no finite number, NumberOverflowError where it is beyond floating point, ShapeError
+    for nested lists of different lengths.
 
+    >>> from fractions import Fraction
     >>> from adcalc.rules.table import standard
     >>> constant_of("x", 0.25, standard())
     0.25
@@ -42,17 +44,9 @@ def constant_of(name: str, value: Number, table: Table) -> Any:
 
 
 def _array(name: str, value: Any) -> Any:
-    import numpy as np
+    from adcalc.tables.checked import array
 
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise UsageError(
-            f"the value of {name} is no array of numbers", None, "nested lists have equal lengths"
-        ) from None
-    if not (np.isfinite(np.sum(array)) or np.all(np.isfinite(array))):
-        raise UsageError(f"the value of {name} has elements that are no finite numbers")
-    return array if array.ndim else float(array)
+    return array(value, f"the value of {name}", None, UsageError)
 
 
 def shape_of(value: Number, table: Table) -> Shape:
@@ -96,6 +90,12 @@ def missing_hint(name: str, point: Point, table: Table) -> str:
     >>> missing_hint("xy", {"x": 1.0, "y": 2.0}, standard())
     "a product is written with '*': x*y"
     """
+    from adcalc.syntax import foreign
+
+    if name in foreign.VARIABLES:
+        return foreign.VARIABLES[name]
+    if len(name) > 1 and name[-1] in "ᵀ'ᵗ":
+        return f"the transpose is written {name[:-1]}.T"
     if len(name) > 1 and all(letter in point for letter in name):
         return f"a product is written with '*': {'*'.join(name)}"
     forms = table.arities(name)

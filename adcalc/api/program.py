@@ -128,9 +128,10 @@ class Program:
         key = hidden, tuple(sorted(shapes.items()))
         if key not in self._lowered:
             self._lowered[key] = lower(self.code, self.table, hidden, self.maximum, None, self.differentiate, shapes)
-        return self._one_result(self._lowered[key], several)
+        return self.one_result(self._lowered[key], several)
 
-    def _one_result(self, lowered: Lowered, several: bool) -> Lowered:
+    def one_result(self, lowered: Lowered, several: bool) -> Lowered:
+        """The graph as it is, which has to have one result unless several are wanted. Raises ShapeError."""
         shape = lowered.graph.shape(lowered.output)
         if not several and shape:
             from adcalc.graph.shape import size, text
@@ -151,11 +152,16 @@ class Program:
         lowered = None
         if not self.needs_point:
             try:
-                lowered = self.lowered(point, several, self._shapes_at(point))
+                lowered = self.lowered(point, several, self.shapes_at(point))
             except PathError:
                 self.needs_point = True  # with these shapes
         if lowered is None:
-            lowered = self._one_result(self._along(self.numbers(point)), several)
+            lowered = self.one_result(self._along(self.numbers(point)), several)
+        self.require(lowered, point)
+        return lowered, {name: self._number(name, point[name]) for name in lowered.variables if name in point}
+
+    def require(self, lowered: Lowered, point: Point) -> None:
+        """Raise UnboundVariableError or UnknownVariableError where a point does not fit the variables."""
         known = list(lowered.variables)
         missing = [name for name in known if name not in point]
         needed = set(lowered.graph.live(lowered.output)) if missing and lowered.guards else None
@@ -165,9 +171,8 @@ class Program:
         for name, value in point.items():
             if name not in lowered.variables:
                 raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
-        return lowered, {name: self._number(name, point[name]) for name in known if name in point}
 
-    def _shapes_at(self, point: Point) -> dict[str, Shape]:
+    def shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""
         found = {name: shape_of(value, self.table) for name, value in point.items()}
         return {name: shape for name, shape in found.items() if shape}
@@ -193,11 +198,15 @@ class Program:
             shapes = {name: value.shape for name, value in at.items() if not isinstance(value, float)}
             lowered = lower(self.code, self.table, hidden, self.maximum, guide, self.differentiate, shapes)
             lowered.truths, lowered.ties = tuple(guides[0].path.truths), guides[0].path.ties
-            order = {name: place for place, name in enumerate(free_names(self.code.block))}
-            variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
-            lowered.variables = dict(variables)
+            self.arrange(lowered)
             self._paths = dict(at), lowered
         return self._paths[1]
+
+    def arrange(self, lowered: Lowered) -> None:
+        """Put the variables of a way into the order of the text."""
+        order = {name: place for place, name in enumerate(free_names(self.code.block))}
+        variables = sorted(lowered.variables.items(), key=lambda one: order.get(one[0], len(order)))
+        lowered.variables = dict(variables)
 
     def unbound(self, name: str, lowered: Lowered, point: Point) -> UnboundVariableError:
         """The error for a variable that the point gives no value."""

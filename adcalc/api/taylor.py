@@ -11,7 +11,7 @@ from flint import arb
 
 from adcalc.api.exact import step
 from adcalc.api.expansions import Expansions
-from adcalc.api.proved import Proved, proved
+from adcalc.api.rounded import Rounded, rounded
 from adcalc.errors import LimitError, UsageError
 from adcalc.results.taylor import Taylor
 
@@ -35,31 +35,31 @@ def taylor(function: Function, point: Point, order: int, wrt: str | None = None,
     """
     require_order(order)
     asked = Expansions(function, point, digits)
-    names = list(asked.lowered.variables if wrt is None else function.chosen([wrt], asked.lowered))
+    names = asked.variables if wrt is None else [wrt]
     if wrt is None and len(names) > 1:
         listed = ", ".join(names)
         raise UsageError(
             f"a series is in one variable, and there are {listed}", hint=f"say which one: --wrt {names[0]}"
         )
-    name = names[0] if names else ""
+    name = asked.chosen(names)[0] if names else ""
     lines = [{name: 1} if name else {}]
 
-    def read(found: Any, is_last: bool) -> tuple[Proved, Proved]:
+    def read(found: Any, is_last: bool) -> tuple[Rounded, Rounded]:
         (coefficients,) = found
         derivatives = [one * factorial for one, factorial in zip(coefficients, factorials(order), strict=True)]
-        return proved(coefficients, digits, is_last), proved(derivatives, digits, is_last)
+        return rounded(coefficients, digits, is_last), rounded(derivatives, digits, is_last)
 
     coefficients, derivatives = asked.along(lines, order, read)
     return Taylor(
         function.source.text,
-        asked.point(),
+        asked.shown,
         name,
-        step(name, asked.exact[name]) if name in asked.exact else name,
+        step(name, asked.starts[name]) if name else name,
         order,
         coefficients.numbers,
         derivatives.numbers,
         (coefficients.texts, derivatives.texts),
-        _beyond("coefficient", coefficients) + _beyond("derivative", derivatives),
+        _beyond("coefficient", coefficients, digits) + _beyond("derivative", derivatives, digits),
     )
 
 
@@ -84,9 +84,13 @@ def factorials(order: int) -> tuple[arb, ...]:
     return tuple(map(arb, accumulate(range(1, order + 1), operator.mul, initial=1)))
 
 
-def _beyond(what: str, found: Proved) -> tuple[tuple[str, str], ...]:
-    """The warnings about numbers that floats cannot hold."""
+def _beyond(what: str, found: Rounded, digits: int | None) -> tuple[tuple[str, str], ...]:
+    """The warnings about numbers that floats cannot hold, and about those that no number of digits tells from 0."""
     warnings = []
+    if digits is not None:
+        listed = ", ".join(map(str, found.vanished))
+        which = f"the {what} of order {listed} is" if len(found.vanished) == 1 else f"the {what}s of order {listed} are"
+        return (("precision", f"{which} not told from 0 by any number of digits"),) if listed else ()
     large = [order for order, number in enumerate(found.numbers) if number is None]
     for kind, orders, sentence in (
         ("overflow", large, "beyond the range of floating point"),

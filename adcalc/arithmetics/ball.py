@@ -49,9 +49,14 @@ class _Unknown:
 UNDECIDED: Final = _Unknown()
 
 
-def _relation(holds: Callable[[arb, arb], bool], fails: Callable[[arb, arb], bool]) -> Operation:
-    # flint's comparisons are true where they hold for every pair of numbers of the two balls
-    return lambda left, right: True if holds(left, right) else False if fails(left, right) else UNDECIDED
+def _relation(holds: Callable[[arb, arb], bool], fails: Callable[[arb, arb], bool], of_equals: bool) -> Operation:
+    # flint's comparisons are true where they hold for every pair of numbers of the two balls; one ball is one number
+    def relation(left: arb, right: arb) -> Any:
+        if left is right:
+            return of_equals
+        return True if holds(left, right) else False if fails(left, right) else UNDECIDED
+
+    return relation
 
 
 def _and(left: Any, right: Any) -> Any:
@@ -141,12 +146,12 @@ _PLAIN: Final[dict[str, Operation]] = {
     "sub": operator.sub,
     "mul": operator.mul,
     "neg": operator.neg,
-    "lt": _relation(operator.lt, operator.ge),
-    "le": _relation(operator.le, operator.gt),
-    "gt": _relation(operator.gt, operator.le),
-    "ge": _relation(operator.ge, operator.lt),
-    "eq": _relation(operator.eq, operator.ne),
-    "ne": _relation(operator.ne, operator.eq),
+    "lt": _relation(operator.lt, operator.ge, False),
+    "le": _relation(operator.le, operator.gt, True),
+    "gt": _relation(operator.gt, operator.le, False),
+    "ge": _relation(operator.ge, operator.lt, True),
+    "eq": _relation(operator.eq, operator.ne, True),
+    "ne": _relation(operator.ne, operator.eq, False),
     "and": _and,
     "or": _or,
     "not": _not,

@@ -1,15 +1,17 @@
 """A ball's decimal digits: those of the true number rounded, where the ball leaves no doubt about them."""
 
-from typing import Final
+from typing import Any, Final
 
 from flint import arb, ctx, fmpq, fmpz
+
+from adcalc.arithmetics.exact import ball as around
 
 _POSITIONAL: Final = -5  # the least exponent of ten that is written with leading zeros, as Python does
 _LARGEST: Final = 10_000  # a power of two that is written out
 _GUARD: Final = 64  # bits, so that scaling by a power of ten costs no digit
 
 
-def decimals(ball: arb, digits: int, nearly: bool = False) -> str | None:
+def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
     """The number rounded to so many significant digits, or None where the ball does not prove them all.
 
     An exact number that is shorter is written without zeros at its end. `nearly` also accepts a number that lies as
@@ -17,7 +19,12 @@ def decimals(ball: arb, digits: int, nearly: bool = False) -> str | None:
 
     >>> decimals(arb("2.50"), 5), decimals(arb(1) / 3, 5), decimals(arb("1 +/- 0.1"), 5)
     ('2.5', '0.33333', None)
+    >>> decimals(fmpq(1, 10), 5), decimals(fmpq(-2, 3), 5)
+    ('0.1', '-0.66667')
     """
+    if isinstance(number, fmpq):
+        return _fraction(number, digits)
+    ball = around(number)
     if ball.is_zero():
         return "0"
     if not ball.is_finite() or 0 in ball:
@@ -26,8 +33,7 @@ def decimals(ball: arb, digits: int, nearly: bool = False) -> str | None:
     try:
         ctx.prec = enough = max(before, ball.bits(), 4 * digits) + _GUARD
         size = abs(ball)
-        ctx.prec = _GUARD + int(ball.mid().man_exp()[1]).bit_length()
-        power = int((size.mid().log() / arb(10).log()).mid().floor().fmpz())
+        power = power_of_ten(size.mid())
         ctx.prec = enough + power.bit_length()
         while True:
             shift = digits - 1 - power
@@ -47,7 +53,40 @@ def decimals(ball: arb, digits: int, nearly: bool = False) -> str | None:
             text = text.rstrip("0")
     finally:
         ctx.prec = before
-    return ("-" if ball < 0 else "") + _placed(text, power, digits)
+    return ("-" if ball < 0 else "") + placed(text, power, digits)
+
+
+def power_of_ten(size: Any) -> int:
+    """The exponent of ten of a positive number's first digit, or one beside it.
+
+    >>> power_of_ten(arb(2000)), power_of_ten(fmpq(1, 30))
+    (3, -2)
+    """
+    before = ctx.prec
+    try:
+        if isinstance(size, fmpq):
+            ctx.prec = _GUARD
+            size = arb(size)
+        ctx.prec = _GUARD + int(size.mid().man_exp()[1]).bit_length()
+        return int((size.mid().log() / arb(10).log()).mid().floor().fmpz())
+    finally:
+        ctx.prec = before
+
+
+def _fraction(number: fmpq, digits: int) -> str:
+    """A fraction rounded, halves away from 0."""
+    if number == 0:
+        return "0"
+    size = abs(number)
+    power = power_of_ten(size)
+    while True:
+        scaled = size * fmpq(10) ** (digits - 1 - power)
+        whole = (scaled + fmpq(1, 2)).floor()
+        if 10 ** (digits - 1) <= whole < 10**digits:
+            break
+        power += 1 if whole >= 10**digits else -1
+    text = whole.str().rstrip("0") if scaled == whole else whole.str()
+    return ("-" if number < 0 else "") + placed(text, power, digits)
 
 
 def _tenths(number: arb, places: int) -> fmpz | None:
@@ -59,8 +98,12 @@ def _tenths(number: arb, places: int) -> fmpz | None:
     return (scaled + fmpq(1, 2)).floor()
 
 
-def _placed(text: str, power: int, digits: int) -> str:
-    """Digits with their decimal point: the first one counts 10^power."""
+def placed(text: str, power: int, digits: int) -> str:
+    """Digits with their decimal point: the first one counts 10^power.
+
+    >>> placed("25", 1, 5), placed("25", -1, 5), placed("25", 9, 5)
+    ('25', '0.25', '2.5e+09')
+    """
     if 0 <= power < digits:
         whole, rest = text[: power + 1].ljust(power + 1, "0"), text[power + 1 :]
         return f"{whole}.{rest}" if rest else whole

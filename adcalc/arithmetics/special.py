@@ -152,8 +152,17 @@ def keep_within_limits(name: str, *args: Any) -> None:
             argument < math.inf
         )
         raise LimitError(f"{name} is computed for {' and '.join(limits)}")
+    if ctx.prec > _SLOW_BITS and name in _SLOW:
+        raise LimitError(f"{name} is computed to {_SLOW_DIGITS} digits")
 
 
+# One value of these takes seconds with so many digits, and half a minute with ten times as many.
+_SLOW: Final = frozenset(
+    {"gamma", "lgamma", "digamma", "polygamma", "beta", "gammapdf", "gammainc", "gammaincc", "gammainc_upper"}
+    | {"sphericalj", "zeta", "zetaderiv"}
+)
+_SLOW_DIGITS: Final = 10_000
+_SLOW_BITS: Final = 34_000
 # The order and the argument beyond which a function would take minutes, or more memory than there is.
 _LIMITS: Final[dict[str, tuple[float, float]]] = {
     "polygamma": (1000, 1e6),

@@ -12,7 +12,7 @@ import typer
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = ("eval", "grad", "diff", "taylor", "trace", "compare", "check", "graph", "fmt", "functions", "repl")
+COMMANDS = ("eval", "grad", "diff", "taylor", "trace", "compare", "check", "graph", "plot", "fmt", "functions", "repl")
 _FLAGS = frozenset(
     {
         "--json",
@@ -28,6 +28,7 @@ _FLAGS = frozenset(
         "--help",
         "-h",
         "--version",
+        "--enclosure",
     }
 )
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
@@ -106,6 +107,8 @@ def run(arguments: Sequence[str]) -> int:
         from adcalc.errors import LimitError
 
         return _failed(LimitError("the memory of this machine is not enough for it"), as_json)
+    except Exception as mistake:  # nobody who types is shown a traceback
+        return _failed(_mistake(mistake), as_json)
     return result if isinstance(result, int) else 0
 
 
@@ -145,6 +148,19 @@ def refused(error: Any) -> UsageError:
     """The error that a user reads, for options that typer refuses."""
     hint = "adcalc --help lists the commands" if "command" in error.format_message().lower() else None
     return UsageError(_sentence(error.format_message()), hint=hint)
+
+
+def _mistake(mistake: Exception) -> AdcalcError:
+    """The error for what should never happen: where in adcalc it did, so that it can be reported."""
+    from traceback import extract_tb
+
+    from adcalc.errors import InternalError
+
+    frame = extract_tb(mistake.__traceback__)[-1]
+    where = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
+    return InternalError(
+        f"adcalc has made a mistake: {type(mistake).__name__} in {where}", None, "please report it, with the command"
+    )
 
 
 def _failed(error: AdcalcError, as_json: bool) -> int:

@@ -23,7 +23,12 @@ File: TypeAlias = Annotated[
 ]
 At: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--at", "-a", metavar="POINT", help='values: "x=0, y=pi/3"; x=@file.json or @point.json read them'),
+    typer.Option(
+        "--at",
+        "-a",
+        metavar="POINT",
+        help='values: "x=0, y=pi/3", "X=[[1,2],[3,4]]"; X=@file.npy (.npz .csv .json) or @point.json read them',
+    ),
 ]
 Wrt: TypeAlias = Annotated[
     str | None, typer.Option("--wrt", "-w", metavar="NAMES", help='variables to differentiate by: "x,y" [all of them]')
@@ -39,6 +44,15 @@ Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="treat a warni
 AtKink: TypeAlias = Annotated[
     str | None,
     typer.Option("--at-kink", metavar="SIDE", help="the slope at a kink, for an error: right, left, zero or mean"),
+]
+Digits: TypeAlias = Annotated[
+    int | None, typer.Option("--digits", metavar="N", help="N significant digits, every one of them proved", min=1)
+]
+Enclosure: TypeAlias = Annotated[
+    bool, typer.Option("--enclosure", help="the decimals between which each number certainly lies")
+]
+Out: TypeAlias = Annotated[
+    str | None, typer.Option("--out", metavar="FILE", help="write the numbers to a file too: .npz, .npy, .csv or .json")
 ]
 MAXIMUM = MAXIMUM_OPERATIONS
 MINUS_MARK = "\0"  # no argument of a process can hold it

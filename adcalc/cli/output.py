@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TextIO
+from collections.abc import Callable, Sequence
+from typing import IO, TextIO
 
 from adcalc.errors import AdcalcError, FileError, PrecisionError
 from adcalc.render.layout import Block, Grid, Words
@@ -40,6 +40,22 @@ def width() -> int:
     return get_terminal_size((80, 24)).columns
 
 
+def height() -> int:
+    """The lines of the terminal, or LINES, or 24."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).lines
+
+
+def has_braille() -> bool:
+    """Whether standard output can show the dots that curves are drawn with."""
+    try:
+        "⣿".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def warn(warnings: Sequence[tuple[str, str]], strict: bool, as_json: bool) -> None:
     """Print warnings, pairs of kind and message, on standard error; the JSON of an answer has them itself.
 
@@ -51,25 +67,28 @@ def warn(warnings: Sequence[tuple[str, str]], strict: bool, as_json: bool) -> No
         show([[("warning: ", "error"), (message, "")] for _, message in warnings], sys.stderr)
 
 
-def save(path: str, content: str | bytes) -> None:
+def save(path: str, content: str | bytes | Callable[[IO[bytes]], None]) -> None:
     """Write a file whole or not at all: what stood there before is replaced only when the new content is complete.
 
-    A link goes on pointing to its file; what is not a file, such as /dev/stdout or a pipe, is written to.
+    `content` is what stands in it, or writes it into an open file. A link goes on pointing to its file; what is not a
+    file, such as /dev/stdout or a pipe, is written to.
     Raises FileError where it cannot be written.
     """
     from pathlib import Path
     from tempfile import NamedTemporaryFile
 
     data = content.encode("utf-8") if isinstance(content, str) else content
+    fill: Callable[[IO[bytes]], object] = data if callable(data) else lambda file: file.write(data)
     try:
         target = Path(path).resolve()
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
+            with target.open("wb") as stream:
+                fill(stream)
             return
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
             try:
-                file.write(data)
+                fill(file)
                 file.close()
                 os.chmod(file.name, mode)
                 os.replace(file.name, target)
@@ -107,7 +126,7 @@ def _coloured(stream: TextIO) -> bool:
 def _encodes(stream: TextIO) -> bool:
     """Whether the stream can show mathematics beyond ASCII."""
     try:
-        "∂²±⟹·ε⟨⟩│─".encode(stream.encoding or "ascii")
+        "∂²±⟹·ε⟨⟩│─∈".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -1,45 +1,71 @@
-"""The point: what --at gives, and the JSON files that it names, as exact constant expressions."""
+"""The point: what --at gives, and the files that it names: exact constant expressions, and arrays."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adcalc.errors import FileError, Place, Source, UsageError, unknown_variable
 from adcalc.rules.table import Table
-from adcalc.syntax.notation import read_text
-from adcalc.syntax.point import Binding, parse_constant, parse_names, parse_point
+from adcalc.syntax.point import Binding, Range, parse_constant, parse_names, parse_point
 
 
-def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
-    """Every variable's value, from all --at options together.
+def point(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> dict[str, Binding]:
+    """Every variable's value, from all --at options together, and from what a session knows already.
 
-    Raises UsageError for a variable with two values, FileError, and what the language says of its errors.
+    Raises UsageError for a variable with two values or a range, FileError, and what the language says of its errors.
 
     >>> from adcalc.rules.table import standard
     >>> list(point(["x=1, y=pi/3", "z=2"], standard()))
     ['x', 'y', 'z']
     """
+    values, ranges = ranged(texts, table)
+    for name, found in ranges.items():
+        raise UsageError(f"{name} has a range, and one value is needed here", found.place, "a range is for adcalc plot")
+    return values
+
+
+def ranged(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> tuple[dict[str, Binding], dict[str, Range]]:
+    """Every variable's value, and the ranges of those that have one instead, from all --at options together.
+
+    Raises what `point` raises, but for ranges.
+
+    >>> from adcalc.rules.table import standard
+    >>> values, ranges = ranged(["a=2, x=-5..5"], standard())
+    >>> list(values), list(ranges)
+    (['a'], ['x'])
+    """
     values: dict[str, Binding] = {}
+    ranges: dict[str, Range] = {}
     for text in texts:
+        if isinstance(text, Mapping):
+            values.update(text)
+            continue
         source = Source(text)
         if not text.strip():
             continue
         parsed = parse_point(source, table)
+        if parsed.files:
+            from adcalc.tables.reading import read
         found = dict(parsed.values)
         for name, path, place in parsed.files:
-            content = _json(path, place)
+            content = read(path, place, name)
             if name:
-                _bind(found, name, content, path, place, table)
+                _bind(found, name, _chosen(content, name, path, place), path, place, table)
             elif isinstance(content, dict):
                 for key, value in content.items():
                     _bind(found, key, value, path, place, table)
             else:
-                raise FileError(f"{path} holds no object with a value for each variable", place)
+                raise FileError(
+                    f"{path} holds one value, and not one for each variable", place, f"name the variable: x=@{path}"
+                )
         for name, binding in found.items():
-            if name in values:
+            if name in values or name in ranges:
                 raise UsageError(f"{name} has two values", binding.place)
             values[name] = binding
-    return values
+        for name, one in parsed.ranges.items():
+            if name in values or name in ranges:
+                raise UsageError(f"{name} has two values", one.place)
+            ranges[name] = one
+    return values, ranges
 
 
 def names(text: str | None, known: Iterable[str]) -> list[str] | None:
@@ -63,20 +89,33 @@ def names(text: str | None, known: Iterable[str]) -> list[str] | None:
     return chosen
 
 
-def _json(path: str, place: Place) -> Any:
-    """The content of a JSON file, its numbers as written."""
-    text = read_text(path)
-    try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
-    except ValueError as error:
-        raise FileError(f"{path} is not JSON: {error}", place) from None
-
-
 def _bind(found: dict[str, Binding], name: str, content: Any, path: str, place: Place, table: Table) -> None:
+    """Give a variable what a file holds: an array, or a constant expression exactly as it is written there."""
     if name in found:
         raise UsageError(f"{name} has two values", place)
-    if not isinstance(content, str):
+    if isinstance(content, str):
+        found[name] = Binding(parse_constant(content, table), place)
+    elif isinstance(content, list) or hasattr(content, "dtype"):
+        from adcalc.tables.checked import array
+
+        found[name] = Binding(array(content, name, place), place)
+    else:
         raise FileError(
-            f"the value of {name} in {path} is not a number", place, 'write a number, or a text such as "pi/3"'
+            f"the value of {name} in {path} is not a number", place, 'write a number, a text such as "pi/3", or lists'
         )
-    found[name] = Binding(parse_constant(content, table), place)
+
+
+def _chosen(content: Any, name: str, path: str, place: Place) -> Any:
+    """What a file holds for one variable: its only value, or, of several, that of the same name."""
+    if not isinstance(content, dict):
+        return content
+    if name in content:
+        return content[name]
+    if len(content) == 1:
+        return next(iter(content.values()))
+    names = ", ".join(map(str, content))
+    raise FileError(
+        f"{path} holds {f'several values: {names}' if content else 'no value'}",
+        place,
+        f"write @{path} for all of them" if content else None,
+    )

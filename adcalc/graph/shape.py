@@ -5,6 +5,7 @@ its arguments are broadcast against each other as NumPy does it: from the last a
 """
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from math import prod
 from typing import Any, Final
 
@@ -39,6 +40,30 @@ def size(shape: Shape) -> int:
     (12, 1)
     """
     return prod(shape)
+
+
+def elements(name: str, shape: Shape) -> list[str]:
+    """The names of an array's elements, row by row; of a number its own.
+
+    >>> elements("X", (2, 2)), elements("x", ())
+    (['X[0, 0]', 'X[0, 1]', 'X[1, 0]', 'X[1, 1]'], ['x'])
+    """
+    if not shape:
+        return [name]
+    return [f"{name}[{', '.join(map(str, index))}]" for index in product(*map(range, shape))]
+
+
+def nested(values: Sequence[Any], shape: Shape) -> Any:
+    """Values, row by row, as nested lists of a shape; for a number the only one.
+
+    >>> nested([1, 2, 3, 4], (2, 2)), nested([5], ())
+    ([[1, 2], [3, 4]], 5)
+    """
+    found = list(values)
+    for axis in range(len(shape) - 1, 0, -1):
+        length = shape[axis]
+        found = [found[begin * length : (begin + 1) * length] for begin in range(size(shape[:axis]))]
+    return found if shape else found[0]
 
 
 def text(shape: Shape) -> str:
@@ -86,7 +111,11 @@ def inferred(op: str, shapes: Sequence[Shape], label: Label) -> Shape:
     (4, 2)
     """
     found = _SHAPES.get(op)
-    return broadcast(*shapes) if found is None else found(shapes, label)
+    try:
+        return broadcast(*shapes) if found is None else found(shapes, label)
+    except ShapeError as error:
+        error.operation = op, tuple(shapes)
+        raise
 
 
 def known(op: str) -> bool:
@@ -122,7 +151,13 @@ def _matmul(shapes: Sequence[Shape], label: Label) -> Shape:
 
 def _unfit(sign: str, left: Shape, right: Shape) -> str:
     inner, other = left[-1], right[-2 if len(right) > 1 else 0]
-    return f"{text(left)} {sign} {text(right)} does not fit: {inner} columns meet {other} rows"
+    columns = f"{inner} column{'' if inner == 1 else 's'}" if len(left) > 1 else _elements(inner)
+    rows = f"{other} row{'' if other == 1 else 's'}" if len(right) > 1 else _elements(other)
+    return f"{text(left)} {sign} {text(right)} does not fit: {columns} meet{'s' if inner == 1 else ''} {rows}"
+
+
+def _elements(count: int) -> str:
+    return f"{count} element{'' if count == 1 else 's'}"
 
 
 def _reduced(shapes: Sequence[Shape], label: Any) -> Shape:
@@ -136,7 +171,7 @@ def _reduced(shapes: Sequence[Shape], label: Any) -> Shape:
 def _reshaped(shapes: Sequence[Shape], label: Any) -> Shape:
     new: Shape = label
     if size(shapes[0]) != size(new):
-        raise ShapeError(f"{text(shapes[0])} has {size(shapes[0])} elements, and {text(new)} has {size(new)}")
+        raise ShapeError(f"{text(shapes[0])} has {_elements(size(shapes[0]))}, and {text(new)} has {size(new)}")
     return new
 
 

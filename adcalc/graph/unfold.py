@@ -14,7 +14,7 @@ import numpy as np
 from adcalc.errors import LimitError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import INPUT, NodeId
-from adcalc.graph.shape import known, size
+from adcalc.graph.shape import elements, known, size
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -54,30 +54,21 @@ def unfolded(
         )
     made = Graph(graph.residuals)
     work = _Unfolding(made, values or {})
-    elements: dict[NodeId, Ids] = {}
+    found: dict[NodeId, Ids] = {}
     origins: list[NodeId] = []
     for node in live:
         op, args, label = graph.nodes[node]
-        given = [elements[argument] for argument in args]
+        given = [found[argument] for argument in args]
         if op == INPUT:
-            elements[node] = _inputs(made, str(label), graph.shape(node))
+            found[node] = _inputs(made, str(label), graph.shape(node))
         elif not args and not known(op):
-            elements[node] = np.array(made.copy(graph, node))
+            found[node] = np.array(made.copy(graph, node))
         elif known(op):
-            elements[node] = np.asarray(work.whole(op, args, given, label))
+            found[node] = np.asarray(work.whole(op, args, given, label))
         else:
-            elements[node] = work.each(op, *given)
+            found[node] = work.each(op, *given)
         origins.extend([node] * (len(made) - len(origins)))
-    return Unfolded(made, elements, origins)
-
-
-def element(name: str, index: tuple[int, ...]) -> str:
-    """The name of an element of an array.
-
-    >>> element("X", (0, 2)), element("x", ())
-    ('X[0, 2]', 'x')
-    """
-    return f"{name}[{', '.join(map(str, index))}]" if index else name
+    return Unfolded(made, found, origins)
 
 
 def subscript(label: Any) -> tuple[Any, ...]:
@@ -93,10 +84,7 @@ def subscript(label: Any) -> tuple[Any, ...]:
 
 
 def _inputs(graph: Graph, name: str, shape: tuple[int, ...]) -> Ids:
-    made = np.empty(shape, dtype=np.int64)
-    for index in np.ndindex(shape):
-        made[index] = graph.input(element(name, index))
-    return made
+    return np.array([graph.input(element) for element in elements(name, shape)], dtype=np.int64).reshape(shape)
 
 
 class _Unfolding:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, TypeAlias
 
 from adcalc.arithmetics.base import V
+from adcalc.errors import UsageError, suggestion
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
+from adcalc.modes import CONVENTIONS, MODES
 from adcalc.rules.compiled import Compiled
 
 
@@ -102,3 +104,18 @@ class NodeError(Exception):
         self.values: list[Any] | None = None
         self.result: tuple[float, float] | None = None  # of a jump that shows in the result alone: there and here
         self.work: Any = None
+
+
+def require_mode(mode: str, at_kink: str | None) -> None:
+    """Raise UsageError for a mode or a convention at kinks that there is not.
+
+    >>> require_mode("forward", None)
+    """
+    if mode not in MODES:
+        raise UsageError(
+            f"there is no mode '{mode}'", hint=suggestion(mode, list(MODES)) or f"one of {', '.join(MODES)}"
+        )
+    if at_kink is not None and at_kink not in CONVENTIONS:
+        known = list(CONVENTIONS)
+        hint = suggestion(at_kink, known) or f"one of {', '.join(known)}"
+        raise UsageError(f"there is no convention '{at_kink}' for kinks", hint=hint)

@@ -145,7 +145,7 @@ def ahead(tape: Tape[V], condition: NodeId, tangents: list[Any]) -> bool:
             truths[node] = not known[0] if op == "not" else (all if op == "and" else any)(known)
         else:
             left, right = args
-            difference = (tangents[left] or 0.0) - (tangents[right] or 0.0)
+            difference = (tangents[left] or 0) - (tangents[right] or 0)
             if values[left] == values[right] and difference:
                 truths[node] = op == "ne" or (op in ("gt", "ge") if difference > 0 else op in ("lt", "le"))
             else:

@@ -3,7 +3,7 @@
 `diff(abs(x), x)` is sign(x) as a formula, which has a value at 0; the derivative has none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,16 +17,33 @@ from adcalc.syntax.lowered import Guard
 _NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
 
 
+def exists(tape: Tape[Any]) -> None:
+    """Raise NodeError where the output has no derivative by the only input of the problem.
+
+    >>> from adcalc.api import function
+    >>> f = function("x^2")
+    >>> lowered, at = f.at({"x": 3})
+    >>> exists(f.tape(lowered, at, (0,)))
+    """
+    kinks = singular.find(tape)
+    if kinks.clauses:
+        graph, (variable,) = tape.problem.graph, tape.problem.wrt
+        inputs = [variable, *graph.inputs(graph.below(tape.problem.output))]
+        every = {one: tape.problem.point[one] for one in inputs}  # of marks, too, when they are looked up
+        singular.one_sided(tape._replace(problem=tape.problem._replace(point=every)), kinks)
+
+
 def guarded(
-    problem: Problem[float],
-    rules: Compiled[float],
+    problem: Problem[Any],
+    rules: Compiled[Any],
     guards: Sequence[Guard],
     marks: Mapping[NodeId, NodeId] = _NONE,
     way: Way | None = None,
-) -> Tape[float]:
+    require: Callable[[Tape[Any]], None] = exists,
+) -> Tape[Any]:
     """The primal sweep, where every derivative that it uses exists. Raises NodeError where one does not.
 
-    `marks` are inputs that stand for values, and `way` is that of the program.
+    `marks` are inputs that stand for values, and `way` is that of the program; `require` raises where there is none.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
@@ -52,18 +69,24 @@ def guarded(
         empty = Tape(problem, rules, [], values, way)
         for guard in guards:
             if error.node in graph.below(guard.slope):
-                _require_derivative(empty, functions, guard, marks)
+                _require_derivative(empty, functions, guard, marks, require)
         raise
     used = set(tape.order)
     values[: len(tape.values)] = tape.values
     filled = tape._replace(values=values, way=way)
     for guard in guards:
         if guard.slope in used:
-            _require_derivative(filled, functions, guard, marks)
+            _require_derivative(filled, functions, guard, marks, require)
     return tape
 
 
-def _require_derivative(tape: Tape[float], functions: ByOp, guard: Guard, marks: Mapping[NodeId, NodeId]) -> None:
+def _require_derivative(
+    tape: Tape[Any],
+    functions: ByOp,
+    guard: Guard,
+    marks: Mapping[NodeId, NodeId],
+    require: Callable[[Tape[Any]], None],
+) -> None:
     """Look for kinks between the variable and what is differentiated: no other node depends on it."""
     node, variable, own = guard.node, guard.variable, guard.own
     problem, rules, _, values, way = tape
@@ -75,30 +98,24 @@ def _require_derivative(tape: Tape[float], functions: ByOp, guard: Guard, marks:
         problem = problem._replace(point=_Marked(tape, functions, marks))
     if way is not None:
         way = way._replace(decided=way.decided[: guard.before] if own is None else own if way.decided else ())
-    tape = Tape(problem._replace(output=node, wrt=(variable,)), rules, _between(tape, variable, node), values, way)
-    kinks = singular.find(tape)
-    if kinks.clauses:
-        inputs = [variable, *problem.graph.inputs(problem.graph.below(node))]
-        every = {one: problem.point[one] for one in inputs}
-        singular.one_sided(tape._replace(problem=tape.problem._replace(point=every)), kinks)
+    require(Tape(problem._replace(output=node, wrt=(variable,)), rules, _between(tape, variable, node), values, way))
 
 
-class _Marked(dict[NodeId, float]):
+class _Marked(dict[NodeId, Any]):
     """The point, and the numbers of marks when they are asked for."""
 
-    def __init__(self, tape: Tape[float], functions: ByOp, marks: Mapping[NodeId, NodeId]) -> None:
+    def __init__(self, tape: Tape[Any], functions: ByOp, marks: Mapping[NodeId, NodeId]) -> None:
         super().__init__(tape.problem.point)
         self._tape, self._functions, self._marks = tape, functions, marks
 
-    def __missing__(self, mark: NodeId) -> float:
+    def __missing__(self, mark: NodeId) -> Any:
         (problem, rules, _, values, _), value = self._tape, self._marks[mark]
         on_demand(problem.graph, rules, problem.point, value, values, self._functions)
-        number: float = values[value]
-        self[mark] = number
+        number = self[mark] = values[value]
         return number
 
 
-def _between(tape: Tape[float], variable: NodeId, output: NodeId) -> list[NodeId]:
+def _between(tape: Tape[Any], variable: NodeId, output: NodeId) -> list[NodeId]:
     """The nodes that were evaluated for an output and may depend on a variable: those made after it."""
     nodes, values = tape.problem.graph.nodes, tape.values
     found = {output}

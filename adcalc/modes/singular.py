@@ -139,9 +139,6 @@ def _choices(tape: Tape[float]) -> tuple[bytearray, set[NodeId]]:
     return active, found
 
 
-CONVENTIONS: Final = ("right", "left", "zero", "mean")
-
-
 def one_sided(tape: Tape[float], kinks: Kinks, convention: str | None = None) -> Derivatives[float]:
     """The partials at a point with kinks, where the one-sided derivatives agree.
 

@@ -1,19 +1,15 @@
 """A curve in the terminal: several series against one axis, both axes logarithmic.
 
-Each character cell of a terminal holds two by four braille dots, which is fine enough for a line; where there is no
-braille, a series is drawn with its own letter. Series are told apart by the mark that stands on each of them, and by
-colour where there is any.
+Series are told apart by the mark that stands on each of them, and by colour where there is any.
 """
 
 import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from adcalc.render.canvas import STYLES, Braille, Letters, line
 from adcalc.render.layout import Words
 
-_STYLES: Final = ("value", "name", "error", "expression")
-_DOTS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # of a braille character, by row and column
-_BRAILLE: Final = 0x2800
 _APART: Final = 9  # columns between two marks of the lower axis
 
 
@@ -42,23 +38,23 @@ def curve(lines: Sequence[Line], width: int, height: int, ascii_only: bool = Fal
             1e-2      1e-1       1
       o line
     """
-    xs = [math.log10(x) for line in lines for x, _ in line.points]
-    ys = [math.log10(y) for line in lines for _, y in line.points if y]
+    xs = [math.log10(x) for one in lines for x, _ in one.points]
+    ys = [math.log10(y) for one in lines for _, y in one.points if y]
     if not xs or not ys:
         return [[("  nothing to draw: there is no error at any step", "quiet")]]
     labels = 8
     box = _Box(min(xs), max(xs), math.floor(min(ys)), math.ceil(max(ys)), max(width - labels, 10), height)
-    canvas = _Letters(box) if ascii_only else _Braille(box)
-    for number, line in enumerate(lines):
-        _draw(canvas, box, line, number)
-    rows = canvas.rows([line.mark for line in lines])
+    kind = Letters if ascii_only else Braille
+    canvas = kind(box.height, box.columns, [one.mark for one in lines])
+    for number, one in enumerate(lines):
+        _draw(canvas, box, one, number)
     bar, corner, rule = ("|", "+", "-") if ascii_only else ("│", "└", "─")
-    drawn: list[Words] = []
-    for number, row in enumerate(rows):
-        drawn.append([(f"{box.label(number):>{labels - 2}} {bar}", "quiet"), *row])
+    drawn: list[Words] = [
+        [(f"{box.label(number):>{labels - 2}} {bar}", "quiet"), *canvas.row(number)] for number in range(box.height)
+    ]
     drawn.append([(" " * (labels - 1) + corner + rule * box.columns, "quiet")])
     drawn.append([(" " * labels + _axis(box), "quiet")])
-    drawn.append([(f"  {line.mark} {line.name}", _STYLES[n % len(_STYLES)]) for n, line in enumerate(lines)])
+    drawn.append([(f"  {one.mark} {one.name}", STYLES[n % len(STYLES)]) for n, one in enumerate(lines)])
     return drawn
 
 
@@ -99,75 +95,20 @@ def power_of_ten(exponent: int) -> str:
     return "1" if exponent == 0 else f"1e{exponent}"
 
 
-class _Letters:
-    """A canvas on which each series is drawn with its own letter."""
-
-    fine = (1, 1)
-
-    def __init__(self, box: _Box) -> None:
-        self.cells: list[list[int | None]] = [[None] * box.columns for _ in range(box.height)]
-
-    def dot(self, row: int, column: int, series: int) -> None:
-        self.cells[row][column] = series
-
-    def mark(self, row: int, column: int, series: int) -> None:
-        self.cells[row][column] = series
-
-    def rows(self, marks: Sequence[str]) -> list[Words]:
-        return [
-            [(" ", "") if cell is None else (marks[cell], _STYLES[cell % len(_STYLES)]) for cell in row]
-            for row in self.cells
-        ]
-
-
-class _Braille:
-    """A canvas of braille dots; a cell has the colour of the series that was drawn there last."""
-
-    fine = (2, 4)
-
-    def __init__(self, box: _Box) -> None:
-        self.dots = [[0] * box.columns for _ in range(box.height)]
-        self.series = [[0] * box.columns for _ in range(box.height)]
-        self.marked: dict[tuple[int, int], int] = {}
-
-    def dot(self, row: int, column: int, series: int) -> None:
-        self.dots[row // 4][column // 2] |= _DOTS[row % 4][column % 2]
-        self.series[row // 4][column // 2] = series
-
-    def mark(self, row: int, column: int, series: int) -> None:
-        self.marked[row // 4, column // 2] = series
-
-    def rows(self, marks: Sequence[str]) -> list[Words]:
-        drawn: list[Words] = []
-        for row, dots in enumerate(self.dots):
-            words: Words = []
-            for column, pattern in enumerate(dots):
-                series = self.marked.get((row, column))
-                if series is not None:
-                    words.append((marks[series], _STYLES[series % len(_STYLES)]))
-                elif pattern:
-                    words.append((chr(_BRAILLE + pattern), _STYLES[self.series[row][column] % len(_STYLES)]))
-                else:
-                    words.append((" ", ""))
-            drawn.append(words)
-        return drawn
-
-
-def _draw(canvas: _Letters | _Braille, box: _Box, line: Line, series: int) -> None:
+def _draw(canvas: Letters | Braille, box: _Box, one: Line, series: int) -> None:
     """One series: its points joined, with its mark on the right half, where lines are apart."""
     before: tuple[int, int] | None = None
     marked: tuple[int, int] | None = None
-    for x, y in sorted(line.points):
+    for x, y in sorted(one.points):
         if y is None:
             before = None
             continue
         row, column = box.at(x, y, canvas.fine)
         if not y:
             before = None
-            canvas.dot(row, column, series)
+            canvas.path([(row, column)], series)
             continue
-        for step_row, step_column in _between(before or (row, column), (row, column)):
-            canvas.dot(step_row, step_column, series)
+        canvas.path(line(before or (row, column), (row, column)), series)
         before = row, column
         if marked is None or column < box.columns * canvas.fine[0] * _MARKED:
             marked = before
@@ -176,15 +117,6 @@ def _draw(canvas: _Letters | _Braille, box: _Box, line: Line, series: int) -> No
 
 
 _MARKED: Final = 0.85  # of the width
-
-
-def _between(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
-    """The dots of a straight line, both ends included."""
-    steps = max(abs(end[0] - start[0]), abs(end[1] - start[1]), 1)
-    return [
-        (round(start[0] + (end[0] - start[0]) * k / steps), round(start[1] + (end[1] - start[1]) * k / steps))
-        for k in range(steps + 1)
-    ]
 
 
 def _axis(box: _Box) -> str:

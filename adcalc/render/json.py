@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison, Method
     from adcalc.results.derivation import Derivation
-    from adcalc.results.taylor import Taylor
+    from adcalc.results.plot import Plot
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
 
 
@@ -85,17 +85,6 @@ def _derivation(one: "Derivation", format: str) -> dict[str, Any]:
             applied, text = (f"<math>{part}</math>" if part else "" for part in (applied, text))
         lines.append({"rule": line.rule, "on": applied, "text": text})
     return {"wrt": list(one.wrt), "lines": lines, "points": one.points}
-
-
-def taylor(result: "Taylor") -> str:
-    """A Taylor series: expression, at, order, coefficients, derivatives; null where a number is beyond floats.
-
-    >>> from adcalc.results.taylor import Taylor
-    >>> taylor(Taylor("x", {"x": 1.0}, "x", "x - 1", 1, (1.0, 1.0), (1.0, 1.0)))
-    '{"expression": "x", "at": {"x": 1.0}, "order": 1, "coefficients": [1.0, 1.0], "derivatives": [1.0, 1.0]}'
-    """
-    names = ("expression", "at", "order", "coefficients", "derivatives")
-    return _line({name: getattr(result, name) for name in names} | _warnings(result.warnings))
 
 
 def functions(rows: list[FunctionRow]) -> str:
@@ -284,6 +273,13 @@ def check(result: "Check") -> str:
             keys |= {"point": dict(verdict.point), "derivative": verdict.derivative, "claimed": verdict.claimed}
         claims[",".join(verdict.wrt)] = keys
     return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
+
+
+def plot(result: "Plot") -> str:
+    """A curve: expression, at, mode, the columns of its samples (x, f, df_dx), and places, where one is missing."""
+    from adcalc.render.columns import record
+
+    return _line(record(result) | _warnings(result.warnings))
 
 
 def error(problem: AdcalcError) -> str:

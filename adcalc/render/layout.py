@@ -3,6 +3,7 @@
 Plain text joins the words; a terminal colours them. Styles are "expression", "name", "value", "quiet" and "".
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
@@ -27,12 +28,19 @@ class Grid(NamedTuple):
 
 
 Block: TypeAlias = Words | Grid
+Columns: TypeAlias = Callable[[], int]  # asked for only where there is an array
+_NARROW = 80
+_SHORTEST_FORM, _LONGEST_FORM = 22, 32  # columns of what calls a function, in the table of all
 _LIST = 60  # characters of a list's values that stand in one line
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
 
-def value(text: str, result: Value) -> list[Words]:
-    """The lines of a value; `text` is the expression as adcalc writes it.
+def _eighty() -> int:
+    return _NARROW
+
+
+def value(text: str, result: Value, columns: Columns = _eighty) -> list[Words]:
+    """The lines of a value; `text` is the expression as adcalc writes it, `columns` says how many a line may take.
 
     >>> value("1 + 1", Value("1+1", {}, 2.0))
     [[('1 + 1', 'expression'), (' = ', 'quiet'), ('2', 'value')]]
@@ -40,30 +48,38 @@ def value(text: str, result: Value) -> list[Words]:
     if isinstance(result.value, tuple):
         numbers = ", ".join(map(short, result.value))
         if len(numbers) > _LIST:
-            lines: list[Words] = [[(_cut(text), "expression")]]
+            lines: list[Words] = [[(cut(text), "expression")]]
             digits = len(str(len(result.value) - 1))
             for place, number in enumerate(map(short, result.value)):
                 lines.append([(f"  [{place:>{digits}}]", "name"), (" = ", "quiet"), (number, "value")])
             return lines
-        return [[(_cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
+        return [[(cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
     if not isinstance(result.value, float):
-        return _array([(_cut(text), "expression")], result.value)
+        return array([(cut(text), "expression")], result.value, columns())
     return [_equation(text, result.value)]
 
 
-def _array(head: Words, array: Any) -> list[Words]:
-    """An array behind what it is the value of: in the same line, or below it."""
-    from adcalc.render.array import rows
+def array(head: Words, content: Any, columns: int = _NARROW) -> list[Words]:
+    """An array behind what it is the value of: in the same line, or below it.
 
-    first, *others = rows(array)
-    if not others:
-        return [[*head, (" = ", "quiet"), (first, "value")]]
-    shape = "x".join(map(str, array.shape))
-    return [[*head, (f" = ({shape})", "quiet")], *([("      ", ""), (row, "value")] for row in (first, *others))]
+    >>> import numpy as np
+    >>> for line in array([("A", "name")], np.array([[1.0, 2.0], [3.0, 4.0]])):
+    ...     print("".join(word for word, _ in line))
+    A = (2x2)
+        [[1, 2],
+         [3, 4]]
+    """
+    from adcalc.render.array import drawn
+
+    before = sum(len(word) for word, _ in head) + len(" = ")
+    note, lines = drawn(content, columns - before, columns)
+    if not note:
+        return [[*head, (" = ", "quiet"), (lines[0], "value")]]
+    return [[*head, (f" = ({note})", "quiet")], *([("    ", ""), (line, "value")] for line in lines)]
 
 
-def gradient(text: str, result: Gradient) -> list[Words]:
-    """The lines of a gradient: the value, then one partial a line.
+def gradient(text: str, result: Gradient, columns: Columns = _eighty) -> list[Words]:
+    """The lines of a gradient: the value, then one partial a line, or an array in several.
 
     >>> for line in gradient("x^2", Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0})):
     ...     print("".join(word for word, _ in line))
@@ -76,7 +92,7 @@ def gradient(text: str, result: Gradient) -> list[Words]:
     for name, partial in result.gradient.items():
         sign = signs[name].ljust(width)
         if not isinstance(partial, float):
-            lines += _array([(f"  {sign}", "name")], partial)
+            lines += array([(f"  {sign}", "name")], partial, columns())
             continue
         line: Words = [(f"  {sign}", "name"), (" = ", "quiet"), (short(partial), "value")]
         if name in result.error_estimate:
@@ -101,17 +117,17 @@ def derivative(text: str, result: Derivative, format: str = "text") -> list[Word
     if format == "mathml":
         shared = [one.mathml.replace("<math>", f"<math><mi>{one.name}</mi><mo>=</mo>", 1) for one in result.named]
         return [[(line, "expression")] for line in (*shared, *(formula.mathml for formula in result.formulas))]
-    head: Words = [(_cut(text), "expression")]
+    head: Words = [(cut(text), "expression")]
     if result.value is not None and not result.of:
-        head += [(" = ", "quiet"), (short(result.value), "value")]
+        head += [(" = ", "quiet"), (_number(result.value), "value")]
     lines = [head]
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
-        if formula.evaluated is not None and formula.text != short(formula.evaluated):
-            line += [(" = ", "quiet"), (short(formula.evaluated), "value")]
+        if formula.evaluated is not None and formula.text != _number(formula.evaluated):
+            line += [(" = ", "quiet"), (_number(formula.evaluated), "value")]
         lines.append(line)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
@@ -144,14 +160,16 @@ def operator(wrt: tuple[str, ...], of: str = "") -> str:
 def function_table(rows: list[FunctionRow]) -> list[Words]:
     """The function table: one line for each way of calling each function, by group."""
     lines: list[Words] = []
-    width = min(22, max((len(row.form) for row in rows), default=0))
+    widths: dict[str, int] = {}
+    for row in rows:
+        widths[row.group] = min(_LONGEST_FORM, max(len(row.form), widths.get(row.group, _SHORTEST_FORM)))
     group = None
     for row in rows:
         if row.group != group:
             group = row.group
             lines += [[], [(group, "expression")]]
-        line: Words = [(f"  {row.form.ljust(width)}", "name")]
-        line.append((f"  {row.rule or row.definition}", ""))
+        line: Words = [(f"  {row.form.ljust(widths[row.group])}", "name")]
+        line.append((f"  {row.rule or row.definition or row.meaning}", ""))
         lines.append(line)
     return lines[1:]
 
@@ -173,11 +191,20 @@ def function_row(row: FunctionRow) -> list[Words]:
     return lines
 
 
+def _number(value: float | str) -> str:
+    return value if isinstance(value, str) else short(value)
+
+
 def _equation(text: str, number: float) -> Words:
-    return [(_cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
+    return [(cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """An expression as it is echoed to a person: a very long one without its middle.
+
+    >>> cut("x^2")
+    'x^2'
+    """
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 30]} … {text[-26:]}"
 
 

@@ -16,24 +16,25 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = ("svg", "png")
 INSTALL: Final = 'pip install "adcalc[plot]"'
-_COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # told apart by the colour-blind, too (Okabe & Ito)
+COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # told apart by the colour-blind, too (Okabe & Ito)
 _MARKERS: Final = ("o", "s", "^", "D")
 _NOTHING: Final = (-17, 0)  # the powers of ten of the errors that an empty picture has room for
 _MARGIN: Final = 0.4  # powers of ten
 _LONGEST: Final = 60  # characters of an expression in the title
 
 
-def suffix(path: str) -> str:
-    """The format that a file's name asks for. Raises UsageError where it is none that is drawn.
+def suffix(path: str, known: tuple[str, ...] = SUFFIXES, what: str = "a picture") -> str:
+    """The format that a file's name asks for. Raises UsageError where it is none of those that are known.
 
     >>> suffix("error.SVG")
     'svg'
     """
     _, dot, ending = path.rpartition(".")
-    if not dot or ending.lower() not in SUFFIXES:
+    if not dot or ending.lower() not in known:
         name = f"'.{ending}'" if dot and "/" not in ending else f"'{path}'"
-        hint = suggestion(ending, SUFFIXES) if dot else None
-        raise UsageError(f"a picture is a file whose name ends in .svg or .png, not {name}", hint=hint)
+        hint = suggestion(ending, known) if dot else None
+        endings = f"{', '.join(f'.{one}' for one in known[:-1])} or .{known[-1]}"
+        raise UsageError(f"{what} is a file whose name ends in {endings}, not {name}", hint=hint)
     return ending.lower()
 
 
@@ -57,14 +58,13 @@ def picture(text: str, sweep: StepSweep, format: str) -> bytes:
     True
     """
     figure = figure_class()(figsize=(7.2, 4.8), layout="constrained")
-    from matplotlib import rc_context
     from matplotlib.ticker import MaxNLocator
 
     axes = figure.subplots()
     steps = [math.log10(step) for step in sweep.steps]
     for number, series in enumerate(sweep.series):
         label = f"{NAMES[series.name]}, order {series.order}"
-        colour, marker = _COLOURS[number % len(_COLOURS)], _MARKERS[number % len(_MARKERS)]
+        colour, marker = COLOURS[number % len(COLOURS)], _MARKERS[number % len(_MARKERS)]
         errors = [math.log10(error) if error else math.nan for error in series.errors]  # no point, no line across it
         axes.plot(steps, errors, color=colour, marker=marker, markersize=3, linewidth=1.2, label=label)
         if series.best_step and series.best_error:
@@ -79,20 +79,40 @@ def picture(text: str, sweep: StepSweep, format: str) -> bytes:
     for axis in (axes.xaxis, axes.yaxis):  # logarithms on even axes: matplotlib's own scale ends below 1e308
         axis.set_major_locator(MaxNLocator(9, integer=True))
         axis.set_major_formatter(lambda power, _: f"$10^{{{power:.0f}}}$")
-    name = _plain(sweep.variable)
+    name = plain(sweep.variable)
     axes.set(xlabel=f"step from {name} = {short(sweep.at)}", ylabel=f"error of the derivative by {name}")
-    axes.set_title(_plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 12]} … {text[-9:]}"), fontsize=11)
+    axes.set_title(plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 12]} … {text[-9:]}"), fontsize=11)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.legend(frameon=False)
+    return content(figure, format)
+
+
+def content(figure: Any, format: str) -> bytes:
+    """A figure as the content of a file, the same for the same figure: without a date.
+
+    >>> content(figure_class()(), "svg") == content(figure_class()(), "svg")
+    True
+    """
+    from matplotlib import rc_context
+
     file = BytesIO()
     with rc_context({"svg.hashsalt": "adcalc", "svg.fonttype": "none"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # a name in letters that matplotlib's font has no shape for
-        figure.savefig(
-            file, format=format, dpi=150, metadata={"Date": None} if format == "svg" else {"Software": "adcalc"}
-        )
+        figure.savefig(file, format=format, dpi=150, metadata=_METADATA[format])
     return file.getvalue()
 
 
-def _plain(text: str) -> str:
-    """A text that matplotlib takes as it stands: a dollar would begin a formula."""
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "svg": {"Date": None},
+    "png": {"Software": "adcalc"},
+    "pdf": {"Creator": "adcalc", "Producer": None, "CreationDate": None},
+}
+
+
+def plain(text: str) -> str:
+    """A text that matplotlib takes as it stands: a dollar would begin a formula.
+
+    >>> print(plain("a$b"))
+    a\\$b
+    """
     return text.replace("$", r"\$")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from textwrap import wrap
 
+from adcalc.render import json
 from adcalc.render.figures import Cell, tables
 from adcalc.render.layout import Block
 from adcalc.results.taylor import Digits, Taylor
@@ -35,6 +36,18 @@ def taylor(text: str, result: Taylor, width: int) -> list[Block]:
         )
     ]
     return [*blocks, *tables([("order", orders), *columns], width)]
+
+
+def taylor_json(result: Taylor) -> str:
+    """A Taylor series: expression, at, order, coefficients, derivatives; null where a number is beyond floats.
+
+    >>> taylor_json(Taylor("x", {"x": 1.0}, "x", "x - 1", 1, (1.0, 1.0), (1.0, 1.0)))
+    '{"expression": "x", "at": {"x": 1.0}, "order": 1, "coefficients": [1.0, 1.0], "derivatives": [1.0, 1.0]}'
+    """
+    names = ("expression", "at", "order", "coefficients", "derivatives")
+    warnings = [{"kind": kind, "message": message} for kind, message in result.warnings]
+    keys = {name: getattr(result, name) for name in names}
+    return json.record(keys | ({"warnings": warnings} if warnings else {}))
 
 
 def broken(text: str, step: str, width: int) -> list[str]:

@@ -50,7 +50,7 @@ class Gradient(NamedTuple):
 class Formula(NamedTuple):
     """One derivative as a formula: by which variables, as text, as LaTeX and as a MathML element.
 
-    `evaluated` is its number at the point, where one was given.
+    `evaluated` is its number at the point, where one was given; in proved digits it is a text.
 
     >>> Formula(("x",), "2*x", "2 x").text
     '2*x'
@@ -59,7 +59,7 @@ class Formula(NamedTuple):
     wrt: tuple[str, ...]
     text: str
     latex: str
-    evaluated: float | None = None
+    evaluated: float | str | None = None
     mathml: str = ""
 
 
@@ -104,12 +104,12 @@ class Derivative(NamedTuple):
 
     expression: str
     latex: str
-    at: Mapping[str, float]
+    at: Mapping[str, float] | Mapping[str, str]
     order: int
     formulas: tuple[Formula, ...]
     named: tuple[Named, ...] = ()
     assumptions: tuple[str, ...] = ()
-    value: float | None = None
+    value: float | str | None = None
     operations: Operations | None = None
     steps: tuple["Derivation", ...] = ()
     of: str = ""

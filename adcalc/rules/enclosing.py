@@ -10,6 +10,7 @@ from typing import Any
 from flint import arb
 
 from adcalc.arithmetics.base import Operation
+from adcalc.arithmetics.exact import kept
 from adcalc.rules.compiled import Compiled
 
 
@@ -40,7 +41,31 @@ class Enclosing(Compiled[arb]):
         return sum(terms[1:], terms[0])
 
     def _slope(self, argument: int, v: arb, u: arb, w: arb) -> arb:
-        if not argument and w.is_zero():
-            return arb(0)
+        if not argument and w == 0:
+            return w
         slope: arb = self.value("xlogy")(v, u) if argument else w * self.value("pow")(u, w - 1)
         return slope
+
+
+class Proving(Enclosing):
+    """Rules over balls, fractions and multiples of π, compiled on first use; no sweep makes a fraction too long.
+
+    >>> from flint import fmpq
+    >>> from adcalc.arithmetics.exact import Exact
+    >>> from adcalc.rules.table import standard
+    >>> Proving(standard(), Exact()).pull("mul", (0,))(fmpq(1, 3), fmpq(1), fmpq(1, 2), fmpq(2))
+    2/3
+    """
+
+    def pull(self, op: str, active: tuple[int, ...]) -> Operation:
+        """The return sweep's step: of (adjoint, value, arguments…)."""
+        return partial(_kept, super().pull(op, active))
+
+    def push(self, op: str, active: tuple[int, ...]) -> Operation:
+        """The forward sweep's step: of (value, arguments…, tangents of the active ones…)."""
+        return partial(_kept, super().push(op, active))
+
+
+def _kept(step: Operation, *args: Any) -> Any:
+    result = step(*args)
+    return tuple(map(kept, result)) if type(result) is tuple else kept(result)

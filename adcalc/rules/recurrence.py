@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Final, Protocol
 
-from flint import arb, arb_series
+from flint import arb
 
 from adcalc.arithmetics.ball import Undecided
-from adcalc.arithmetics.series import Tie
+from adcalc.arithmetics.exact import ball, rational
+from adcalc.arithmetics.series import Moving, Tie
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
@@ -26,20 +27,22 @@ _PLAIN: Final = 64  # bits of an exact argument that becomes a number of the gra
 
 
 class Rows(Protocol):
-    """The rules in balls, and whether a row has a slope at a point."""
+    """The rules in numbers, and whether a row has a slope at a point."""
 
-    balls: Compiled[arb]
+    numbers: Compiled[Any]
 
-    def require_slope(self, op: str, value: arb, args: Sequence[arb], active: Sequence[int]) -> None:
+    def require_slope(self, op: str, value: Any, args: Sequence[Any], active: Sequence[int]) -> None:
         """Raise Rough or Tie where there is none."""
 
 
 class Recurrence:
     """The series of one operation along a line, computed as far as it is asked for.
 
+    >>> from flint import fmpq
+    >>> from adcalc.arithmetics.series import begun
     >>> from adcalc.rules.expanding import Expanding
     >>> from adcalc.rules.table import standard
-    >>> series = Recurrence(Expanding(standard()), "besselj", [arb(0), arb_series([0, 1])]).coefficients(3)
+    >>> series = Recurrence(Expanding(standard()), "besselj", [fmpq(0), begun(fmpq(0), 1)]).coefficients(3)
     >>> [float(one) for one in series]
     [1.0, 0.0, -0.25]
     """
@@ -47,23 +50,23 @@ class Recurrence:
     def __init__(self, rows: Rows, op: str, args: Sequence[Any]) -> None:
         self._rows = rows
         self._graph = Graph()
-        self._symbolic = Compiled(rows.balls.table, _Shifting(self._graph))
-        self._known: dict[NodeId, list[Any]] = {}  # the coefficients that have been computed
+        self._symbolic = Compiled(rows.numbers.table, _Shifting(self._graph))
+        self._known: dict[NodeId, list[arb]] = {}  # the coefficients that have been computed
         self._given: dict[NodeId, Sequence[arb]] = {}  # those of series that are arguments
-        self._constants: dict[NodeId, arb] = {}
+        self._starts: dict[NodeId, Any] = {}  # where nodes begin, as exactly as numbers are known; truths of conditions
         self._moving = bytearray()  # which nodes depend on t
         self._slopes: dict[NodeId, NodeId | None] = {}
         self._output = self._graph.apply(op, *[self._input(number, one) for number, one in enumerate(args)])
 
     def _input(self, number: int, value: Any) -> NodeId:
-        exact = None if isinstance(value, arb_series) else _fraction(value)
-        if exact is not None:
+        is_moving = isinstance(value, Moving)
+        exact = None if is_moving else rational(value)
+        if exact is not None and exact.numerator.bit_length() + exact.denominator.bit_length() <= _PLAIN:
             return self._graph.constant(exact)
         node = self._graph.input(f"a{number}")
-        if isinstance(value, arb_series):
-            self._given[node] = value.coeffs()
-        else:
-            self._constants[node] = value
+        if is_moving:
+            self._given[node] = value.series.coeffs()
+        self._starts[node] = value.at if is_moving else value
         return node
 
     def coefficients(self, count: int) -> list[arb]:
@@ -89,8 +92,8 @@ class Recurrence:
             yield args[0], order + 1
         elif op == "if":
             yield args[0], 0
-            if truth := self._known.get(args[0]):
-                yield args[1] if truth[0] else args[2], order
+            if args[0] in self._starts:
+                yield self._chosen(args), order
         elif order == 0 or (op in _COMBINED and self._moves(node)):
             for argument in args:
                 yield argument, order
@@ -104,24 +107,25 @@ class Recurrence:
             moving.append(new in self._given or any(moving[argument] for argument in nodes[new].args))
         return bool(moving[node])
 
-    def _next(self, node: NodeId, order: int) -> Any:
-        op, args, label = self._graph.nodes[node]
+    def _chosen(self, args: Sequence[NodeId]) -> NodeId:
+        return args[1] if self._starts[args[0]] else args[2]
+
+    def _next(self, node: NodeId, order: int) -> arb:
+        op, args, _ = self._graph.nodes[node]
         known = self._known
+        if op == "if":
+            if order == 0:
+                self._starts[node] = self._starts[self._chosen(args)]
+            return known[self._chosen(args)][order]
+        if op == _SLOPE:
+            if order == 0:
+                self._starts[node] = known[args[0]][1]
+            return known[args[0]][order + 1] * (order + 1)
+        if order == 0:
+            return self._begin(node)
         if node in self._given:
             given = self._given[node]
             return given[order] if order < len(given) else arb(0)
-        if op == _SLOPE:
-            return known[args[0]][order + 1] * (order + 1)
-        if op == "if":
-            return known[args[1] if known[args[0]][0] else args[2]][order]
-        if op in CONDITIONS:
-            return self._truth(op, args)
-        if order == 0:
-            if op == CONSTANT:
-                return self._rows.balls.arithmetic.constant(label)  # type: ignore[arg-type]  # its label is its value
-            if op == INPUT:
-                return self._constants[node]
-            return self._rows.balls.value(op)(*[known[argument][0] for argument in args])
         if not self._moves(node):
             return arb(0)
         if op in _COMBINED:
@@ -129,11 +133,26 @@ class Recurrence:
         slope = self._slope(node)
         return arb(0) if slope is None else known[slope][order - 1] / order
 
+    def _begin(self, node: NodeId) -> arb:
+        """The constant term."""
+        op, args, label = self._graph.nodes[node]
+        if op == CONSTANT:
+            self._starts[node] = self._rows.numbers.arithmetic.constant(label)  # type: ignore[arg-type]  # its value
+        elif op in CONDITIONS:
+            self._starts[node] = self._truth(op, args)
+            return arb(0)
+        elif op != INPUT:
+            starts = [self._starts[argument] for argument in args]
+            if op == "div" and self._moves(args[1]) and starts[1] == 0:
+                raise Tie  # 0/0, which the row's own choice would have left out
+            self._starts[node] = self._rows.numbers.value(op)(*starts)
+        return ball(self._starts[node])
+
     def _truth(self, op: str, args: Sequence[NodeId]) -> bool:
-        values = [self._known[argument][0] for argument in args]
+        values = [self._starts[argument] for argument in args]
         if op in RELATIONS and any(map(self._moves, args)) and values[0] == values[1]:
             raise Tie
-        truth = self._rows.balls.value(op)(*values)
+        truth = self._rows.numbers.value(op)(*values)
         if truth is not True and truth is not False:
             raise Undecided("a comparison that balls of this precision do not decide")
         return truth
@@ -143,13 +162,13 @@ class Recurrence:
         if node in self._slopes:
             return self._slopes[node]
         op, args, _ = self._graph.nodes[node]
-        values = [self._known[argument][0] for argument in args]
+        values = [self._starts[argument] for argument in args]
         active = [number for number, argument in enumerate(args) if self._moves(argument)]
-        self._rows.require_slope(op, self._known[node][0], values, active)
+        self._rows.require_slope(op, self._starts[node], values, active)
         active = [number for number in active if self._symbolic.active(op, (number,))]
         tangents = [self._tangent(args[number]) for number in active]
         slope: NodeId | None = None
-        if op == "pow" and active == [0] and not values[0].is_zero():  # the row's own u^(w - 1) would ask for u^(w - 2)
+        if op == "pow" and active == [0] and values[0] != 0:  # the row's own u^(w - 1) would ask for u^(w - 2)
             multiply, divide = (self._symbolic.value(name) for name in ("mul", "div"))
             slope = divide(multiply(multiply(args[1], node), tangents[0]), args[0])
         elif active:
@@ -196,16 +215,6 @@ class _Shifting(Symbolic):
         return self.graph.apply("add", left, self.graph.constant(shift)) if shift else left
 
 
-def _fraction(value: arb) -> Fraction | None:
-    """The number that an exact ball is, where it is a short one."""
-    if not value.is_exact() or not value.is_finite():
-        return None
-    mantissa, exponent = (int(part) for part in value.man_exp())
-    if mantissa.bit_length() + abs(exponent) > _PLAIN:
-        return None
-    return Fraction(mantissa) * Fraction(2) ** exponent
-
-
 def _product(order: int, _: Sequence[arb], left: Sequence[arb], right: Sequence[arb]) -> arb:
     total = arb(0)
     for number in range(order + 1):
@@ -214,8 +223,6 @@ def _product(order: int, _: Sequence[arb], left: Sequence[arb], right: Sequence[
 
 
 def _quotient(order: int, known: Sequence[arb], above: Sequence[arb], below: Sequence[arb]) -> arb:
-    if below[0].is_zero():
-        raise Tie  # 0/0, which the row's own choice would have left out
     rest = above[order]
     for number in range(order):
         rest -= known[number] * below[order - number]

@@ -4,19 +4,22 @@ The text of grammar/functions.adc is only indexed when the table is made; a row 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
 from adcalc.arithmetics.real import Real
-from adcalc.errors import Source, UsageError
+from adcalc.errors import ShapeError, Source, UsageError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, Label, Shape
 from adcalc.graph.residual import Residual
+from adcalc.graph.shape import known
 from adcalc.rules.entry import Entry, entries
 from adcalc.rules.rule import AXIS, Clause, Rule
 from adcalc.syntax import notation
 from adcalc.syntax.code import Code, Definition
 from adcalc.syntax.lower import lower_row
+from adcalc.syntax.machine import OPTIONAL
 from adcalc.syntax.parser import parse
 
 _BUILT_IN = frozenset({"add", "sub", "mul", "div", "neg", "mod", "pow", "exp", "gamma"})  # what lowering applies
@@ -212,9 +215,13 @@ class Table:
                 if self._calls_itself(key):
                     raise UsageError(f"{entry.name} is defined by itself", entry.place)
                 code = self._parse(entry)
-                lower_row(code.source, [code.block[1:-1]], entry.parameters, self)
+                parameters = tuple(name for name in entry.parameters if name not in OPTIONAL)
+                with suppress(ShapeError):  # of what is about arrays, whose shapes its callers know
+                    lower_row(code.source, [code.block[1:-1]], parameters, self)
         for entry in self._differentials.values():
-            if entry.source is source and self.rule(entry.name).body is None and Real().operation(entry.name) is None:
+            if entry.source is not source or known(entry.name):
+                continue
+            if self.rule(entry.name).body is None and Real().operation(entry.name) is None:
                 raise UsageError(
                     f"{entry.name} has a differential and no value",
                     entry.place,

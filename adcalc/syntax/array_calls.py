@@ -4,11 +4,12 @@ They are called like any function. Axes count from 0, or from the end where they
 reduction is over all of them. `keepdims=1` keeps the axes that are reduced, with length 1.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NoReturn
 
-from adcalc.errors import ArityError, ShapeError
+from adcalc.errors import ArityError, Place, ShapeError, suggestion
 from adcalc.graph.node import NodeId, Shape
 from adcalc.graph.shape import size, text
 from adcalc.syntax.arrays import constants, numbers, taken, whole
@@ -17,6 +18,11 @@ from adcalc.syntax.machine import OMITTED, Machine
 Args = Sequence[NodeId]
 Words = Mapping[str, NodeId]
 Form = Callable[[Machine, str, Args, Words], NodeId]
+
+INTERNAL: Final = frozenset(  # rows that these calls and definitions are built on, which nobody calls by name
+    {"max_over", "min_over", "logsumexp_over", "norm_over", "softmax_over", "log_softmax_over"}
+    | {"last_axis", "one_hot", "half_lower"}
+)
 
 
 def _along(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
@@ -29,6 +35,15 @@ def _along(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
 
 
 _REDUCED: Final = {"max": "max_over", "min": "min_over", "logsumexp": "logsumexp_over", "norm": "norm_over"}
+
+
+def function_names(known: Iterable[str]) -> list[str]:
+    """The functions that a person may call: those of the function table, and those that are known here alone.
+
+    >>> function_names(["sin", "max_over"])[:2]
+    ['sin', 'sum']
+    """
+    return list(dict.fromkeys([*(name for name in known if name not in INTERNAL), *FORMS_WRITTEN]))
 
 
 def form(machine: Machine, name: str, args: Args, words: Words) -> Form | None:
@@ -71,15 +86,25 @@ def _axes(machine: Machine, node: NodeId, shape: Shape) -> tuple[int, ...]:
     given = constants(machine, node, "an axis")
     for axis in given:
         if not -rank <= axis < rank:
-            machine.fail(f"there is no axis {axis}: this is {text(shape)}", _known(rank), ShapeError)
+            _no_axis(machine, axis, shape)
     axes = tuple(sorted(axis % rank for axis in given))
     if len(set(axes)) < len(axes):
         machine.fail("an axis is named twice", None, ShapeError)
     return axes
 
 
-def _known(rank: int) -> str | None:
-    return None if not rank else "its only axis is 0" if rank == 1 else f"its axes are 0 to {rank - 1}"
+def _no_axis(machine: Machine, axis: int, shape: Shape) -> NoReturn:
+    rank = len(shape)
+    known = (
+        None
+        if not rank
+        else "its only axis is 0"
+        if rank == 1
+        else f"its axes are {' and '.join(map(str, range(rank)))}"
+    )
+    if rank > 2:
+        known = f"its axes are 0 to {rank - 1}"
+    raise ShapeError(f"there is no axis {axis}: this is {text(shape)}", keyword_place(machine, "axis"), known)
 
 
 def _product(machine: Machine, array: NodeId, axes: tuple[int, ...], keep: bool) -> NodeId:
@@ -188,7 +213,7 @@ def _axis(machine: Machine, words: Words, rank: int, shape: Shape) -> int:
     node = words.get("axis", OMITTED)
     axis = 0 if node == OMITTED else whole(machine, node, "an axis")
     if not -rank <= axis < rank:
-        machine.fail(f"there is no axis {axis}: this is {text(shape)}", _known(rank), ShapeError)
+        _no_axis(machine, axis, shape)
     return axis % rank
 
 
@@ -219,12 +244,41 @@ def _one_hot(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
 
 def _one(machine: Machine, name: str, args: Args, words: Words, known: tuple[str, ...]) -> NodeId:
     if len(args) != 1 or not set(words) <= set(known):
-        _wrong(machine, name)
+        if name == "norm" and ({"ord", "p"} & set(words) or len(args) > 1):
+            machine.fail("norm is the 2-norm", "sum(abs(v)) is the 1-norm, max(abs(v)) the maximum norm", ArityError)
+        _wrong(machine, name, words, known)
     return args[0]
 
 
-def _wrong(machine: Machine, name: str) -> NoReturn:
+def _wrong(machine: Machine, name: str, words: Words | None = None, known: tuple[str, ...] = ()) -> NoReturn:
+    for word in words or ():
+        if word not in known:
+            no_parameter(machine, name, word, known)
     raise ArityError(f"{name} is not called like that", machine.place(), f"write {FORMS_WRITTEN[name]}")
+
+
+def no_parameter(machine: Machine, name: str, word: str, known: Sequence[str]) -> NoReturn:
+    """Raise the error of a keyword that a function does not have, at the keyword."""
+    from adcalc.syntax.foreign import KEYWORDS
+
+    meant = KEYWORDS.get(word)
+    hint = f"did you mean '{meant}'?" if meant in known else suggestion(word, list(known))
+    others = f"its parameters are {', '.join(known)}" if known else None
+    raise ArityError(f"{name} has no parameter '{word}'", keyword_place(machine, word), hint or others)
+
+
+def keyword_place(machine: Machine, word: str) -> Place:
+    """Where a keyword and its value stand in a call, or else the call itself."""
+    begin, end = machine.span
+    text = machine.lowered.code.source.text
+    found = list(re.finditer(rf"(?<!\w){re.escape(word)}\s*=(?!=)", text[begin:end]))
+    if not found:
+        return machine.place()
+    first, last, depth = begin + found[-1].start(), begin + found[-1].end(), 0  # those of arguments stand before it
+    while last < end and (depth or text[last] not in ",)"):
+        depth += (text[last] in "([") - (text[last] in ")]")
+        last += 1
+    return Place(machine.lowered.code.source, first, last)
 
 
 FORMS_WRITTEN: Final = {

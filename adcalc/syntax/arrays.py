@@ -12,6 +12,7 @@ from adcalc.errors import ShapeError
 from adcalc.graph.node import NodeId, Shape
 from adcalc.graph.shape import text
 from adcalc.syntax.machine import Frame, Machine, Step
+from adcalc.syntax.number import short
 
 
 def _array(machine: Machine, count: int, frame: Frame) -> None:
@@ -43,7 +44,12 @@ def whole(machine: Machine, node: NodeId, what: str) -> int:
     """
     value = machine.constants.get(node)
     if value is None or value.denominator != 1:
-        machine.fail(f"{what} is a whole number that is known beforehand", "a number, or the index of a for loop")
+        if value is not None:
+            machine.fail(f"{what} is a whole number, and this is {short(float(value))}", None)
+        from adcalc.syntax import foreign
+
+        hint = foreign.VARIABLES.get(str(machine.graph.nodes[node].label), "a number, or the index of a for loop")
+        machine.fail(f"{what} is a whole number that is known beforehand", hint)
     return int(value)
 
 
@@ -55,7 +61,8 @@ def _index(machine: Machine, kinds: tuple[str, ...], frame: Frame) -> None:
     shape = machine.graph.shape(node)
     if len(kinds) > len(shape):
         given = "1 index" if len(kinds) == 1 else f"{len(kinds)} indices"
-        machine.fail(f"this is {text(shape)}, and there {'is' if len(kinds) == 1 else 'are'} {given}", None, ShapeError)
+        hint = None if shape else "an array is bound by --at x=[1, 2]"
+        machine.fail(f"this is {text(shape)}, and there {'is' if len(kinds) == 1 else 'are'} {given}", hint, ShapeError)
     values = [whole(machine, number, "an index") for number in numbers]
     machine.values.append(taken(machine, node, _label(machine, kinds, values, shape)))
 
@@ -71,7 +78,7 @@ def _label(machine: Machine, kinds: Sequence[str], values: list[int], shape: Sha
             if not -length <= number < length:
                 machine.fail(
                     f"there is no element {number}: the axis has {length}",
-                    f"indices go from 0 to {length - 1}",
+                    _span(length),
                     ShapeError,
                 )
             label.append(number % length)
@@ -82,6 +89,12 @@ def _label(machine: Machine, kinds: Sequence[str], values: list[int], shape: Sha
             machine.fail("the step of a slice is not 0", "A[::2] takes every other element", ShapeError)
         label.append(_normal(range(length)[begin:end:step]))
     return tuple(label)
+
+
+def _span(length: int) -> str | None:
+    if not length:
+        return None
+    return "indices count from 0, so the only one is 0" if length == 1 else f"indices count from 0: 0 to {length - 1}"
 
 
 def _normal(span: range) -> tuple[int, int, int]:

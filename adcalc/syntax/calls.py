@@ -1,5 +1,6 @@
 """The steps of the stack machine that run other blocks: calls, choices and index sums."""
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final, NoReturn
@@ -56,9 +57,9 @@ def _in_order(
     form = f"{name}({', '.join(parameters)})"
     for word in words:
         if word not in parameters[len(args) :]:
-            known = ", ".join(parameters)
-            reason = f"{word} is given twice" if word in parameters else f"{name} has no parameter '{word}'"
-            raise ArityError(reason, machine.place(), f"its parameters are {known}" if known else f"write {form}")
+            if word not in parameters:
+                array_calls.no_parameter(machine, name, word, parameters)
+            raise ArityError(f"{word} is given twice", array_calls.keyword_place(machine, word), f"write {form}")
     given = [*args, *(words.get(parameter) for parameter in parameters[len(args) :])]
     whole = [
         OMITTED if node is None and parameter in OPTIONAL else node
@@ -268,13 +269,21 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
     begin, _ = machine.span
     argument = machine.lowered.code.source.text[begin + len(name) : machine.span[1]]
     machine.span = (begin, begin + len(name))
-    known = [*machine.functions, *machine.library.names()]
+    known = [*machine.functions, *array_calls.function_names(machine.library.names())]
+    known = [one for one in known if one not in array_calls.FORMS_WRITTEN or one[:1] == name[:1].lower()]
     if name in _FOREIGN:
         raise UnknownFunctionError(f"'{name}' is no word of this language", machine.place(), _FOREIGN[name])
+    from adcalc.syntax import foreign
+
+    if name in foreign.NAMES and name not in machine.assigned:
+        raise UnknownFunctionError(f"unknown function '{name}'", machine.place(), foreign.NAMES[name])
     hint = suggestion(name, known) if len(name) > 1 else None
     if (hint is None and count == 1) or name in machine.assigned or name in machine.lowered.variables:
         product = f"a product is written with '*': {name}*{argument.strip()}"
         hint = product if len(name) == 1 else f"adcalc functions lists them; {product}"
+    indices = argument.strip().removeprefix("(").removesuffix(")")
+    if re.fullmatch(r"[\s\d,:]+", indices):
+        hint = f"{hint or 'it is no function'}; an element of an array is {name}[{indices}]"
     raise UnknownFunctionError(f"unknown function '{name}'", machine.place(), hint)
 
 

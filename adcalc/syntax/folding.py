@@ -14,8 +14,8 @@ _NARROWEST: Final = 40  # columns that a line has however deep it stands
 
 NAME, NUMBER, SUPERSCRIPT, KEYWORD, SYMBOL = "name", "number", "superscript", "keyword", "symbol"
 _OPERANDS: Final = frozenset({NAME, NUMBER, SUPERSCRIPT})
-_TIGHT: Final = frozenset({"*", "/", "^", ".."})
-_TIGHT_BEFORE: Final = frozenset({")", "]", ",", "!"})
+_TIGHT: Final = frozenset({"*", "/", "@", "^", "..", ":"})
+_TIGHT_BEFORE: Final = frozenset({")", "]", ",", "!", ".T"})
 _COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _RANKS: Final = {
     ",": 0,
@@ -27,9 +27,11 @@ _RANKS: Final = {
     "%": 5,
     "*": 5,
     "/": 5,
+    "@": 5,
     "^": 6,
 }
 _SPACED: Final = frozenset(_RANKS) - _TIGHT - {","}  # operators that make a range's ends worth setting apart
+_NO_END: Final = frozenset({"[", "]", ",", ":"})  # what stands where a slice has no begin, end or step
 
 
 class Comment(NamedTuple):
@@ -57,7 +59,7 @@ class Word(NamedTuple):
     @property
     def ends_phrase(self) -> bool:
         """Whether an operand may end here: an operator behind it has two sides, and a newline may end the statement."""
-        return self.kind in _OPERANDS or self.text in (")", "]", "!")
+        return self.kind in _OPERANDS or self.text in (")", "]", "!", ".T")
 
 
 class _Bracket:
@@ -67,8 +69,10 @@ class _Bracket:
         self.index = index
         self.has_comma = False
         self.has_comment = False
-        self.range = -1  # the last .. of this level
-        self.is_spaced = False  # whether one of the ends of that range has blanks in it
+        self.equal = -1  # the = of the argument that is being read, where it has a name
+        self.range = -1  # its last ..
+        self.colons: list[int] = []  # of the slice that is being read
+        self.is_spaced = False  # whether one of the ends of that range or slice has blanks in it
 
 
 class _Shape(NamedTuple):
@@ -162,16 +166,19 @@ def _shape(words: list[Word]) -> _Shape:
             brackets.append(_Bracket(index))
         elif text in (")", "]"):
             bracket = brackets.pop()
-            _end_range(bracket, blanks)
+            _end_argument(bracket, words, blanks)
             if bracket.has_comment:
                 opened |= {bracket.index, index}
             if words[bracket.index - 1].text == "if" and bracket.index and not bracket.has_comma:
                 blanks[bracket.index] = True  # the condition of a statement in brackets, not if(c, a, b)
         elif text == "..":
             brackets[-1].range = index
+        elif text == ":":
+            brackets[-1].colons.append(index)
         elif text in (",", "=", "in", "{"):
-            _end_range(brackets[-1], blanks)
+            _end_argument(brackets[-1], words, blanks)
             brackets[-1].has_comma |= text == ","
+            brackets[-1].equal = index if text == "=" and len(brackets) > 1 else -1
         weights.append(None if is_sign else _weight(words, index, len(brackets) - 1))
         for bracket in reversed(brackets if word.comments else ()):
             if bracket.has_comment:
@@ -183,7 +190,9 @@ def _shape(words: list[Word]) -> _Shape:
 
 def _is_apart(before: Word, word: Word) -> bool:
     """Whether there is a blank between two words, of which the first is no sign."""
-    if before.text in ("(", "[") or before.text in _TIGHT or word.text in _TIGHT or word.text in _TIGHT_BEFORE:
+    if word.text == ":" and before.text == ",":
+        tight = False
+    elif before.text in ("(", "[") or before.text in _TIGHT or word.text in _TIGHT or word.text in _TIGHT_BEFORE:
         tight = True
     elif word.text in ("(", "["):
         tight = before.ends_phrase or before.text == "if"
@@ -198,12 +207,20 @@ def _is_apart(before: Word, word: Word) -> bool:
     return found[found.lastindex or 0] != before.text  # 2 e3 is a product, 2e3 a number
 
 
-def _end_range(bracket: _Bracket, blanks: list[bool]) -> None:
-    """Set a range apart whose ends have blanks of their own: 1..n, but 0 .. n - 1."""
+def _end_argument(bracket: _Bracket, words: list[Word], blanks: list[bool]) -> None:
+    """Set a range or a slice apart whose ends have blanks: 1..n, but 0 .. n - 1; draw a keyword together."""
     if bracket.range >= 0 and bracket.is_spaced:
         blanks[bracket.range] = True
         blanks[bracket.range + 1] = True
-    bracket.range = -1
+    elif bracket.range < 0 <= bracket.equal:
+        blanks[bracket.equal] = False  # axis=0, but k = 1..n
+        blanks[bracket.equal + 1] = False
+    for colon in bracket.colons if bracket.is_spaced else ():
+        blanks[colon] |= words[colon - 1].text not in _NO_END
+        if words[colon + 1].text not in _NO_END:
+            blanks[colon + 1] = True
+    bracket.range = bracket.equal = -1
+    bracket.colons = []
     bracket.is_spaced = False
 
 

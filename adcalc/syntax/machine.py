@@ -120,6 +120,10 @@ class Machine:
         except ShapeError as error:
             if error.place is None:
                 error.place = self.place()
+                if error.hint is None and error.operation is not None:
+                    from adcalc.syntax.shape_hints import hint
+
+                    error.hint = hint(*error.operation, error.place.excerpt)
             raise
 
     def _run(self, frame: Frame) -> None:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source
 from adcalc.syntax import notation
+from adcalc.syntax.brackets import follow, unbalanced
 from adcalc.syntax.parser import Stop, read
 
 _WORD = re.compile(
@@ -21,31 +22,12 @@ _LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|\+\+|--|\.\.|<=|>=|==|!=|[^\w\s])\
 _LAST_NAME = re.compile(r"(`[^`\n]*`|\w+)[^\w`]*\Z")
 _FIRST_WORD = re.compile(r"[ \t]*(\w*)")
 _EQUAL = re.compile(r"\w\s*(=)(?!=)[^=(),;\n]*\Z")  # inside brackets, where a comparison was meant
-_BRACKETS = re.compile(r"[][(){}]|#[^\n]*|`[^`\n]*`")
-_CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
-_BRACKET_NAMES: Final = {"(": "parenthesis", "[": "bracket", "{": "brace"}
 _MARKS: Final = {"point": "--at ", "claim": "--claim "}  # what examples that are no programs begin with
 _LONGEST_WORD: Final = 200
 _LONGEST_HEAD: Final = 40  # characters of the text that a hint repeats
 _VALUES: Final = frozenset({"NAME", "NUMBER", "QUOTED", "SUPERSCRIPT", "BANG", "RPAR", "RSQB"})  # what ends a value
-_WANTING: Final = frozenset(  # what a value must follow
-    {
-        "PLUS",
-        "_MINUS",
-        "_TIMES",
-        "_OVER",
-        "_POWER",
-        "PERCENT",
-        "COMPARISON",
-        "EQUAL",
-        "AND",
-        "OR",
-        "NOT",
-        "_RANGE",
-        "AT",
-    }
-)
-_OUTSIDE: Final = frozenset({"SEPARATOR", "LBRACE", "RBRACE", "FOR", "REPEAT", "WHILE", "ELSE"})  # never in ( ) or [ ]
+_BRACKETED: Final = ("list", "index")
+_BEHIND: Final = frozenset({"'", "|", "||", "\\"})  # characters that mean something else behind a value
 _PLAIN: Final = {
     "NAME": "a name",
     "NUMBER": "a number",
@@ -88,9 +70,15 @@ def explain(source: Source, start: str, stop: Stop) -> AdcalcSyntaxError:
     """
     text, position = source.text, stop.position
     words = _words(text, stop)
-    unbalanced = _unbalanced(source, stop, words.right)
-    if unbalanced is not None:
-        return unbalanced
+    lonely = unbalanced(source, stop, words.right)
+    if lonely is not None:
+        return lonely
+    if stop.found == ".":
+        from adcalc.syntax.foreign import dotted
+
+        foreign = dotted(source, position)
+        if foreign is not None:
+            return foreign
     where = ""
     waiting, begin = stop.waiting
     equal = _EQUAL.search(text, 0, position)
@@ -169,24 +157,37 @@ def _label(stop: Stop, start: str, text: str, words: _Words) -> tuple[tuple[str,
     examples = _examples()
     kinds = (_kind(start, text, stop), "point" if start == "program" else "program")
     if len(stop.found) == 1:
-        foreign = (_foreign(stop, text), stop.found)
-        return next((examples[kind, word] for kind in kinds for word in foreign if (kind, word) in examples), None), ""
-    for stem in _stems(stop, words):
+        foreign = _foreign(stop, text)
+        also = (foreign, stop.found, f"value{stop.found}")
+        return next((examples[kind, word] for kind in kinds for word in also if (kind, word) in examples), None), ""
+    for stem in _stems(stop, text, words):
         for kind in kinds:
             if (kind, *stem) in examples:
                 return examples[(kind, *stem)], str(stem[0]) if len(stem) == 2 else ""
     return None, ""
 
 
-def _stems(stop: Stop, words: _Words) -> Iterator[_Key]:
+def _stems(stop: Stop, text: str, words: _Words) -> Iterator[_Key]:
     """Where a text stops, from the most special to the most general way of saying it."""
     yield from zip(_Words._fields, words, strict=True)
-    inside = stop.depth > 0
+    inside = _inside(stop, text)
     waiting = stop.waiting[0]
-    for depth in (inside, not inside):
+    for depth in dict.fromkeys((inside, inside in _BRACKETED, *_BRACKETED, True, False)):
         if waiting:
             yield _before(stop), stop.found, depth, waiting
         yield stop.before, stop.found, depth, ""
+
+
+def _inside(stop: Stop, text: str) -> str | bool:
+    """Whether a bracket is open, and which kind the innermost one is, where it is that of a list or of an index."""
+    if not stop.depth:
+        return False
+    opened: list[int] = []
+    follow(text, opened, 0, stop.position)
+    if not opened or text[opened[-1]] != "[":
+        return True
+    before = text[: opened[-1]].rstrip()
+    return "index" if before and (before[-1].isalnum() or before[-1] in "_)]`") else "list"
 
 
 def _before(stop: Stop) -> str:
@@ -202,51 +203,12 @@ def _kind(start: str, text: str, stop: Stop) -> str:
 
 
 def _foreign(stop: Stop, text: str) -> str:
-    """A character that begins no token, and its double where it stands twice."""
-    return stop.found * (2 if text.startswith(stop.found * 2, stop.position) else 1)
-
-
-def _unbalanced(source: Source, stop: Stop, word: str) -> AdcalcSyntaxError | None:
-    """The error of a bracket that has no partner, if that is what stopped the parser."""
-    position = stop.position
-    opened: list[int] = []
-    _follow(source.text, opened, 0, position)
-    closing = word if word in _CLOSERS.values() else ""
-    at_the_word = Place(source, position, position + 1)
-    if closing and not opened:
-        name = next(_BRACKET_NAMES[opener] for opener, closer in _CLOSERS.items() if closer == closing)
-        return AdcalcSyntaxError(f"this {name} closes nothing", at_the_word, "remove it, or open one before it")
-    if not opened or stop.before in _WANTING:  # a value is missing: that comes first
-        return None
-    top = source.text[opened[-1]]
-    never_closed = AdcalcSyntaxError(
-        f"this {_BRACKET_NAMES[top]} is never closed",
-        Place(source, opened[-1], opened[-1] + 1),
-        f"add '{_CLOSERS[top]}'",
-    )
-    if closing and closing != _CLOSERS[top]:
-        if any(_CLOSERS[source.text[at]] == closing for at in opened):
-            return never_closed
-        return AdcalcSyntaxError(
-            f"'{word}' does not close the '{top}' before it", at_the_word, f"write {_CLOSERS[top]}"
-        )
-    if not word:
-        return None if stop.waiting[0] else never_closed
-    if top != "{" and (stop.found in _OUTSIDE or "\n" in source.text[opened[-1] : position]):
-        later = opened[:]
-        _follow(source.text, later, position, len(source.text))
-        return never_closed if later[: len(opened)] == opened else None
-    return None
-
-
-def _follow(text: str, opened: list[int], begin: int, end: int) -> None:
-    """Bring the list of the brackets that are open from one position of a text to another."""
-    for found in _BRACKETS.finditer(text, begin, end):
-        bracket = found.group()
-        if bracket in _CLOSERS:
-            opened.append(found.start())
-        elif opened and _CLOSERS[text[opened[-1]]] == bracket:
-            opened.pop()
+    """A character that begins no token: its double where it stands twice, and whether a value stands before it."""
+    sign = stop.found * (2 if text.startswith(stop.found * 2, stop.position) else 1)
+    behind = stop.before in _VALUES or stop.before == "_TRANSPOSE"
+    if sign == "\\" and text[stop.position + 1 : stop.position + 2].isalpha():
+        return sign  # a word of LaTeX
+    return f"value{sign}" if behind and sign in _BEHIND else sign
 
 
 def _expected(text: str, start: str) -> str | None:
@@ -271,9 +233,10 @@ def _expected(text: str, start: str) -> str | None:
 def _examples() -> dict[_Key, tuple[str, str]]:
     """The sentences and hints of mistakes.adc by where the parser stops in their examples; the first one counts.
 
-    A foreign character is known by itself alone; a sentence about certain words by one of these and whether it stands
-    before the stop, at it, or first in the statement; other stops by the kinds of the words before and at them, whether
-    a parenthesis or bracket is open, and the word that waits for its block. All by what kind of text it is.
+    A foreign character is known by itself, and by whether a value stands before it; a sentence about certain words by
+    one of these and whether it stands before the stop, at it, or first in the statement; other stops by the kinds of
+    the words before and at them, whether a parenthesis, a list or an index is open, and the word that waits for its
+    block. All by what kind of text it is.
     """
     labels: dict[_Key, tuple[str, str]] = {}
     label = ("", "")
@@ -302,4 +265,4 @@ def _stem(stop: Stop, text: str, special: frozenset[str]) -> _Key:
         return (_foreign(stop, text),)
     words = zip(_Words._fields, _words(text, stop), strict=True)
     found = next(((where, word) for where, word in words if word in special), None)
-    return found or (_before(stop), stop.found, stop.depth > 0, stop.waiting[0])
+    return found or (_before(stop), stop.found, _inside(stop, text), stop.waiting[0])

@@ -2,7 +2,7 @@
 
 import os
 
-from adcalc.errors import FileError
+from adcalc.errors import FileError, Place
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -40,8 +40,17 @@ def read_text(path: str, newline: str | None = None) -> str:
     try:
         with open(path, encoding="utf-8-sig", newline=newline) as file:
             return file.read()
-    except UnicodeDecodeError:
-        raise FileError(f"cannot read {path}: not UTF-8 text") from None
-    except (OSError, ValueError) as error:  # ValueError: a null byte, which no name of a file can hold
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise FileError(f"cannot read {path}: {(reason or str(error)).lower()}") from None
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from None
+
+
+def unreadable(path: str, error: Exception, place: Place | None = None) -> FileError:
+    """The error for a file that cannot be opened, or is not UTF-8, from what Python says of it.
+
+    >>> unreadable("w.csv", FileNotFoundError(2, "No such file or directory")).message
+    'cannot read w.csv: no such file or directory'
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return FileError(f"cannot read {path}: not UTF-8 text", place)
+    reason = error.strerror if isinstance(error, OSError) else None  # ValueError: a null byte, which no name can hold
+    return FileError(f"cannot read {path}: {(reason or str(error)).lower()}", place)

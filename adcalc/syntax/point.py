@@ -1,6 +1,6 @@
 """Points: the values after --at, in the same language as expressions, and exact until an arithmetic rounds them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError
 from adcalc.syntax.code import Block, Code
@@ -10,14 +10,27 @@ from adcalc.syntax.parser import parse
 
 
 class Binding(NamedTuple):
-    """A variable's value as an exact constant expression, and where it was written."""
+    """A variable's value, and where it was written: an exact constant expression, or the array that a file holds."""
 
-    value: Lowered
+    value: Any  # Lowered, or an array of NumPy's
+    place: Place
+
+
+class Range(NamedTuple):
+    """A variable's lowest and highest value as exact constant expressions, and where they were written.
+
+    >>> from adcalc.rules.table import standard
+    >>> parse_point(Source("a=2, x=-pi..pi"), standard()).ranges["x"].place.excerpt
+    'x=-pi..pi'
+    """
+
+    low: Lowered
+    high: Lowered
     place: Place
 
 
 class Point(NamedTuple):
-    """A parsed point: the values, and the files that it refers to, by variable ("" for a whole point).
+    """A parsed point: the values, the files that it refers to, by variable ("" for a whole point), and the ranges.
 
     >>> from adcalc.rules.table import standard
     >>> sorted(parse_point(Source("x=pi/3, y=@y.json"), standard()).values)
@@ -26,10 +39,11 @@ class Point(NamedTuple):
 
     values: dict[str, Binding]
     files: list[tuple[str, str, Place]]
+    ranges: dict[str, Range]
 
 
 def parse_point(source: Source, library: Library) -> Point:
-    """The bindings of a text such as "x=0, y=pi/3, @more.json".
+    """The bindings of a text such as "x=0, y=pi/3, z=-5..5, @more.json".
 
     Raises AdcalcSyntaxError, UnboundVariableError for a value that is not constant, UsageError for a name bound twice.
 
@@ -37,14 +51,19 @@ def parse_point(source: Source, library: Library) -> Point:
     >>> parse_point(Source("x=1/3"), standard()).values["x"].place.excerpt
     'x=1/3'
     """
-    point = Point({}, [])
+    point = Point({}, [], {})
     for operation, operand, span in parse(source, "point").block:
         place = Place(source, *span)
         if operation == "bind":
             name, block = operand
-            if name in point.values:
+            if name in point.values or name in point.ranges:
                 raise UsageError(f"{name} has two values", place)
             point.values[name] = Binding(constant(source, block, library), place)
+        elif operation == "bind_range":
+            name, low, high = operand
+            if name in point.values or name in point.ranges:
+                raise UsageError(f"{name} has two values", place)
+            point.ranges[name] = Range(constant(source, low, library), constant(source, high, library), place)
         elif operation == "bind_file":
             point.files.append((*operand, place))
         else:

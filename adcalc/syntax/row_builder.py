@@ -24,12 +24,22 @@ class Rows(Phrases):
     def bind(self, size: int) -> None:
         self._append("bind", self._cut(size), size)
 
+    def bind_range(self, size: int) -> None:
+        high = self._taken(-1)
+        name, low = self._cut(size)
+        self._append("bind_range", (name, low, high), size)
+
     def bind_file(self, size: int) -> None:
         name = self.code.pop()[1]
-        self._append("bind_file", (name, self.token[1:]), size)
+        self._append("bind_file", (name, self._path()), size)
 
     def bind_all(self, size: int) -> None:
-        self._append("bind_all", self.token[1:], size)
+        self._append("bind_all", self._path(), size)
+
+    def _path(self) -> str:
+        """The name of a file, without the quotes around one that has blanks or commas in it."""
+        path = self.token[1:]
+        return path[1:-1] if len(path) > 2 and path[0] == path[-1] and path[0] in "\"'" else path
 
     def claim(self, size: int) -> None:
         self.code.append(("claim", self._taken(-1), (self.starts[-1], self.last)))

@@ -36,7 +36,9 @@ class Statements(Phrases):
             self._refuse(
                 "only a name or a function of names can stand before '='",
                 self.starts[-size],
-                "write name = expression or f(u, v) = expression; == compares",
+                "an array does not change; [a, b] and concat(a, b) make a new one"
+                if operation == "index"
+                else "write name = expression or f(u, v) = expression; == compares",
             )
 
     def assign(self, size: int) -> None:

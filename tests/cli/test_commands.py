@@ -216,7 +216,10 @@ def test_a_point_may_be_a_file(answer, tmp_path):
     [
         ("{", "file"),
         ("[1]", "file"),
-        ('{"x": [1]}', "file"),
+        ('{"x": [1, "a"]}', "file"),
+        ('{"x": [1, null]}', "file"),
+        ('{"x": [[1], [2, 3]]}', "shape"),
+        ('{"x": {"y": 1}}', "file"),
         ('{"x": null}', "file"),
         ('{"x": true}', "file"),
         ('{"x": "y"}', "unbound_variable"),
@@ -596,3 +599,16 @@ def test_behind_two_dashes_stands_no_option(capsys):
 def test_an_empty_list_of_variables_is_refused(capsys):
     assert run(["grad", "x^2", "--at", "x=1", "--wrt", " "]) == 2
     assert "--wrt names no variable" in capsys.readouterr().err
+
+
+def test_a_mistake_of_adcalc_s_own_is_told_without_a_traceback(monkeypatch, capsys):
+    def broken(*_, **__):
+        raise ZeroDivisionError("inside")
+
+    monkeypatch.setattr("adcalc.api.Function.evaluate", broken)
+    assert run(["eval", "1", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert json.loads(err)["error"]["kind"] == "internal"
+    assert "ZeroDivisionError" in err
+    assert "Traceback" not in err

@@ -11,6 +11,7 @@ import pytest
 from adcalc.api import function
 from adcalc.arithmetics.real import Real
 from adcalc.errors import Source
+from adcalc.graph import shape
 from adcalc.modes import cost, forward, singular
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.sweep import primal
@@ -138,7 +139,9 @@ def test_every_case_of_the_corpora_obeys_the_bound(name):
     assert checked > 20
 
 
-ROWS = [entry.name for entry in TABLE.entries() if entry.parameters and entry.differential]
+ROWS = [
+    entry.name for entry in TABLE.entries() if entry.parameters and entry.differential and not shape.known(entry.name)
+]
 
 
 WHOLE = (0.0, 1.0, 2.0, 3.0, -2.0, 0.5)

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from adcalc.errors import Source
+from adcalc.graph import shape
 from adcalc.graph.graph import Graph
 from adcalc.rewrite.textbook import Textbook, row_text, spread
 from adcalc.rewrite.tidy import Tidy
@@ -131,7 +132,7 @@ def test_a_row_is_quoted_with_the_differentials_that_occur():
 
 def test_every_row_of_the_table_can_be_quoted():
     for entry in standard().entries():
-        if entry.differential and entry.parameters:
+        if entry.differential and entry.parameters and not shape.known(entry.name):
             text = row_text(standard(), entry.name, tuple(range(len(entry.parameters))))
             assert text.startswith("d ")
             assert text.count("(") == text.count(")")

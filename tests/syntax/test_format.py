@@ -95,6 +95,19 @@ LAYOUTS = {
     "sum(k^2,k=1 .. n)": "sum(k^2, k = 1..n)\n",
     "sum(k,k=0..n-1)": "sum(k, k = 0 .. n - 1)\n",
     "sum(k,k=-1..2n) + sum(j - 1, j=f(a+b)..n)": "sum(k, k = -1..2n) + sum(j - 1, j = f(a + b)..n)\n",
+    # arrays
+    "A @ B@ C .T": "A@B@C.T\n",
+    "2*A.T @ (A @ x-b)-c .T": "2*A.T@(A@x - b) - c.T\n",
+    "-A.T - -B.T²": "-A.T - -B.T²\n",
+    "a = A.T\nx@\n-y": "a = A.T\nx@-y\n",
+    "[[1,2],[ -3,A@B ]]": "[[1, 2], [-3, A@B]]\n",
+    "A [ 1 : 3 , : : 2 ]": "A[1:3, ::2]\n",
+    "A[:,0,:] + A[-1:] + A[:-1] + A[ : ]": "A[:, 0, :] + A[-1:] + A[:-1] + A[:]\n",
+    "A[k-1:k+1, j+1:, : -j*2] + A[a+1::2]": "A[k - 1 : k + 1, j + 1 :, :-j*2] + A[a + 1 :: 2]\n",
+    "A [0] [1].T [2]!": "A[0][1].T[2]!\n",
+    "sum( X , axis = 0 , keepdims=1 )": "sum(X, axis=0, keepdims=1)\n",
+    "sum(mean(X, axis = -1), k=0..n-1)": "sum(mean(X, axis=-1), k = 0 .. n - 1)\n",
+    "f(u,v)=u@v;f(v = 1,u=x == 2)": "f(u, v) = u@v\nf(v=1, u=x == 2)\n",
     # what must not grow together
     "2 e3 + 2 e + 2 _1 + 2e3": "2 e3 + 2e + 2 _1 + 2e3\n",
     "sum(k, k = 1. .. .5)": "sum(k, k = 1. .. .5)\n",
@@ -238,7 +251,7 @@ def test_nothing_is_too_deep_or_too_long():
 
 NAMES = ["x", "y", "e3", "_1", "π", "Δx", "d", "on", "`flow # rate`", "`if`", "x²", "y⁻¹"]
 NUMBERS = ["2", "10", "0.5", ".5", "3.", "1_000", "2e3", "1E-5"]
-BINARY = ["+", "-", "*", "/", "%", "^", "**", "·", "÷", "−"]
+BINARY = ["@", "+", "-", "*", "/", "%", "^", "**", "·", "÷", "−"]
 RELATIONS = ["<", "<=", "≥", "==", "!=", "≠"]
 FREE = {*BINARY, *RELATIONS, "=", "..", "in", "and", "or", "not", "if", "while", "repeat", "for", "else", "×"}
 NOTES = ["#", "#c", "# d ", "#!e", "#--", "# é`", "#}{;", "#\tf", "# #g", "#\u2028h", "#\ri\r"]
@@ -248,9 +261,21 @@ def lists(parts):
     return st.lists(parts, max_size=3).map(lambda items: [word for item in items for word in (*item, ",")][:-1])
 
 
+def subscripts(parts):
+    """Indices and slices, with and without begin, end and step."""
+    ends = st.one_of(st.just([]), parts)
+    slices = st.builds(lambda begin, end: [*begin, ":", *end], ends, ends)
+    stepped = st.builds(lambda begin, end, step: [*begin, ":", *end, ":", *step], ends, ends, parts)
+    one = st.one_of(parts, slices, stepped)
+    return st.lists(one, min_size=1, max_size=3).map(lambda all_: [word for each in all_ for word in (*each, ",")][:-1])
+
+
 def larger(parts):
     conditions = conditions_of(parts)
     return st.one_of(
+        st.builds(lambda inner, at: ["(", *inner, ")", "[", *at, "]"], parts, subscripts(parts)),
+        st.builds(lambda name, at: [name, "[", *at, "]", ".T"], st.sampled_from(NAMES), subscripts(parts)),
+        st.builds(lambda a, b: ["f", "(", *a, ",", "axis", "=", *b, ")", ".T"], parts, parts),
         st.builds(lambda left, sign, right: [*left, sign, *right], parts, st.sampled_from(BINARY), parts),
         st.builds(lambda sign, right: [sign, *right], st.sampled_from(["-", "+", "−"]), parts),
         st.builds(lambda inner: ["(", *inner, ")"], parts),
@@ -420,6 +445,9 @@ PIECES += [
     "while",
     "and",
     "not",
+    "@",
+    ".T",
+    ":",
     "²",
     "#c\n",
     " #\n",

@@ -315,7 +315,7 @@ def test_a_range_that_is_not_of_whole_numbers_is_refused(text):
         lowered(text)
 
 
-@pytest.mark.parametrize("text", ["sum(x)", "sum(k = 1..3)", "sum(x, y)", "sum(k, k = 1..2, j = 1..2)"])
+@pytest.mark.parametrize("text", ["sum()", "sum(k = 1..3)", "sum(x, y)", "sum(k, k = 1..2, j = 1..2)"])
 def test_a_sum_without_an_expression_and_a_range_is_refused(text):
     with pytest.raises(AdcalcError) as refused:
         lowered(text)

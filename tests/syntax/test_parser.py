@@ -34,6 +34,12 @@ CORPUS = [
     "cos(x*y)+y",
     "a = x*y; b = sin(x); a + b",
     "a = x*y\nb = sin(x)\n\na + b\n",
+    "x[1]",
+    "f(x)[1]",
+    "x @ y",
+    "f(x = 3)",
+    "A.T@B[0, 1:3, ::2] - f(A, axis=0, other=[1])",
+    "[[1, 2], [3, 4]].T[0][:]",
     "f(u, v) = u/2 + v; f(x^2, x^3)",
     "f() = 3\nf() + x",
     "-x^2",
@@ -215,8 +221,6 @@ REFUSED = [
     "[x; y]",
     "[x = 2]",
     "[k = 1..2]",
-    "x[1]",
-    "f(x)[1]",
     "{x}",
     "{",
     "}",
@@ -297,7 +301,6 @@ REFUSED = [
     '"x"',
     "\\sin(x)",
     "$x$",
-    "x @ y",
     "@file",
     "x & y",
     "~x",
@@ -324,7 +327,6 @@ REFUSED = [
     "1..2",
     "a = b\n = c",
     "()",
-    "f(x = 3)",
     "x <",
     "< x",
     "x and",
@@ -367,6 +369,16 @@ POINTS = [
     "@point.json",
     "@point.json, x=1",
     "d=1, on=2",
+    "x=-5..5",
+    "a=2, x = -pi .. 2pi,`flow rate`=1e-3..2^3",
+    "x=1..",
+    "x=..2",
+    "x=1..2..3",
+    "x=(1..2)",
+    "x=1...2",
+    "x=1..2=3",
+    "x=@a..b",
+    "1..2",
     "x=1,",
     "x",
     "x=",
@@ -468,7 +480,7 @@ def emit(node, code):
             code.append(("define", (function, parameters, code_of(value) + returns), span))
         else:
             code += [*code_of(value), ("assign", code_of(target)[0][1], span)]
-    elif name == "call" and callee_of(node) in LAZY:
+    elif name == "call" and callee_of(node) in LAZY and not is_plain(node):
         blocks, ranges = [], []
         for argument in arguments_of(node):
             blocks += [code_of(tree) for tree in argument.children if isinstance(tree, Tree)]
@@ -476,7 +488,20 @@ def emit(node, code):
         code.append(("lazy", (callee_of(node), tuple(blocks), tuple(ranges)), span))
     elif name == "call":
         arguments = arguments_of(node)
-        code += [*code_of(*arguments), ("call", (callee_of(node), len(arguments)), span)]
+        values = [argument.children[-1] if argument.data == "keyword" else argument for argument in arguments]
+        keywords = tuple(str(argument.children[0]) for argument in arguments if argument.data == "keyword")
+        operation = ("keyword_call", (callee_of(node), len(arguments), keywords), span)
+        code += [*code_of(*values), operation if keywords else ("call", (callee_of(node), len(arguments)), span)]
+    elif name == "index":
+        members = flattened(next(tree for tree in trees if tree.data == "subscripts"), {"subscripts"})
+        kinds = []
+        code += code_of(trees[0])
+        for member in members:
+            parts = [tree for tree in member.children if isinstance(tree, Tree)]
+            code += code_of(*(part.children[0] if member.data == "slice" else part for part in parts))
+            letters = "".join(str(part.data).removeprefix("slice_")[0] for part in parts)
+            kinds.append("i" if member.data == "at" else f":{letters}")
+        code.append(("index", tuple(kinds), span))
     elif name == "choose":
         code.append(
             ("lazy", ("if", tuple(code_of(side) for side in flattened(trees[0], {"side", "first_sides"})), ()), span)
@@ -520,6 +545,11 @@ def emit(node, code):
         assert len(code) >= code_before or name in ("statements", "closed")  # an else goes on with an if before it
     else:
         code += [*code_of(*trees), (name, None, span)]
+
+
+def is_plain(call):
+    """Whether a sum or a product is of the elements of an array: a call like any other."""
+    return callee_of(call) in ("sum", "prod") and all(argument.data != "range" for argument in arguments_of(call))
 
 
 def target_of(tree):

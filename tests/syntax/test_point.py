@@ -85,6 +85,48 @@ def test_a_name_bound_twice_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("x=-5..5", Fraction(-5), Fraction(5)),
+        ("x = 1/3 .. 2^3", Fraction(1, 3), Fraction(8)),
+        ("x=.5..1.", Fraction(1, 2), Fraction(1)),
+        ("x=1e-3..1_000", Fraction(1, 1000), Fraction(1000)),
+        ("x=(1+1)..max(3, 2)*2", Fraction(2), None),
+        ("a=1, x=−1..1, b=2", Fraction(-1), Fraction(1)),
+    ],
+)
+def test_a_range_has_two_exact_ends(text, low, high):
+    parsed = point(text)
+    found = parsed.ranges["x"]
+    assert "x" not in parsed.values
+    assert found.low.graph.nodes[found.low.output].label == low
+    if high is not None:
+        assert found.high.graph.nodes[found.high.output].label == high
+    assert found.place.excerpt.startswith("x")
+
+
+@pytest.mark.parametrize("text", ["x=1..2, x=3", "x=3, x=1..2", "x=1..2, x=1..2"])
+def test_a_range_is_the_only_value(text):
+    with pytest.raises(UsageError, match="two values"):
+        point(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["x=1..", "x=..1", "x=..", "x=1..2..3", "x=[1..2]", "x=1...2", "1..2", "x=@f.json..2 3", "x=1. .2"]
+)
+def test_what_is_no_range_is_refused_with_a_place(text):
+    with pytest.raises(AdcalcSyntaxError) as refused:
+        point(text)
+    assert refused.value.place is not None
+
+
+def test_the_ends_of_a_range_are_constants():
+    with pytest.raises(UnboundVariableError) as refused:
+        point("a=2, x=0..a")
+    assert refused.value.place.start == 10
+
+
+@pytest.mark.parametrize(
     "text", ["x", "1", "x=", "=1", "x=1,", ",x=1", "x=1,,y=2", "x=1 y=2", "x=1;y=2", "x=1,5", "x==1", "x=@", "f(x)=1"]
 )
 def test_what_is_no_point_is_refused_with_a_place(text):

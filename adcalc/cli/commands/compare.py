@@ -1,6 +1,5 @@
 """`adcalc compare`: all modes of differentiation side by side."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -18,6 +17,8 @@ Out = Annotated[
 ]
 Growth = Annotated[bool, typer.Option("--growth", help="how each method's cost grows along any expression")]
 
+Digits = Annotated[int, typer.Option("--digits", metavar="N", help="proved digits of the reference", min=1)]
+
 
 def compare(
     expression: options.Expression = None,
@@ -31,10 +32,12 @@ def compare(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    digits: Digits = 50,
 ) -> object:
     """Compare forward, reverse and symbolic mode with finite differences: errors, operations, time.
 
-    Errors are against 50 proved digits; operations are counted. --sweep-step is by the first variable of --wrt.
+    Errors are against 50 proved digits, or those of --digits, at the floats that the modes get; operations are counted.
+    --sweep-step is by the first variable of --wrt.
 
     Example: adcalc compare "cos(x*y)+y" --at x=0.5,y=1
 
@@ -55,7 +58,8 @@ def compare(
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
-    result = asked.compare(values, wrt=names(wrt, asked.inputs(values)), order=order, growth=growth, sweep=sweep_step)
+    chosen = names(wrt, asked.inputs(values))
+    result = asked.compare(values, wrt=chosen, order=order, growth=growth, sweep=sweep_step, digits=digits)
     if out is not None and result.sweep is not None:
         from adcalc.render.picture import picture
 
@@ -69,19 +73,14 @@ def compare(
         from adcalc.render.step_sweep import step_sweep
 
         output.show(
-            [head(asked.text, result, output.width()), [], *step_sweep(result.sweep, output.width(), not _braille())]
+            [
+                head(asked.text, result, output.width()),
+                [],
+                *step_sweep(result.sweep, output.width(), not output.has_braille()),
+            ]
         )
     else:
         from adcalc.render.comparison import comparison
 
         output.show(comparison(asked.text, result, output.width(), growth))
     return result
-
-
-def _braille() -> bool:
-    """Whether standard output can show the dots that curves are drawn with."""
-    try:
-        "⣿".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

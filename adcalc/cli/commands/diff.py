@@ -35,8 +35,9 @@ def diff(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    digits: options.Digits = None,
 ) -> Derivative:
-    """Print derivatives as formulas; with --at also their values.
+    """Print derivatives as formulas; with --at also their values, with --digits in proved digits at the exact point.
 
     A variable named twice in --wrt makes one mixed partial: --wrt x,x,y is ∂³/∂x²∂y.
 
@@ -58,10 +59,17 @@ def diff(
     if implicit is None:
         asked = options.function(expression, file, table, max_operations)
         chosen = names(wrt, asked.inputs(values or ())) or ()
-        result = asked.derivative(*chosen, order=order, mixed=mixed, point=values, operations=stats, steps=steps)
+        if digits is None or values is None:  # formulas have no digits to prove
+            result = asked.derivative(*chosen, order=order, mixed=mixed, point=values, operations=stats, steps=steps)
+        else:
+            from adcalc.api import proved
+
+            result = proved.derivative(asked, values, digits, chosen, order, mixed, stats, steps)
     else:
         from adcalc.api.implicit import Equation
 
+        if digits is not None and values is not None:
+            raise UsageError("along an equation no digits are proved", hint="leave --digits or --implicit out")
         if steps or stats:
             raise UsageError(
                 "--steps and --stats are about derivatives by rules", hint="leave them out with --implicit"

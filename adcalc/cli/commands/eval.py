@@ -2,7 +2,6 @@
 
 from adcalc.cli import options, output
 from adcalc.cli.point import point
-from adcalc.results import Value
 
 
 def eval(
@@ -10,20 +9,40 @@ def eval(
     file: options.File = None,
     at: options.At = None,
     json: options.Json = False,
+    out: options.Out = None,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     strict: options.Strict = False,
-) -> Value:
+    digits: options.Digits = None,
+    enclosure: options.Enclosure = False,
+) -> object:
     """Print the value of an expression at a point.
+
+    With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
 
     Example: adcalc eval "sqrt(x^2 + y^2)" --at x=3,y=4
 
-    JSON keys: expression, at, value
+    Example: adcalc eval "(x - sin(x))/x^3" --at x=1e-10 --digits 50
+
+    Example: adcalc eval "A@x" --at "A=[[1, 2], [3, 4]], x=[1, 1]"
+
+    JSON keys: expression, at, value; with --enclosure also enclosure [low, high]
     """
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
-    result = asked.evaluate(point(at or [], table))
+    values = point(at or [], table)
+    if digits is not None or enclosure:
+        from adcalc.cli.proved import value
+
+        return value(asked, values, digits, enclosure, json)
+    result = asked.evaluate(values)
     output.warn(result.warnings, strict, json)
+    if out is not None:
+        saving.value(out, result)
     if json:
         from adcalc.render import json as json_format
 
@@ -31,5 +50,5 @@ def eval(
     else:
         from adcalc.render import layout
 
-        output.show(layout.value(asked.text, result))
+        output.show(layout.value(asked.text, result, output.width))
     return result

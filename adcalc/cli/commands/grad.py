@@ -7,7 +7,6 @@ import typer
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
 from adcalc.errors import UsageError
-from adcalc.results import Gradient
 
 Mode = Annotated[
     str, typer.Option("--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite (finite differences)")
@@ -31,12 +30,18 @@ def grad(
     mixed: Mixed = False,
     trace: Trace = False,
     json: options.Json = False,
+    out: options.Out = None,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     at_kink: options.AtKink = None,
     strict: options.Strict = False,
-) -> Gradient:
+    digits: options.Digits = None,
+    enclosure: options.Enclosure = False,
+) -> object:
     """Print the value and the gradient of an expression at a point.
+
+    With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
+    With --order, or a variable named twice in --wrt (a mixed partial), it is exact too, and every digit is proved.
 
     Example: adcalc grad "cos(x*y)+y" --at x=0,y=1
 
@@ -44,16 +49,29 @@ def grad(
 
     Example: adcalc grad "exp(x*y)" --at x=1,y=2 --wrt x,x,y
 
-    With --order, or with a variable named twice in --wrt (a mixed partial), every digit is proved.
+    Example: adcalc grad "cos(x*y)+y" --at x=pi/3,y=1/10 --digits 40
+
+    Example: adcalc grad "sum((A@x)^2)" --at "A=[[1, 2], [3, 4]], x=[1, 1]" --wrt x --out slope.npy
 
     JSON keys: expression, at, mode, value, gradient; of another order than 1 also order; with --mode finite also
-    error_estimate; with --trace also nodes, edges, steps, order, layers, held
+    error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure also enclosure
+    {value, gradient}
     """
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     known = asked.inputs(values)
     chosen = names(wrt, known)
+    if digits is not None or enclosure:
+        from adcalc.cli.proved import gradient
+
+        if trace:
+            raise UsageError("--trace shows the work in floating point", hint="leave --digits or --trace out")
+        return gradient(asked, values, digits, enclosure, json, wrt=chosen, mode=mode, at_kink=at_kink)
     result = asked.gradient(
         values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink, order=order, mixed=mixed
     )
@@ -61,6 +79,8 @@ def grad(
         raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     output.warn(result.warnings if work is None else work.warnings, strict, json)
+    if out is not None:
+        saving.gradient(out, result)
     if json:
         from adcalc.render import json as json_format
 
@@ -68,7 +88,7 @@ def grad(
     else:
         from adcalc.render import layout
 
-        output.show(layout.gradient(asked.text, result))
+        output.show(layout.gradient(asked.text, result, output.width))
         if work is not None:
             from adcalc.render.trace import work as blocks
 

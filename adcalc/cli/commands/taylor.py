@@ -11,9 +11,6 @@ from adcalc.results.taylor import Taylor
 
 Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="the highest power, from 0 on")]
 Wrt = Annotated[str | None, typer.Option("--wrt", "-w", metavar="NAME", help="the variable, where there are several")]
-Digits = Annotated[
-    int | None, typer.Option("--digits", metavar="N", help="so many proved digits, in JSON as strings", min=1)
-]
 
 
 def taylor(
@@ -22,7 +19,7 @@ def taylor(
     at: options.At = None,
     wrt: Wrt = None,
     order: Order = 5,
-    digits: Digits = None,
+    digits: options.Digits = None,
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
@@ -46,12 +43,10 @@ def taylor(
         raise UsageError("a series is in one variable", hint="grad --wrt x,x,y gives mixed partial derivatives")
     result = asked.taylor(values, order=order, wrt=chosen[0] if chosen else None, digits=digits)
     output.warn(result.warnings, strict, json)
+    from adcalc.render import taylor as render
+
     if json:
-        from adcalc.render import json as json_format
-
-        output.line(json_format.taylor(result))
+        output.line(render.taylor_json(result))
     else:
-        from adcalc.render.taylor import taylor as blocks
-
-        output.show(blocks(asked.text, result, output.width()))
+        output.show(render.taylor(asked.text, result, output.width()))
     return result

@@ -24,7 +24,12 @@ STYLES: Final = {
     "wrong": "underline ansired",
     "": "",
 }
-_KINDS: Final = {"NUMBER": "number", "SUPERSCRIPT": "number", "QUOTED": "name", "FILE": "option"}
+_KINDS: Final = {
+    "NUMBER": "number",
+    "SUPERSCRIPT": "number",
+    "QUOTED": "name",
+    "FILE": "option",
+}
 
 
 def coloured(session: "Session", text: str) -> Iterator[tuple[str, str]]:
@@ -74,6 +79,8 @@ def _style(session: "Session", text: str, group: int, word: str, start: int, end
             is_known = word in session.store.functions or word in session.names
             return "function" if is_known else "", stretch
         return "variable" if word in session.store.values else "name", stretch
+    if word == ".T":
+        return "function", stretch
     if group == len(KINDS) - 1:
         return "wrong", stretch
     return _KINDS.get(terminal, ""), stretch

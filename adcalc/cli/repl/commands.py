@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from adcalc.cli import output
 from adcalc.cli.app import COMMANDS
+from adcalc.cli.repl.exactly import shown as exact
+from adcalc.cli.repl.exactly import told
 from adcalc.cli.repl.settings import change, record, tell
+from adcalc.cli.repl.shown import brief, shown
 from adcalc.errors import AdcalcError, FileError, Place, Source, UnknownVariableError, UsageError, suggestion
 from adcalc.syntax.notation import read_text
 from adcalc.syntax.number import short
@@ -14,6 +17,7 @@ from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
     from adcalc.cli.repl.session import Session
+    from adcalc.cli.repl.store import Held
     from adcalc.render.layout import Words
 
 _LAST = 20  # entries that :history shows
@@ -59,15 +63,20 @@ def _place(entry: str, words: str) -> Place:
 def _vars(session: "Session", rest: str) -> None:
     values = session.store.values
     if session.json:
-        tell(session, "variables", {name: value.number for name, value in values.items()})
+        tell(session, "variables", {name: told(session, value) for name, value in values.items()})
         return
     lines: list[Words] = []
     width = max((len(quoted(name)) for name in values), default=0)
-    for name, (text, number) in values.items():
+    for name, held in values.items():
+        text, number = held
         line: Words = [(quoted(name).ljust(width), "name"), (" = ", "quiet")]
-        if text != short(number) and text != repr(number):
-            line += [(" ".join(text.split()), "expression"), (" = ", "quiet")]
-        lines.append([*line, (short(number), "value")])
+        if isinstance(number, float):
+            known = exact(session, held)
+            if text not in (short(number), repr(number), known):
+                line += [(" ".join(text.split()), "expression"), (" = ", "quiet")]
+        else:
+            known = brief(number, output.width() - width - len(" = "))
+        lines.append([*line, (known, "value")])
     if not lines:
         lines = [[("no variable has a value; x = 2 gives it one", "quiet")]]
     output.show(lines)
@@ -104,14 +113,21 @@ def _undo(session: "Session", rest: str) -> None:
         raise UsageError("there is nothing to take back")
     store = session.store
     if session.json:
-        tell(session, "undone", {name: store.values[name].number if name in store.values else None for name in names})
+        values = {name: told(session, store.values[name]) if name in store.values else None for name in names}
+        tell(session, "undone", values)
     elif session.echo:
         for name in names:
             value, function = store.values.get(name), store.functions.get(name)
-            words: Words = [(name, "name"), (" = ", "quiet"), (short(value.number), "value")] if value else []
+            lines: list[Words] = _lines(session, name, value) if value else []
             if function is not None:
-                words = [(function.text, "expression")]
-            output.show([words or [(name, "name"), (" stands for nothing again", "quiet")]])
+                lines = [[(function.text, "expression")]]
+            output.show(lines or [[(name, "name"), (" stands for nothing again", "quiet")]])
+
+
+def _lines(session: "Session", name: str, value: "Held") -> "list[Words]":
+    if isinstance(value.number, float):
+        return [[(name, "name"), (" = ", "quiet"), (exact(session, value), "value")]]
+    return shown([(name, "name")], value.number)
 
 
 def _again(session: "Session", rest: str) -> None:

@@ -10,7 +10,7 @@ from adcalc.cli.app import COMMANDS
 from adcalc.cli.repl.command import command
 from adcalc.cli.repl.commands import ACTIONS
 from adcalc.cli.repl.settings import choices, setting_names
-from adcalc.syntax.number import short
+from adcalc.cli.repl.shown import brief
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
@@ -92,10 +92,11 @@ def candidates(session: "Session", text: str) -> tuple[int, list[Candidate]]:
 def _names(session: "Session", start: str, only_functions: bool) -> list[Candidate]:
     found: list[Candidate] = []
     if not only_functions:
-        known = {name: short(value.number) for name, value in session.store.values.items()}
+        known = {name: brief(value.number) for name, value in session.store.values.items()}
         if session.store.answer is not None:
             known |= {"ans": "the last value", "_grad": "the last gradient"}
-            known |= {f"_grad_{name}": short(slope) for name, slope in session.store.gradient.items()}
+            slopes = session.store.gradient.items()
+            known |= {f"_grad_{name}": one if isinstance(one, str) else brief(one) for name, one in slopes}
         known |= {name: "a constant" for name in _CONSTANTS if name not in known}
         found += _matching(start, ((quoted(name), value) for name, value in known.items()))
         found += _matching(start, ((f"{name}(", one.text) for name, one in session.store.functions.items()))

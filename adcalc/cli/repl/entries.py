@@ -8,7 +8,7 @@ from adcalc.syntax.tables import TERMINALS
 
 _OPENS: Final = frozenset("([{")
 _CLOSES: Final = frozenset(")]}")
-_WAITING: Final = frozenset({"+", "-", "−", "*", "·", "×", "⋅", "/", "÷", "%", "^", "**", "="})
+_WAITING: Final = frozenset({"+", "-", "−", "*", "·", "×", "⋅", "/", "÷", "%", "@", "^", "**", "="})
 _WORDS: Final = frozenset({"and", "or", "not"})
 
 

@@ -17,6 +17,7 @@ _PAGE: Final = (
     ("f(u) = u^2", "a function is defined"),
     ("grad f(x*y)", "every command works without quotes and without --at"),
     ("grad f(x*y) --wrt x --at y=5", "its options stand behind the expression"),
+    ("plot f(x) --at x=-5..5", "the curve of value and derivative over a range"),
     ("ans, _grad, _grad_x", "the last value, the last gradient, its partial by x"),
     ("again", "repeats the last question; undo takes the last binding back"),
     (":set mode forward", "an option for every command; :set alone shows them"),
@@ -29,6 +30,8 @@ _TOPICS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (":set", "all settings"),
         (":set mode forward", "reverse, forward, symbolic or finite, where a command does not say --mode"),
         (":set at-kink right", "right, left, zero or mean, instead of an error at a kink; off"),
+        (":set digits 30", "answers in 30 proved digits at exact values; off"),
+        (":set enclosure on", "answers as the decimals between which they lie"),
         (":set json on", "answers as JSON"),
         (":set strict on", "warnings are errors"),
         (":set keys vi", "vi or emacs keys in the line editor"),
@@ -72,10 +75,10 @@ def show_help(session: "Session", topic: str) -> None:
         _page(_TOPICS[topic])
     elif topic in session.store.functions:
         output.show([[(session.store.functions[topic].text, "expression")]])
-    elif topic in session.table.names():
+    elif topic in session.names:
         session.repeat(f"functions {topic}")
     else:
-        known = [*COMMANDS, *_TOPICS, *session.store.functions, *session.table.names()]
+        known = [*COMMANDS, *_TOPICS, *session.store.functions, *sorted(session.names)]
         raise UsageError(f"there is no help on '{topic}'", hint=suggestion(topic, known) or ":help lists the topics")
 
 

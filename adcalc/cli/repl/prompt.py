@@ -28,8 +28,8 @@ from adcalc.cli.repl.history import HistoryFile, home
 from adcalc.cli.repl.screen import PROMPT, answer
 from adcalc.cli.repl.session import Session
 from adcalc.cli.repl.settings import settings
+from adcalc.cli.repl.shown import brief
 from adcalc.render.text import plain
-from adcalc.syntax.number import short
 
 _STYLE = Style.from_dict(
     {
@@ -147,7 +147,7 @@ class Prompt:
         keys = known.pop("keys")
         if known["json"] == "off":
             del known["json"]
-        point = ", ".join(f"{name} = {short(held.number)}" for name, held in self.session.store.values.items())
+        point = ", ".join(f"{name} = {brief(held.number)}" for name, held in self.session.store.values.items())
         rest = "  ".join([*(f"{name} {value}" for name, value in known.items()), keys])
         room = get_app().output.get_size().columns - len(rest) - 4
         if len(point) > room:

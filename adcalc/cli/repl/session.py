@@ -15,7 +15,7 @@ import typer
 from adcalc.api import Function as Asked
 from adcalc.cli import options
 from adcalc.cli.app import COMMANDS, invoke
-from adcalc.cli.point import point
+from adcalc.cli.point import ranged
 from adcalc.cli.repl.command import Command, command
 from adcalc.cli.repl.reader import Reader
 from adcalc.cli.repl.request import Option, Part, split
@@ -29,6 +29,8 @@ from adcalc.errors import (
     UnboundVariableError,
     UsageError,
 )
+from adcalc.syntax.array_calls import function_names
+from adcalc.syntax.point import Binding
 from adcalc.syntax.unparse import quoted
 
 _FIRST: Final = re.compile(r"\s*(?:\$\s+)?(?:adcalc\s+)?([a-z]+)(?=\s|\Z)")
@@ -61,7 +63,7 @@ class Session:
         self.functions = functions
         self.last = ""  # the last entry that asked something
         self.table = options.table(functions)
-        self.names = frozenset(self.table.names())  # of functions
+        self.names = frozenset(function_names(self.table.names()))  # of functions
 
     def answer(self, entry: str) -> None:
         """Print what an entry asks for. Raises AdcalcError with the place in the entry; then nothing has changed."""
@@ -150,9 +152,18 @@ class Session:
         self.call(asked, parameters, request.expression, points, len(entry))
 
     def call(
-        self, asked: Command, parameters: dict[str, Any], expression: Part, points: list[Part], end: int = 0
+        self,
+        asked: Command,
+        parameters: dict[str, Any],
+        expression: Part,
+        points: list[Part],
+        end: int = 0,
+        text: str | None = None,
     ) -> None:
-        """Call a command's function on an expression, at the session's values and those of --at; keep its answer."""
+        """Call a command's function on an expression, at the session's values and those of --at; keep its answer.
+
+        `text` is the expression as a constant one, where it is: what is kept in the place of proved digits.
+        """
         if parameters.get("json") is False:
             parameters["json"] = self.json
         table = self.table if parameters.get("functions") is None else options.table(parameters["functions"])
@@ -176,7 +187,7 @@ class Session:
         optional = asked.name in _POINT_IS_OPTIONAL or parameters.get("as_") is not None
         is_curve = parameters.get("implicit") is not None  # which need not go through the session's point
         parameters["at"] = [part.text for part in points] if is_curve else self._point(function, points, optional)
-        self.note(asked.call(parameters))
+        self.note(asked.call(parameters), text)
 
     def parameters(
         self,
@@ -196,6 +207,8 @@ class Session:
         arguments = list(typed)
         for name, value in self.settings.items():
             is_other = asked.name == "trace" and name == "mode" and value not in ("forward", "reverse")
+            of_floats = "trace" in given or "implicit" in given
+            is_other = is_other or (name in ("digits", "enclosure") and of_floats)
             if asked.has(name) and name not in given and not is_other:
                 option = f"--{name.replace('_', '-')}"
                 arguments += [option, value] if asked.takes_value[option] else [option]
@@ -209,9 +222,9 @@ class Session:
                 error.place = Place(Source(entry), wrong[0].start, wrong[0].start + len(wrong[0].text))
             raise
 
-    def _point(self, function: Asked, points: list[Part], is_optional: bool) -> list[str] | None:
-        """The texts of --at: the session's values for the function's variables, then those that were typed."""
-        texts = [part.text for part in points]
+    def _point(self, function: Asked, points: list[Part], is_optional: bool) -> list[Any] | None:
+        """What --at is: the session's values for the function's variables, then the texts that were typed."""
+        texts: list[Any] = [part.text for part in points]
         values = self.store.values
         if not values:
             return texts or None
@@ -221,17 +234,24 @@ class Session:
             known = tuple(name for name in known if name not in given)
         elif is_optional and not all(name in values for name in known):
             return None
-        held = [f"{quoted(name)}={values[name].text}" for name in known if name in values]
-        return [", ".join(held), *texts] if held else texts or None
+        known = tuple(name for name in known if name in values)
+        held = [f"{quoted(name)}={values[name].text}" for name in known if isinstance(values[name].number, float)]
+        arrays = {name: values[name].number for name in known if not isinstance(values[name].number, float)}
+        if held:
+            texts.insert(0, ", ".join(held))
+        if arrays:
+            texts.insert(0, {name: Binding(one, Place(Source(name), 0, len(name))) for name, one in arrays.items()})
+        return texts or None
 
     def _names_of(self, text: str) -> Iterable[str]:
         """The variables that a text of --at gives a value, whatever form that has; those of a file are looked up."""
         if "@" in text:
-            return point([text], self.table)
+            values, ranges = ranged([text], self.table)
+            return [*values, *ranges]
         return [name.strip("`") for name in _BOUND.findall(text)]
 
-    def point(self, names: Iterable[str]) -> dict[str, float]:
-        """The session's numbers for those of the names that have one.
+    def point(self, names: Iterable[str]) -> dict[str, Any]:
+        """The session's numbers and arrays for those of the names that have one.
 
         >>> Session().point(["x"])
         {}
@@ -256,10 +276,17 @@ class Session:
         if isinstance(code, int) and code:
             raise UsageError(f"{asked.name} found something wrong")
 
-    def note(self, result: Any) -> None:
+    def note(self, result: Any, text: str | None = None) -> None:
         """Keep the value and the gradient of a result as `ans` and `_grad`."""
+        known = getattr(result, "remembered", None)  # of proved digits
+        if known is not None:
+            answer, gradient = known
+            self.store.answer = answer if text is None or None not in result.exact else text
+            if gradient:
+                self.store.gradient = gradient
+            return
         value, gradient = getattr(result, "value", None), getattr(result, "gradient", None)
-        if isinstance(value, int | float | tuple):
+        if isinstance(value, int | float | str | tuple) or hasattr(value, "dtype"):
             self.store.answer = value
         if isinstance(gradient, dict) and gradient:
             self.store.gradient = gradient

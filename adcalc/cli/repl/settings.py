@@ -10,13 +10,22 @@ from adcalc.errors import UsageError, suggestion
 if TYPE_CHECKING:
     from adcalc.cli.repl.session import Session
 
-_OPTIONS: Final = ("mode", "digits", "difference", "at_kink", "max_operations", "strict")  # of commands, for :set
+_OPTIONS: Final = (
+    "mode",
+    "digits",
+    "difference",
+    "at_kink",
+    "max_operations",
+    "strict",
+    "enclosure",
+)  # of commands, for :set
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "mode": ("reverse", "forward", "symbolic", "finite"),
     "difference": ("richardson", "central", "forward", "complex"),
     "at_kink": ("right", "left", "zero", "mean"),
     "json": ("on", "off"),
     "strict": ("on", "off"),
+    "enclosure": ("on", "off"),
     "keys": ("emacs", "vi"),
 }
 

@@ -2,21 +2,25 @@
 
 import re
 import sys
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.cli import options, output
+from adcalc.cli.repl import exactly
 from adcalc.cli.repl.command import command
 from adcalc.cli.repl.request import Part
+from adcalc.cli.repl.shown import shown
 from adcalc.cli.repl.store import Function, Held, is_reserved
-from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError
+from adcalc.errors import AdcalcSyntaxError, Place, ShapeError, Source, UnboundVariableError, UsageError
 from adcalc.syntax.code import Block, Definition, Span, called, inner
-from adcalc.syntax.number import short
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
+    from adcalc.api import Function as Asked
     from adcalc.cli.repl.session import Session
     from adcalc.render.layout import Words
 
+_FILE: Final = re.compile(r"\s*(?:(?:`[^`\n]+`|[^\W\d]\w*)\s*=\s*)?@(?:\"[^\"\n]+\"|[^\s,;]+)\s*")
 _NUMERAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
 _STATEMENTS: Final = frozenset({"assign", "define", "result", "repeat", "for", "while", "branch"})
 
@@ -29,8 +33,12 @@ def run_statements(session: "Session", entry: str) -> bool:
     y + 1 = 10
     True
     """
+    bound: dict[str, Any] = {}
+    if _FILE.fullmatch(entry):
+        _read_file(session, entry, bound)
+        _tell(session, bound, [])
+        return False
     block = session.reader.text(entry).code.block
-    bound: dict[str, float] = {}
     defined: list[str] = []
     begin = 0
     asked = False
@@ -66,17 +74,39 @@ def _evaluate(session: "Session", expression: Part) -> None:
     """What `eval` does with an expression."""
     asked = command("eval")
     parameters = session.parameters(asked)
-    session.call(asked, parameters, expression, [])
+    text = exactly.inlined(session, expression.text) if exactly.in_force(session) else None
+    session.call(asked, parameters, expression, [], text=text)
 
 
-def _assign(session: "Session", name: str, entry: str, span: Span) -> float:
+def _read_file(session: "Session", entry: str, bound: dict[str, Any]) -> None:
+    """Bind what a file holds: `X = @w.npy`, or all of it: `@all.npz`."""
+    from adcalc.cli.point import point
+
+    whole = entry.strip()
+    begin = entry.index(whole)
+    session.reader.typed(whole, begin)
+    values = point([whole], session.table)
+    for name in values:
+        _require_free(name, entry, (begin, begin + len(whole)))
+    asked = session.reader.function("0", 0, session.table, options.MAXIMUM)
+    for name, number in asked.numbers(values).items():
+        session.store.bind(name, _held(number))
+        bound[name] = number
+
+
+def _held(number: Any) -> Held:
+    """A value that no text says exactly."""
+    return Held(repr(number) if isinstance(number, float) else "", number)
+
+
+def _assign(session: "Session", name: str, entry: str, span: Span) -> Any:
     _require_free(name, entry, span)
     text = entry[slice(*span)]
     right = text.partition("=")[2]
     start = span[0] + len(text) - len(right.lstrip())
     value = _value(session, right.strip(), start)
     session.store.bind(name, value)
-    return value.number
+    return exactly.told(session, value)
 
 
 def _value(session: "Session", text: str, start: int) -> Held:
@@ -87,13 +117,32 @@ def _value(session: "Session", text: str, start: int) -> Held:
     values = session.store.values
     function = session.reader.function(text, start, session.table, options.MAXIMUM)
     names = function.inputs(values)
-    number = function.value(session.point(names))
-    if isinstance(number, tuple):
-        raise UsageError(
-            "a variable has one number as its value", Place(Source(text), 0, len(text)), "give each a name of its own"
-        )
+    if exactly.in_force(session):
+        held = _exact_value(session, text, function, names)
+        if held is not None:
+            return held
+    number: Any = function.value(session.point(names))
     is_exact = not names and not read.calls & session.store.functions.keys() and function.code is read.code
-    return Held(text if is_exact else repr(number), number)
+    if isinstance(number, tuple):
+        from numpy import array
+
+        number = array(number)
+    return Held(text, number) if is_exact else _held(number)
+
+
+def _exact_value(session: "Session", text: str, function: "Asked", names: Sequence[str]) -> Held | None:
+    """The value of an expression now, where digits are in force: its text, or a fraction, or else the digits.
+
+    Arrays are kept as floats: None.
+    """
+    if exactly.has_arrays(session, names):
+        return None
+    result = exactly.asked(session, function, names)
+    found = result.remembered[0]
+    if not isinstance(found, str):
+        return None
+    value = exactly.held(found)
+    return value if result.exact[0] is not None else value._replace(text=exactly.inlined(session, text) or found)
 
 
 def _define(session: "Session", definition: Definition, text: str) -> None:
@@ -107,30 +156,50 @@ def _validate(session: "Session", name: str, entry: str) -> None:
     session.reader.function(call, 0, session.table, options.MAXIMUM)
 
 
-def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str, float]:
+def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str, Any]:
     """What a loop or a choice leaves in the names that it assigns."""
     text = entry[slice(*span)]
     names = _assigned(block)
     for name in names:
         _require_free(name, entry, span)
-    found: dict[str, float] = {}
+    found: dict[str, Held] = {}
     while names:
         program = f"{text}\n[{', '.join(map(quoted, names))}]"
         function = session.reader.function(program, span[0], session.table, options.MAXIMUM)
         try:
-            numbers = function.value(session.point(function.inputs(session.store.values)))
+            values = _values(session, function, function.inputs(session.store.values))
+        except ShapeError:
+            if len(names) == 1:
+                raise
+            for name in names:  # one after the other, since they do not fit into a list
+                alone = session.reader.function(f"{text}\n{quoted(name)}", span[0], session.table, options.MAXIMUM)
+                found[name] = _held(alone.value(session.point(alone.inputs(session.store.values))))
+            break
         except UnboundVariableError as error:
             unbound = [name for name in names if error.message == f"'{name}' has no value"]
             if not unbound or unbound[0] in session.reader.text(text).names:
                 raise
             names.remove(unbound[0])  # the way that was taken gives it no value, or it is a loop's index
             continue
-        assert isinstance(numbers, tuple)
-        found = dict(zip(names, numbers, strict=True))
+        found = dict(zip(names, values, strict=True))
         break
-    for name, number in found.items():
-        session.store.bind(name, Held(repr(number), number))
-    return found
+    for name, value in found.items():
+        session.store.bind(name, value)
+    exact = exactly.in_force(session)
+    return {
+        name: exactly.shown(session, value) if exact and isinstance(value.number, float) else value.number
+        for name, value in found.items()
+    }
+
+
+def _values(session: "Session", function: "Asked", names: Sequence[str]) -> list[Held]:
+    """The values of a list, as they are kept."""
+    if exactly.in_force(session) and not exactly.has_arrays(session, names):
+        texts = exactly.asked(session, function, names).remembered[0]
+        if isinstance(texts, tuple):
+            return [exactly.held(text) for text in texts]
+    numbers: Any = function.value(session.point(names))
+    return [_held(one if getattr(one, "ndim", 0) else float(one)) for one in numbers]
 
 
 def _assigned(block: Block) -> list[str]:
@@ -151,7 +220,7 @@ def _require_free(name: str, entry: str, span: Span) -> None:
         raise UsageError(f"{name} is {what}", Place(Source(entry), *span), "choose another name")
 
 
-def _tell(session: "Session", bound: dict[str, float], defined: list[str]) -> None:
+def _tell(session: "Session", bound: dict[str, Any], defined: list[str]) -> None:
     """Say what was bound: to a program always, to a person at a terminal."""
     if session.json:
         from adcalc.render import json
@@ -164,7 +233,8 @@ def _tell(session: "Session", bound: dict[str, float], defined: list[str]) -> No
         output.line(json.record(record))
     elif session.echo and bound:
         width = max(map(len, bound))
-        lines: list[Words] = [
-            [(name.ljust(width), "name"), (" = ", "quiet"), (short(value), "value")] for name, value in bound.items()
-        ]
+        lines: list[Words] = []
+        for name, value in bound.items():
+            head: Words = [(name.ljust(width), "name")]
+            lines += [[*head, (" = ", "quiet"), (value, "value")]] if isinstance(value, str) else shown(head, value)
         output.show(lines)

@@ -1,26 +1,39 @@
 """What a session knows: values of variables, functions, the last answer, and how to take the last change back."""
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from adcalc.errors import UsageError
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_PAST: Final = 1000  # changes that can be taken back
+_LARGEST: Final = 200_000  # elements of an array that is written as a text
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
 class Held(NamedTuple):
-    """The value of a variable: the constant expression that it was given as, exact, and its number.
+    """The value of a variable: the constant expression that it was given as, exact, and its number, or array of them.
 
-    >>> Held("1/4", 0.25).number
-    0.25
+    The text is empty where the number says all: that of an array can be long, and is written when it is asked for.
+
+    >>> Held("1/4", 0.25).written
+    '1/4'
     """
 
     text: str
-    number: float
+    number: Any
+
+    @property
+    def written(self) -> str:
+        """The value as an expression that reads back to it.
+
+        >>> Held("", 0.5).written
+        '0.5'
+        """
+        return self.text or literal(self.number)
 
 
 class Function(NamedTuple):
@@ -62,8 +75,8 @@ class Store:
     def __init__(self) -> None:
         self.values: dict[str, Held] = {}
         self.functions: dict[str, Function] = {}
-        self.answer: float | tuple[float, ...] | None = None
-        self.gradient: Mapping[str, float] = {}
+        self.answer: Any = None  # a number, several of them, or an array; a text is a constant expression
+        self.gradient: Mapping[str, Any] = {}
         self._open: list[Change] = []  # those of the line that is being read
         self._past: list[list[Change]] = []
 
@@ -134,12 +147,22 @@ class Store:
         found = []
         for name in names:
             if name == "ans" and self.answer is not None:
-                found.append(f"ans = {_number(self.answer)}")
+                found.append(f"ans = {literal(self.answer)}")
             elif name == "_grad" and self.gradient:
-                found.append(f"_grad = {_number(tuple(self.gradient.values()))}")
+                found.append(f"_grad = {literal(self._whole_gradient())}")
             elif name.startswith("_grad_") and name[6:] in self.gradient:
-                found.append(f"{quoted(name)} = {_number(self.gradient[name[6:]])}")
+                found.append(f"{quoted(name)} = {literal(self.gradient[name[6:]])}")
         return found
+
+    def _whole_gradient(self) -> Any:
+        """The partials as a list, or the array that is the only one. Raises UsageError for several arrays."""
+        slopes = tuple(self.gradient.values())
+        if all(isinstance(slope, float) for slope in slopes):
+            return slopes
+        if len(slopes) > 1:
+            names = ", ".join(f"_grad_{name}" for name in self.gradient)
+            raise UsageError("_grad is a list, and the last gradient has arrays", hint=f"it is in {names}")
+        return slopes[0]
 
     def program(self) -> str:
         """The session as a program: a statement for each value, then the functions.
@@ -147,8 +170,8 @@ class Store:
         A text that has a name of the session in it, which it did not mean, gives way to its number.
         """
         values = [
-            f"{quoted(name)} = {repr(number) if self.values.keys() & set(_NAME.findall(text)) else text}"
-            for name, (text, number) in self.values.items()
+            f"{quoted(name)} = {literal(held.number) if _names(held.text) & self.values.keys() else held.written}"
+            for name, held in self.values.items()
         ]
         return "\n".join([*values, *(function.text for function in self.functions.values())])
 
@@ -162,5 +185,25 @@ def is_reserved(name: str) -> bool:
     return name in ("ans", "_grad") or name.startswith("_grad_")
 
 
-def _number(value: float | tuple[float, ...]) -> str:
-    return f"[{', '.join(map(repr, value))}]" if isinstance(value, tuple) else repr(value)
+def literal(value: Any) -> str:
+    """A number, a list of them or an array as an expression that reads back to the same floats; a text is one.
+
+    Raises UsageError for an array that is too large for a text.
+
+    >>> literal((1.0, 0.1)), literal("1/3")
+    ('[1.0, 0.1]', '1/3')
+    """
+    if isinstance(value, tuple):
+        return f"[{', '.join(str(number) for number in value)}]"
+    if isinstance(value, float | int | str):
+        return str(value)
+    if value.size > _LARGEST:
+        raise UsageError(
+            f"an array of {value.size} numbers is too large for a text",
+            hint='eval with --out "w.npy" writes it to a file, which X = @w.npy reads',
+        )
+    return repr(value.tolist())
+
+
+def _names(text: str) -> set[str]:
+    return set(_NAME.findall(text))

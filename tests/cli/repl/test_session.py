@@ -115,8 +115,8 @@ def test_the_session_s_own_names_cannot_be_bound(refuse, entry):
     assert refuse(entry).hint == "choose another name"
 
 
-def test_a_variable_is_one_number(refuse):
-    assert refuse("x = [1, 2]").message == "a variable has one number as its value"
+def test_a_variable_may_be_a_list(ask):
+    assert ask("x = [1, 2]", "2*x") == "2*x = [2, 4]\n"
 
 
 # ------------------------------------------------------------------ the last answer

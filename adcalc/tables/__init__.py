@@ -1,0 +1,1 @@
+"""Files of numbers: arrays are read from them and written to them."""
