@@ -11,18 +11,22 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pytest
-from flint import arb, ctx
+from flint import arb, arb_series, ctx
 from mpmath import mp, mpf
 
+from adcalc.api import function
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.real import Real
+from adcalc.arithmetics.series import Moving, Rough, Tie
 from adcalc.arithmetics.symbolic import Symbolic
-from adcalc.errors import Source
+from adcalc.errors import NotDifferentiableError, Source
 from adcalc.modes import certified, forward, reverse, singular
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.entry import Entry
+from adcalc.rules.expanding import Expanding
+from adcalc.rules.recurrence import Recurrence
 from adcalc.rules.table import standard
 from adcalc.syntax.lower import lower
 from adcalc.syntax.parser import parse
@@ -789,6 +793,64 @@ def test_a_wide_ball_holds_the_values_of_all_its_points_or_says_that_it_cannot(e
             )
     finally:
         ctx.prec = before
+
+
+@every_function
+def test_series_are_those_of_mpmath(entry: Entry) -> None:
+    """At points that the float stands for exactly: correctly rounded, or two units where mpmath is at its limits."""
+    slow = entry.name in ("zeta", "zetaderiv", "polygamma", "hyp2f1")
+    order, count = (3, 2) if slow else (6, 4) if entry.group == "special" else (8, 12)
+    compared = 0
+    for args in points_of_series(entry)[:count]:
+        called_with = dict(zip(NAMES, args, strict=False))
+        asked = function(f"{entry.name}({', '.join(called_with)})")
+        for argument, name in enumerate(called_with):
+            try:
+                series = asked.taylor(called_with, order=order, wrt=name).coefficients
+            except NotDifferentiableError:
+                continue  # on an edge, or without a rule: the tests above know where that is
+            with mp.workdps(DIGITS):
+                true = series_of(entry, argument, args, order)
+                for number, coefficient in zip(true, series, strict=True):
+                    assert error(coefficient, number) <= 2 or abs(number) < mpf(10) ** -35, (args, name, number)
+                    compared += 1
+    assert compared
+
+
+def points_of_series(entry: Entry) -> list[tuple[float, ...]]:
+    """Points off the edges, as far as a row has any."""
+    inside = [args for args in points(entry, 200) if all(1e-3 < abs(a) < 15 for a in args)]
+    return [args for args in inside if len(set(args)) == len(args) and not any(abs(a) == 1.0 for a in args)]
+
+
+def series_of(entry: Entry, argument: int, args: tuple[float, ...], order: int) -> list[Any]:
+    value, exact = oracle(entry).value, [mpf(given) for given in args]
+    return mp.taylor(lambda u: real(value(*exact[:argument], u, *exact[argument + 1 :])), exact[argument], order)
+
+
+@every_row
+def test_the_recurrence_and_the_series_of_flint_are_the_same(entry: Entry) -> None:
+    """Each row's own recurrence, also of the functions that flint has series of, on a line that is not straight."""
+    before, compared = (ctx.prec, ctx.cap), 0
+    ctx.prec, ctx.cap = 256, 7
+    rules = Expanding(TABLE)
+    try:
+        for args in points_of_series(entry)[:3]:
+            active = [k for k in range(len(args)) if TABLE.rule(entry.name).mentions(k)]
+            line = [Moving(arb(a), arb_series([a, 1, 0, 2])) if k in active else arb(a) for k, a in enumerate(args)]
+            try:
+                one, other = rules.value(entry.name)(*line), Recurrence(rules, entry.name, line).coefficients(7)
+            except (Rough, Tie):
+                continue
+            series = one.series.coeffs() if isinstance(one, Moving) else [as_ball(one)]
+            for number in range(7):
+                ball = series[number] if number < len(series) else arb(0)
+                assert ball.overlaps(other[number]), (args, number)
+                assert ball.is_zero() or ball.rel_accuracy_bits() > 100 or abs(ball) < 1e-40, (args, number, ball)
+                compared += 1
+    finally:
+        ctx.prec, ctx.cap = before
+    assert compared
 
 
 def mentions(entry: Entry, argument: int) -> bool:

@@ -93,21 +93,27 @@ class Function(Study):
         mode: str = "reverse",
         difference: str = "richardson",
         at_kink: str | None = None,
+        order: int = 1,
+        mixed: bool = False,
         **values: Number,
     ) -> Gradient:
-        """The value and the partial derivatives at a point.
+        """The value and the partial derivatives at a point, of the first or another `order`.
 
         `mode` is "forward", "reverse", "symbolic" or "finite"; `difference`, for the last, is "richardson", "central",
         "forward" or "complex". All modes agree on where there is no derivative. `at_kink` is what to say at a kink
-        instead of an error: "right" or "left" slope, "zero", or their "mean".
+        instead of an error: "right" or "left" slope, "zero", or their "mean". Derivatives of another order go by Taylor
+        series, as does the one mixed derivative that `mixed`, or a variable named twice in `wrt`, asks for.
         Raises NotDifferentiableError there, and what `value` raises.
 
         >>> function("x*y").gradient(x=2, y=3, mode="forward").gradient
         {'x': 3.0, 'y': 2.0}
         """
         require_mode(mode, at_kink)
+        chosen = None if wrt is None else tuple(wrt)
+        if order != 1 or mixed or len(set(chosen or ())) < len(chosen or ()):
+            return self.partials({**(point or {}), **values}, chosen, order, mixed, mode, at_kink)
         lowered, at = self.at({**(point or {}), **values})
-        names = self.chosen(wrt, lowered)
+        names = self.chosen(chosen, lowered)
         if lowered.has_arrays:
             from adcalc.api import arrays
             from adcalc.api.readings import readings
@@ -131,7 +137,7 @@ class Function(Study):
 
                 partials, errors, branches = estimates(tape, names, difference)
             elif mode == "symbolic":
-                from adcalc.api.formulas import numbers_of
+                from adcalc.api.formula_numbers import numbers_of
 
                 partials = numbers_of(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt), self.table)
             else:
@@ -259,4 +265,4 @@ class Function(Study):
         lowered, at = self.at(point, several=True) if point is not None else (self.lowered(several=True), {})
         names = self.chosen(wrt or None, lowered)
         ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
-        return derivative(self, lowered, at, ways, point is not None, operations, steps)
+        return derivative(self, lowered, at, ways, point, operations, steps)

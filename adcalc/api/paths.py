@@ -58,7 +58,7 @@ class Guide:
         return f"{left} {RELATIONS[op]} {right}"
 
 
-class _Beside(Guide):
+class Beside(Guide):
     """The same in other numbers, a step off the point. Raises NodeError where a condition has no value."""
 
     def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any], rules: Compiled[Any]) -> None:
@@ -97,7 +97,7 @@ def way(program: Program, here: Lowered) -> Way:
         guides: list[Guide] = []
 
         def guide(made: Lowered) -> Guide:
-            guides.append(_Beside(program, made, at, rules))
+            guides.append(Beside(program, made, at, rules))
             return guides[0]
 
         there = lower(program.code, program.table, hidden, maximum, guide, program.differentiate)

@@ -242,7 +242,7 @@ def derivative(
     is_mixed = mixed or len(set(names)) < len(names)
     ways = [tuple(names) * order] if is_mixed else [(name,) * order for name in names]
     value, numbers = asked.value(asked.lowered.output), derivatives(asked, ways)
-    made = formulas(function, asked.lowered, {}, ways, False, operations, steps)
+    made = formulas(function, asked.lowered, {}, ways, None, operations, steps)
     every = zip(made.formulas, numbers, strict=True)
     return made._replace(
         at=asked.shown,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from adcalc.api.program import Program
+from adcalc.api.expandable import Expandable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Shapes: TypeAlias = Mapping[str, Shape]
 
 
-class Study(Program):
+class Study(Expandable):
     """What can be asked of a function beside its values and derivatives.
 
     >>> from adcalc.api import function

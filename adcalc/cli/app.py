@@ -13,7 +13,7 @@ from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
 COMMANDS = (
-    *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "trace", "compare", "check"),
+    *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "taylor", "trace", "compare", "check"),
     *("graph", "plot", "fmt", "functions", "repl"),
 )
 _FLAGS = frozenset(

@@ -32,6 +32,8 @@ def gradient(
     wrt: Sequence[str] | None = None,
     mode: str = "reverse",
     at_kink: str | None = None,
+    order: int = 1,
+    mixed: bool = False,
 ) -> ProvedGradient:
     """Print the value and the gradient of a function at an exact point.
 
@@ -40,7 +42,13 @@ def gradient(
     2 = 2
     {}
     """
-    result = proved.gradient(asked, point, digits or proved.ENCLOSED, wrt, mode, at_kink, enclosure)
+    if order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
+        from adcalc.api.partials import proved_partials, require_plain
+
+        require_plain(mode, at_kink, enclosure)
+        result = proved_partials(asked, point, digits or proved.ENCLOSED, wrt, order, mixed)
+    else:
+        result = proved.gradient(asked, point, digits or proved.ENCLOSED, wrt, mode, at_kink, enclosure)
     if json:
         output.line(render.gradient_json(result))
     else:

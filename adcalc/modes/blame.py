@@ -33,7 +33,7 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
     graph = lowered.graph
     op = graph.nodes[error.node].op
     what = text_of(lowered, error.node)
-    where = _where(lowered, error)
+    where = where_clause(lowered, error)
     place = lowered.place(error.node)
     lost = None if error.values is None else lost_below(graph, error.values, error.node)
     if lost is not None and error.kind in ("domain", "slope"):
@@ -109,7 +109,7 @@ def underflow(tape: Tape[float], lowered: Lowered) -> tuple[tuple[str, str], ...
 
 
 def _underflows(lowered: Lowered, node: NodeId, value: float, arguments: list[Any]) -> str:
-    where = _where(lowered, NodeError("underflow", node, arguments))
+    where = where_clause(lowered, NodeError("underflow", node, arguments))
     return f"{text_of(lowered, node)} underflows to {short(value)}{where}"
 
 
@@ -126,7 +126,7 @@ def _name(graph: Graph, node: NodeId) -> str:
     return str(label).partition("#")[0] if op == INPUT else ""
 
 
-def _where(lowered: Lowered, error: NodeError) -> str:
+def where_clause(lowered: Lowered, error: NodeError) -> str:
     """The values of the arguments that are not constants."""
     args = lowered.graph.nodes[error.node].args
     if lowered.graph.nodes[error.node].op == "if":

@@ -159,7 +159,7 @@ def search(graph: Graph, table: Table, demand: Demand, last: int, attempt: Calla
         while True:
             ctx.prec = precision
             try:
-                return attempt(Attempt(_proving(table, precision), demand, precision >= last))
+                return attempt(Attempt(proving(table, precision), demand, precision >= last))
             except OpenError as left_open:
                 if precision >= last:
                     raise sentence(graph, left_open, demand.digits) from None
@@ -180,8 +180,13 @@ def require_digits(digits: int) -> None:
 
 
 @lru_cache(maxsize=64)
-def _proving(table: Table, precision: int) -> Compiled[Any]:
-    """The rules over balls and exact numbers, compiled for one precision in bits, which has to be flint's."""
+def proving(table: Table, precision: int) -> Compiled[Any]:
+    """The rules over balls and exact numbers, compiled for one precision in bits, which has to be flint's.
+
+    >>> from adcalc.rules.table import standard
+    >>> proving(standard(), 100).table is standard()
+    True
+    """
     return Proving(table, ExactArithmetic())
 
 

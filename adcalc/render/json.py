@@ -28,7 +28,7 @@ def value(result: Value) -> str:
 
 
 def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
-    """A gradient: expression, at, mode, value, gradient; with finite differences also error_estimate, and its work.
+    """A gradient: expression, at, mode, value, gradient; where they apply also order, error_estimate, and its work.
 
     >>> gradient(Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0}))
     '{"expression": "x^2", "at": {"x": 3.0}, "mode": "reverse", "value": 9.0, "gradient": {"x": 6.0}}'
@@ -39,6 +39,7 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
         "mode": result.mode,
         "value": result.value,
         "gradient": dict(result.gradient),
+        **({"order": result.order} if result.order != 1 else {}),
     }
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)

@@ -99,7 +99,10 @@ def gradient(text: str, result: Gradient, columns: Columns = _eighty) -> list[Wo
     x^2 = 9
       ∂/∂x = 6
     """
-    return [equation(text, result.value), *parts(result.gradient, "∂/∂", result.error_estimate, columns=columns)]
+    signs = {name: operator(result.mixed or (name,) * result.order) for name in result.gradient}
+    found = {signs[name]: partial for name, partial in result.gradient.items()}
+    errors = {signs[name]: error for name, error in result.error_estimate.items()}
+    return [equation(text, result.value), *parts(found, "", errors, columns=columns)]
 
 
 def parts(

@@ -5,7 +5,7 @@ from typing import Any
 
 from adcalc.graph.shape import elements, nested
 from adcalc.render import json
-from adcalc.render.layout import Words, cut
+from adcalc.render.layout import Words, cut, operator
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
 _LIST = 60  # characters of a list's values that stand in one line
@@ -41,10 +41,11 @@ def gradient(text: str, result: ProvedGradient) -> list[Words]:
       ∂/∂x = 6
     """
     lines = [_equation(text, *_number(result.value, result.value_enclosure))]
-    width = max((len(name) for name in result.gradient), default=0)
+    operators = {name: operator(result.mixed or (name,) * result.order) for name in result.gradient}
+    width = max(map(len, operators.values()), default=0)
     for name, partial in result.gradient.items():
         sign, number = _number(partial, result.enclosures.get(name))
-        lines.append([(f"  ∂/∂{name.ljust(width)}", "name"), (sign, "quiet"), (number, "value")])
+        lines.append([(f"  {operators[name].ljust(width)}", "name"), (sign, "quiet"), (number, "value")])
     return lines
 
 
@@ -63,7 +64,7 @@ def value_json(result: ProvedValue) -> str:
 
 
 def gradient_json(result: ProvedGradient) -> str:
-    """A gradient: expression, at, mode, value, gradient; enclosure {value, gradient} where it was asked for.
+    """A gradient: expression, at, mode, value, gradient; order and enclosure {value, gradient} where asked for.
 
     >>> gradient_json(ProvedGradient("x^2", {"x": "3"}, "reverse", 5, "9", {"x": "6"}))
     '{"expression": "x^2", "at": {"x": "3"}, "mode": "reverse", "value": "9", "gradient": {"x": "6"}}'
@@ -75,6 +76,8 @@ def gradient_json(result: ProvedGradient) -> str:
         "value": result.value,
         "gradient": _whole(result.gradient, result.shapes),
     }
+    if result.order != 1:
+        keys["order"] = result.order
     if result.value_enclosure is not None:
         bounds = {name: list(one) for name, one in result.enclosures.items()}
         keys["enclosure"] = {"value": list(result.value_enclosure), "gradient": _whole(bounds, result.shapes)}

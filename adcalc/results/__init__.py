@@ -30,7 +30,7 @@ class Gradient(NamedTuple):
     """A value and its partial derivatives at a point, each in the shape of its variable.
 
     `error_estimate` is what finite differences say of themselves; empty in the exact modes. `warnings` are pairs of a
-    kind and a message.
+    kind and a message. The derivatives are of an `order` by each variable, or the one that is `mixed` by some.
 
     >>> Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0}).gradient["x"]
     6.0
@@ -43,6 +43,8 @@ class Gradient(NamedTuple):
     gradient: Mapping[str, Number]
     error_estimate: Mapping[str, float] = {}
     warnings: tuple[tuple[str, str], ...] = ()
+    order: int = 1
+    mixed: tuple[str, ...] = ()
 
 
 class Formula(NamedTuple):

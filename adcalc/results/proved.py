@@ -63,7 +63,8 @@ class ProvedValue(NamedTuple):
 class ProvedGradient(NamedTuple):
     """A value and its partial derivatives at an exact point: so many significant digits each, all proved.
 
-    Arrays are there by their elements; `shapes` are those of the variables that are arrays.
+    Arrays are there by their elements; `shapes` are those of the variables that are arrays. The derivatives are of an
+    `order` by each variable, or the one that is `mixed` by some.
 
     >>> ProvedGradient("x^2", {"x": "3"}, "reverse", 5, "9", {"x": "6"}).gradient["x"]
     '6'
@@ -80,6 +81,8 @@ class ProvedGradient(NamedTuple):
     exact: Fraction | None = None
     exact_partials: Mapping[str, Fraction | None] = {}
     shapes: Mapping[str, tuple[int, ...]] = {}
+    order: int = 1
+    mixed: tuple[str, ...] = ()
 
     @property
     def remembered(self) -> tuple[str | None, Mapping[str, str]]:

@@ -242,12 +242,12 @@ def test_a_wrong_simplification_is_told(monkeypatch):
 def test_a_wrong_answer_is_told(monkeypatch):
     from adcalc.api import formulas
 
-    right = formulas._partial
+    right = formulas._Chain.partial
 
-    def wrong(asked, lowered, way):
-        return lowered.graph.apply("neg", right(asked, lowered, way))
+    def wrong(self, way):
+        return self._lowered.graph.apply("neg", right(self, way))
 
-    monkeypatch.setattr(formulas, "_partial", wrong)
+    monkeypatch.setattr(formulas._Chain, "partial", wrong)
     contradicts("x^2*sin(x)")
     contradicts(LONG["a chain"].replace("y", "3"))
 

@@ -9,6 +9,8 @@ from adcalc.cli.point import names, point
 from adcalc.errors import UsageError
 
 Trace = Annotated[bool, typer.Option("--trace", help="after the result, the work of forward or reverse mode")]
+Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="Nth derivatives by each variable", min=0)]
+Mixed = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
 
 
 def grad(
@@ -18,6 +20,8 @@ def grad(
     wrt: options.Wrt = None,
     mode: options.Mode = "reverse",
     difference: options.Difference = "richardson",
+    order: Order = 1,
+    mixed: Mixed = False,
     trace: Trace = False,
     json: options.Json = False,
     out: options.Out = None,
@@ -31,17 +35,21 @@ def grad(
     """Print the value and the gradient of an expression at a point.
 
     With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
+    With --order, or a variable named twice in --wrt (a mixed partial), it is exact too, and every digit is proved.
 
     Example: adcalc grad "cos(x*y)+y" --at x=0,y=1
 
     Example: adcalc grad "x^2*y" --at x=3,y=2 --wrt x --mode forward --json
 
+    Example: adcalc grad "exp(x*y)" --at x=1,y=2 --wrt x,x,y
+
     Example: adcalc grad "cos(x*y)+y" --at x=pi/3,y=1/10 --digits 40
 
     Example: adcalc grad "sum((A@x)^2)" --at "A=[[1, 2], [3, 4]], x=[1, 1]" --wrt x --out slope.npy
 
-    JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate; with --trace also
-    nodes, edges, steps, order, layers, held; with --enclosure also enclosure {value, gradient}
+    JSON keys: expression, at, mode, value, gradient; of another order than 1 also order; with --mode finite also
+    error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure also enclosure
+    {value, gradient}
     """
     if out is not None:
         from adcalc.cli import saving
@@ -58,7 +66,11 @@ def grad(
         if trace:
             raise UsageError("--trace shows the work in floating point", hint="leave --digits or --trace out")
         return gradient(asked, values, digits, enclosure, json, wrt=chosen, mode=mode, at_kink=at_kink)
-    result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink)
+    result = asked.gradient(
+        values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink, order=order, mixed=mixed
+    )
+    if trace and result.mode == "taylor":
+        raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     output.warn(result.warnings if work is None else work.warnings, strict, json)
     if out is not None:

@@ -1,0 +1,115 @@
+"""The sentences for points where a function has no Taylor series: poles, branch points, kinks and jumps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from adcalc.errors import DomainError, NotDifferentiableError
+from adcalc.graph.node import CONDITIONS
+from adcalc.modes.blame import explained, text_of, where_clause
+from adcalc.syntax.number import short
+
+if TYPE_CHECKING:
+    from adcalc.errors import AdcalcError
+    from adcalc.modes.taylor import SingularError
+    from adcalc.rules.table import Table
+    from adcalc.syntax.lowered import Lowered
+
+# Functions that have poles wherever they have no value.
+_POLES: Final = frozenset(
+    {"tan", "cot", "sec", "csc", "coth", "csch", "gamma", "lgamma", "digamma", "polygamma", "zeta", "zetaderiv"}
+)
+# Where functions without a value at a point have a logarithm's branch point there.
+_BRANCHES: Final = {
+    **dict.fromkeys(("log", "log2", "log10", "ei", "ci", "chi", "asech", "acsch", "acot"), (0.0,)),
+    **dict.fromkeys(("bessely", "besselk"), (0.0,)),
+    "log1p": (-1.0,),
+    **dict.fromkeys(("atanh", "acoth"), (-1.0, 1.0)),
+    **dict.fromkeys(("li", "ellipk", "hyp2f1"), (1.0,)),
+}
+
+
+def no_series(error: SingularError, lowered: Lowered, table: Table, variable: str) -> AdcalcError:
+    """The error that a user reads where there is no series in a variable.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.errors import AdcalcError
+    >>> try:
+    ...     function("sin(x) + 1/x^2").taylor(x=0)
+    ... except AdcalcError as error:
+    ...     print(error.message)
+    1/x^2 has a pole of order 2 where x^2 = 0: there is no Taylor series
+    """
+    what, where, place = text_of(lowered, error.node), where_clause(lowered, error), lowered.place(error.node)
+    op = lowered.graph.nodes[error.node].op
+    whole = error.node == lowered.output
+    none = "the series has negative powers" if whole else "there is no Taylor series"
+    if error.kind == "pole" and error.order > 0:
+        return DomainError(f"{what} has a pole of order {error.order}{where}: {none}", place)
+    if error.kind == "pole":
+        return _removable(error, lowered)
+    if error.kind == "rough":
+        kind = "no derivative" if _is_no_branch(error, lowered, table) else "a branch point"
+        return NotDifferentiableError(f"{what} has {kind}{where}: there is no Taylor series", place)
+    if error.kind == "domain" and error.arguments:
+        last = error.arguments[-1]
+        if op in _POLES:
+            kind = "a logarithm's branch point" if op == "lgamma" else "a pole"
+            return DomainError(f"{what} has {kind}{where}: {none}", place)
+        if last in _BRANCHES.get(op, ()):
+            return DomainError(f"{what} has a branch point{where}, and no value: there is no Taylor series", place)
+    if error.kind == "sides":
+        return _sides(error, lowered, variable)
+    if error.kind == "edge":
+        turns = "turns here" if op in (*CONDITIONS, "if") else f"has a kink or a jump{where}"
+        return NotDifferentiableError(f"{what} {turns}: there is no Taylor series", place)
+    return explained(error, lowered, table)
+
+
+def _is_no_branch(error: SingularError, lowered: Lowered, table: Table) -> bool:
+    """Whether what has no derivative has no branch point either."""
+    op = lowered.graph.nodes[error.node].op
+    return op == "atan2" or op in table.residuals or (op == "pow" and error.arguments[:1] != [0.0])
+
+
+def _removable(error: SingularError, lowered: Lowered) -> DomainError:
+    """0/0, where the quotient goes to a limit."""
+    graph = lowered.graph
+    what, where = text_of(lowered, error.node), where_clause(lowered, error)
+    limit = "" if error.limit is None else f" (the limit is {short(error.limit)})"
+    above, below = graph.nodes[error.node].args
+    is_sinc = graph.nodes[above].op == "sin" and graph.nodes[above].args == (below,)
+    hint = None
+    if is_sinc:
+        hint = f"sinc({text_of(lowered, below)}) is the same, and has its value there"
+    return DomainError(f"{what} has no value{where}: a removable singularity{limit}", lowered.place(error.node), hint)
+
+
+def _sides(error: SingularError, lowered: Lowered, variable: str) -> NotDifferentiableError:
+    what, place = text_of(lowered, error.node), lowered.place(error.node)
+    is_condition = lowered.graph.nodes[error.node].op in (*CONDITIONS, "if")
+    where = where_clause(lowered, error)
+    left, here, right = error.sides
+    details = {"left": left, "right": right}
+    sides = f"{short(left)} to the left and {short(right)} to the right"
+    if left == right:
+        sides = f"{short(here)} here and {short(left)} beside it"
+    if not error.order:
+        turns = "turns here" if is_condition else f"jumps{where}"
+        return NotDifferentiableError(f"{what} {turns}: the value is {sides}", place, None, details)
+    from adcalc.render.figures import ordinal
+
+    turns = "turns here" if is_condition else f"has a kink{where}"
+    named = "slope" if error.order == 1 else f"{ordinal(error.order)} derivative"
+    return NotDifferentiableError(f"{what} {turns}: the {named} by {variable} is {sides}", place, None, details)
+
+
+def filled(message: str, node: int, lowered: Lowered) -> str:
+    """A sentence with its place-holder filled by a sub-expression.
+
+    >>> from adcalc.api import function
+    >>> lowered = function("sin(x)").lowered()
+    >>> filled("{} cannot be proved", lowered.output, lowered)
+    'sin(x) cannot be proved'
+    """
+    return message.replace("{}", text_of(lowered, node))

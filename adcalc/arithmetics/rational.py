@@ -1,0 +1,116 @@
+"""Truncated power series of fractions: where all coefficients are rational, whether one is 0 is no question of digits.
+
+exp(sin(x)) has rational coefficients at 0, and its third one is 0: balls find only that it is very small. Whatever is
+not rational raises ValueError, as does whatever would have to be decided on an edge.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final
+
+from flint import fmpq, fmpq_series
+
+from adcalc.arithmetics.base import Operation
+from adcalc.arithmetics.exact import Exact
+from adcalc.graph.fold import holds
+from adcalc.graph.node import RELATIONS
+
+_SIZE: Final = 64  # bits of an exponent
+
+
+class Rational:
+    """The arithmetic of fractions, and of series of them.
+
+    >>> Rational().operation("sin")(fmpq_series([0, 1], 4))
+    x + (-1/6)*x^3 + O(x^4)
+    """
+
+    infix = frozenset({"add", "sub", "mul", "neg"})
+    decides = True
+
+    def __init__(self) -> None:
+        self._numbers = Exact()
+
+    def constant(self, value: Fraction) -> fmpq:
+        return fmpq(value.numerator, value.denominator)
+
+    def operation(self, op: str) -> Operation | None:
+        plain = self._numbers.operation(op)
+        if plain is None:
+            return None
+        if op in RELATIONS:
+            own: Any = lambda left, right: _compared(op, left, right)  # noqa: E731
+        else:
+            own = _OWN.get(op)
+
+        def either(*args: Any) -> Any:
+            if any(isinstance(one, fmpq_series) for one in args):
+                if own is None:
+                    raise ValueError("not rational")
+                return own(*args)
+            found = plain(*args)
+            if isinstance(found, bool | fmpq):
+                return found
+            raise ValueError("not rational")
+
+        return either
+
+
+def _start(u: Any) -> fmpq:
+    return u[0] if isinstance(u, fmpq_series) else u
+
+
+def _compared(op: str, left: Any, right: Any) -> bool:
+    apart = _start(left) - _start(right)
+    if apart == 0 and left is not right:
+        raise ValueError("an edge")
+    return holds(op, int(apart > 0) - int(apart < 0), 0)  # type: ignore[arg-type]  # -1, 0 or 1
+
+
+def _sign(u: Any) -> int:
+    if _start(u) == 0:
+        raise ValueError("an edge")
+    return 1 if _start(u) > 0 else -1
+
+
+def _power(u: Any, w: Any) -> Any:
+    if not isinstance(w, fmpq):
+        raise ValueError("not rational")
+    if w.height_bits() > _SIZE:
+        raise ValueError("too large an exponent")
+    if w.q == 1:
+        return u ** int(w) if w >= 0 else 1 / u ** -int(w)
+    constant = Exact().operation("pow")(_start(u), w)  # type: ignore[misc]  # there is one
+    if not isinstance(constant, fmpq) or constant == 0:
+        raise ValueError("not rational")
+    return constant * (w * (u / _start(u)).log()).exp()
+
+
+_OWN: Final[dict[str, Callable[..., Any]]] = {
+    "add": lambda u, w: u + w,
+    "sub": lambda u, w: u - w,
+    "mul": lambda u, w: u * w,
+    "div": lambda u, w: u / w,
+    "neg": lambda u: -u,
+    "pow": _power,
+    "sqrt": lambda u: _power(u, fmpq(1, 2)),
+    "cbrt": lambda u: _sign(u) * _power(_sign(u) * u, fmpq(1, 3)),
+    "abs": lambda u: _sign(u) * u,
+    "sign": lambda u: fmpq(_sign(u)),
+    "min": lambda u, w: u if _sign(u - w) < 0 else w,
+    "max": lambda u, w: u if _sign(u - w) > 0 else w,
+    "exp": fmpq_series.exp,
+    "expm1": lambda u: u.exp() - 1,
+    "log": fmpq_series.log,
+    "log1p": lambda u: (1 + u).log(),
+    "sin": fmpq_series.sin,
+    "cos": fmpq_series.cos,
+    "tan": fmpq_series.tan,
+    "asin": fmpq_series.asin,
+    "atan": fmpq_series.atan,
+    "sinh": fmpq_series.sinh,
+    "cosh": fmpq_series.cosh,
+    "tanh": fmpq_series.tanh,
+    "asinh": fmpq_series.asinh,
+    "atanh": fmpq_series.atanh,
+}

@@ -1,0 +1,276 @@
+"""Taylor coefficients with proved digits: the primal sweep over truncated power series of balls.
+
+The inputs move along a line, point + t·direction, and so do all values; what the output becomes is the series of the
+function along the line. Where the balls are too wide for the digits that are wanted, everything is computed again with
+more bits, as for values (certified.py).
+
+At a point on an edge (a kink, a choice that turns there) each side has a series of its own. Both are computed, from the
+point to the right and to the left; as far as they agree they are the series.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
+
+from flint import arb, ctx, fmpq, fmpq_series
+
+from adcalc.arithmetics.exact import ball
+from adcalc.arithmetics.rational import Rational
+from adcalc.arithmetics.series import Moving, Pole, Rough, Tie, begun, start
+from adcalc.errors import AdcalcError, PrecisionError
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import NodeId
+from adcalc.modes.attempt import Attempt, Demand, Exact
+from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.certified import proving
+from adcalc.modes.open import OpenError
+from adcalc.modes.sweep import primal
+from adcalc.rules.compiled import Compiled
+from adcalc.rules.expanding import Expanding, Unruled
+from adcalc.rules.table import Table
+from adcalc.syntax.lowered import Lowered
+
+T = TypeVar("T")
+Line: TypeAlias = Mapping[str, int]  # the direction, by the names of inputs; those that stay are left out
+
+LAST: Final = 1 << 12  # bits at which trying ends, where few digits are asked
+_SPARE: Final = 48
+_GROWING: Final = frozenset({"exp", "exp2", "expm1", "sinh", "cosh", "gamma", "erfi", "ei", "pow"})
+_HUGE: Final = 1e15  # an argument of which these have no ball
+_RATIONAL: Final = 1000  # the highest order at which fractions are looked for
+_ZERO: Final = 1200  # bits that hold the least float
+_OPEN: Final = "{} has no series that can be proved: as far as digits tell, it stands on an edge"
+_TIED: Final = "{} turns exactly here, and its two sides agree in all digits that were tried"
+
+
+class Question(Protocol):
+    """A function of named inputs: where they begin, and its problem in the numbers of some rules."""
+
+    starts: Mapping[str, Exact]
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of the latest problem."""
+
+    def problem(self, rules: Compiled[Any], values: Mapping[str, Any]) -> Problem[Any]:
+        """The problem where the inputs have these values. Raises NodeError where the way to it has no value."""
+
+
+class Fixed:
+    """The question whose graph is the same for all values.
+
+    >>> graph = Graph()
+    >>> Fixed(graph, graph.input("x"), {}).graph is graph
+    True
+    """
+
+    def __init__(self, graph: Graph, output: NodeId, starts: Mapping[str, Exact]) -> None:
+        self.starts = starts
+        self._graph = graph
+        self._output = output
+        self._inputs = {str(graph.nodes[node].label): node for node in graph.inputs(graph.live(output))}
+
+    @property
+    def graph(self) -> Graph:
+        """The graph."""
+        return self._graph
+
+    def problem(self, rules: Compiled[Any], values: Mapping[str, Any]) -> Problem[Any]:
+        """The problem where the inputs have these values."""
+        point = {node: values[name] for name, node in self._inputs.items() if name in values}
+        return Problem(self._graph, self._output, (), point)
+
+
+class SingularError(NodeError):
+    """Why there is no series: a node, and of kind "pole" its order, of "sides" what differs to the left and right.
+
+    Other kinds are "domain", "rough" (a branch point or an infinite slope), "no_rule", and "edge": a kink of which no
+    side is known.
+    """
+
+    order = 0
+    limit: float | None = None
+    sides: tuple[float, float, float] = (0.0, 0.0, 0.0)  # to the left, at the point, to the right
+    line: Line = MappingProxyType({})
+
+
+class Open(Exception):  # noqa: N818  # it is no mistake, only too few bits
+    """Digits that this precision does not prove; `zero` says that all of them are of numbers not told from 0."""
+
+    def __init__(self, sentence: str, zero: bool = False) -> None:
+        super().__init__(sentence)
+        self.zero = zero
+
+
+def expanded(
+    question: Question, table: Table, lines: Sequence[Line], order: int, bits: int, read: Callable[[Any, bool], T]
+) -> T:
+    """What `read` makes of the coefficients along some lines, with the precision raised until it does not raise Open.
+
+    It is given the coefficients of each line, of t^0 up to t^order, and whether this is the last precision; `bits` is
+    how many it needs of each.
+    Raises SingularError where there is no series, PrecisionError where nothing can be proved.
+
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> question = Fixed(graph, graph.apply("exp", graph.input("x")), {"x": 0.0})
+    >>> expanded(question, standard(), [{"x": 1}], 3, 53, lambda found, last: [float(one) for one in found[0]])
+    [1.0, 1.0, 0.5, 0.16666666666666666]
+    """
+    before, length = ctx.prec, ctx.cap
+    precision = bits + _SPARE + order // 4
+    last = max(LAST, 8 * precision)
+    fractions: list[list[Any]] | None = None
+    try:
+        while True:
+            ctx.prec, ctx.cap = precision, order + 1
+            try:
+                if fractions is not None:
+                    return read([list(map(arb, one)) for one in fractions], precision >= last)
+                return read([_coefficients(question, table, line, precision) for line in lines], precision >= last)
+            except (Open, OpenError) as left_open:
+                if precision >= last:
+                    error = PrecisionError(str(left_open))
+                    error.node = getattr(left_open, "node", None)
+                    raise error from None
+                zero = getattr(left_open, "zero", False) and precision < _ZERO
+                if zero and fractions is None and order <= _RATIONAL:
+                    fractions = _rational(question, table, lines)
+                precision = max(2 * precision, _ZERO) if zero else 2 * precision
+    finally:
+        ctx.prec, ctx.cap = before, length
+
+
+@lru_cache(maxsize=64)
+def rules_of(table: Table, precision: int, side: int) -> Expanding:
+    """The rules over series for one precision in bits, which has to be flint's when they are used.
+
+    >>> from adcalc.rules.table import standard
+    >>> rules_of(standard(), 100, 0).table is standard()
+    True
+    """
+    return Expanding(table, side, proving(table, precision))
+
+
+def _rational(question: Question, table: Table, lines: Sequence[Line]) -> list[list[Any]] | None:
+    """The coefficients as fractions, where all that they are made of is rational."""
+    rules = _rational_rules(table)
+    found = []
+    for line in lines:
+        values: dict[str, Any] = {}
+        try:
+            for name, begin in question.starts.items():
+                label = begin.graph.nodes[begin.output].label if isinstance(begin, Lowered) else Fraction(begin)
+                if isinstance(label, Fraction):
+                    values[name] = rules.arithmetic.constant(label)
+                    direction = line.get(name, 0)
+                    values[name] = fmpq_series([values[name], direction]) if direction else values[name]
+            value = primal(question.problem(rules, values), rules).value
+        except (NodeError, AdcalcError, KeyError):
+            return None
+        series = value.coeffs() if isinstance(value, fmpq_series) else [value]
+        found.append([*series, *[fmpq(0)] * (ctx.cap - len(series))])
+    return found
+
+
+@lru_cache(maxsize=8)
+def _rational_rules(table: Table) -> Compiled[Any]:
+    return Compiled(table, Rational())
+
+
+def _coefficients(question: Question, table: Table, line: Line, precision: int) -> list[arb]:
+    try:
+        try:
+            return _swept(question, rules_of(table, precision, 0), line)
+        except NodeError as error:
+            if not isinstance(error.__cause__, Tie):
+                raise _explained(error, question, table, precision) from None
+            edge = error
+        return _two_sided(question, table, line, precision, edge)
+    except SingularError as error:
+        error.line = line
+        raise
+
+
+def _swept(question: Question, rules: Expanding, line: Line) -> list[arb]:
+    """The series along one line, by one sweep. Raises NodeError."""
+    attempt = Attempt(rules.numbers, _DEMAND, False)
+    values: dict[str, Any] = {name: attempt.number(0, begin) for name, begin in question.starts.items()}
+    for name, direction in line.items():
+        if direction and ctx.cap > 1:
+            values[name] = begun(values[name], direction)
+    problem = question.problem(rules, values)
+    value = primal(problem, rules).value
+    if not ball(start(value)).is_finite():
+        raise NodeError("overflow", problem.output, [])
+    if not isinstance(value, Moving):
+        return [ball(value), *[arb(0)] * (ctx.cap - 1)]
+    found = [ball(value.at), *value.series.coeffs()[1:]]
+    return [*found, *[arb(0)] * (ctx.cap - len(found))]
+
+
+def _two_sided(question: Question, table: Table, line: Line, precision: int, edge: NodeError) -> list[arb]:
+    """The series that both sides of a point on an edge have in common with its value. Raises SingularError."""
+    sides: list[list[arb]] = []
+    try:
+        (here, *_) = _swept(question, rules_of(table, precision, 0), {})
+    except NodeError as error:
+        raise _explained(error, question, table, precision) from None
+    for sign in (-1, 1):
+        try:
+            sides.append(
+                _swept(question, rules_of(table, precision, 1), {name: sign * way for name, way in line.items()})
+            )
+        except NodeError as error:
+            found = _explained(error, question, table, precision)
+            raise _singular("edge" if found.kind == "domain" else found.kind, edge) from None
+    left, right = [one if number % 2 == 0 else -one for number, one in enumerate(sides[0])], sides[1]
+    for number, (before, after) in enumerate(zip(left, right, strict=True)):
+        around = [before, here, after] if number == 0 else [before, after]
+        if any(one != another for one in around for another in around):
+            found = _singular("sides", edge)
+            found.order = number
+            shown = [float((one * arb(number).fac()).mid()) + 0.0 for one in (before, here, after)]
+            found.sides = shown[0], shown[1], shown[2]
+            raise found
+        if not all(one == around[0] for one in around):
+            raise OpenError(edge.node, _TIED)
+    return right
+
+
+def _explained(error: NodeError, question: Question, table: Table, precision: int) -> SingularError:
+    """The reason why a sweep failed. Raises OpenError where more bits may help."""
+    cause = error.__cause__
+    kinds: tuple[tuple[type, str], ...] = ((Pole, "pole"), (Rough, "rough"), (Tie, "edge"), (Unruled, "no_rule"))
+    kind = next((kind for known, kind in kinds if isinstance(cause, known)), None)
+    error.arguments = [start(one) for one in error.arguments]
+    if kind is None:
+        judged = Attempt(proving(table, precision), _DEMAND, False).judged(error, question.graph)
+        if isinstance(judged, OpenError):
+            grows = question.graph.nodes[error.node].op in _GROWING
+            if not (grows and any(abs(ball(one)) > _HUGE for one in error.arguments)):
+                raise OpenError(error.node, _OPEN)
+            kind = "overflow"
+        else:
+            kind = judged.kind
+    found = _singular(kind, error)
+    if isinstance(cause, Pole):
+        found.order, found.limit = cause.order, cause.limit
+    if isinstance(cause, Unruled):
+        found.variable = cause.argument
+    return found
+
+
+_DEMAND: Final = Demand(1)
+
+
+def _singular(kind: str, error: NodeError) -> SingularError:
+    """The same error of another kind, with floats for the arguments."""
+    floats = [one if isinstance(one, bool) or one is None else float(ball(start(one))) for one in error.arguments]
+    finite = all(one is not None and isfinite(one) for one in floats)
+    made = SingularError(kind, error.node, floats if finite else [], variable=error.variable)
+    made.__cause__ = error.__cause__
+    return made
