@@ -4,7 +4,7 @@ exp(sin(x)) has rational coefficients at 0, and its third one is 0: balls find o
 not rational raises ValueError, as does whatever would have to be decided on an edge.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from adcalc.graph.fold import holds
 from adcalc.graph.node import RELATIONS
 
 _SIZE: Final = 64  # bits of an exponent
+_LONGEST: Final = 1 << 15  # bits of a coefficient
 
 
 class Rational:
@@ -25,7 +26,7 @@ class Rational:
     x + (-1/6)*x^3 + O(x^4)
     """
 
-    infix = frozenset({"add", "sub", "mul", "neg"})
+    infix: frozenset[str] = frozenset()  # every result is looked at
     decides = True
 
     def __init__(self) -> None:
@@ -47,13 +48,26 @@ class Rational:
             if any(isinstance(one, fmpq_series) for one in args):
                 if own is None:
                     raise ValueError("not rational")
-                return own(*args)
+                return _kept(own(*args))
             found = plain(*args)
             if isinstance(found, bool | fmpq):
                 return found
             raise ValueError("not rational")
 
         return either
+
+    def solve(self, equation: Operation, slope: Operation, args: Sequence[Any]) -> Any:
+        """None: solutions of equations are not looked at."""
+        raise ValueError("not rational")
+
+
+def _kept(found: Any) -> Any:
+    """A result, unless its fractions have become long."""
+    if isinstance(found, fmpq_series):
+        ends = (found[0], found[max(found.length() - 1, 0)])
+        if any(one.height_bits() > _LONGEST for one in ends):
+            raise ValueError("fractions that are too long")
+    return found
 
 
 def _start(u: Any) -> fmpq:
@@ -78,11 +92,13 @@ def _power(u: Any, w: Any) -> Any:
         raise ValueError("not rational")
     if w.height_bits() > _SIZE:
         raise ValueError("too large an exponent")
+    constant = Exact().operation("pow")(_start(u), w) if _start(u) != 0 else fmpq(0)  # type: ignore[misc]  # there is one
+    if not isinstance(constant, fmpq):
+        raise ValueError("not rational, or too long")
     if w.q == 1:
         return u ** int(w) if w >= 0 else 1 / u ** -int(w)
-    constant = Exact().operation("pow")(_start(u), w)  # type: ignore[misc]  # there is one
-    if not isinstance(constant, fmpq) or constant == 0:
-        raise ValueError("not rational")
+    if constant == 0:
+        raise ValueError("an edge")
     return constant * (w * (u / _start(u)).log()).exp()
 
 

@@ -150,7 +150,7 @@ class Recurrence:
 
     def _truth(self, op: str, args: Sequence[NodeId]) -> bool:
         values = [self._starts[argument] for argument in args]
-        if op in RELATIONS and any(map(self._moves, args)) and values[0] == values[1]:
+        if op in RELATIONS and args[0] != args[1] and any(map(self._moves, args)) and values[0] == values[1]:
             raise Tie
         truth = self._rows.numbers.value(op)(*values)
         if truth is not True and truth is not False:
