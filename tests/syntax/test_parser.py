@@ -375,6 +375,15 @@ POINTS = [
     "x=(1..2)",
     "x=1...2",
     "x=1..2=3",
+    "x=[1.9 .. 2.1]",
+    "x=[1..2], y=[1, 2], z=[1..",
+    "x=[1..2..3]",
+    "x=[1, 2..3]",
+    "x=2±0.1, y = 3.1 +/- 0.2",
+    "x=2±",
+    "x=±1",
+    "x=1±2±3",
+    "x=1 + / - 2",
     "x=@a..b",
     "1..2",
     "x=1,",
@@ -394,6 +403,7 @@ POINTS = [
     "f(x)=2",
 ]
 NAMES = ["x", "x,y", "x, `flow rate`, d", "", "x,", "x y", "2", "x+y", ",", "x;y", "\nx\n,\ny\n"]
+CORRELATIONS = ["x,y=0.3", "x, `flow rate` = -1/2", "x=0.3", "x,y,z=1", "x,y", "x,y=", "x,y: 1"]
 ROWS = [
     "d exp(u) = v*du",
     "d log(u) = du/u  on u > 0",
@@ -638,7 +648,12 @@ def test_an_else_belongs_to_the_if_right_before_it(text, position):
     ("start", "text"),
     [
         (start, text)
-        for start, texts in {"point": POINTS, "names": NAMES, "identity": IDENTITIES}.items()
+        for start, texts in {
+            "point": POINTS,
+            "names": NAMES,
+            "correlation": CORRELATIONS,
+            "identity": IDENTITIES,
+        }.items()
         for text in texts
     ]
     + [("row", text) for text in ROWS],
