@@ -2,18 +2,32 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from adcalc.errors import FileError, Place, Source, UsageError, unknown_variable
 from adcalc.rules.table import Table
 from adcalc.syntax.notation import read_text
-from adcalc.syntax.point import Binding, Range, parse_constant, parse_names, parse_point
+from adcalc.syntax.point import (
+    Binding,
+    Interval,
+    Range,
+    Spread,
+    Valued,
+    parse_constant,
+    parse_names,
+    parse_point,
+)
+
+_MARKS: Final = ("..", "±", "+/-")  # of a value in a file that is no single number
+_WITH_INTERVAL: Final = ("an interval", "eval and grad take it; a range to draw has no brackets: -5..5")
+_WITH_SPREAD: Final = ("a value with ±", "eval, grad and propagate take it")
 
 
 def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
     """Every variable's value, from all --at options together.
 
-    Raises UsageError for a variable with two values or a range, FileError, and what the language says of its errors.
+    Raises UsageError for a variable with two values, a range or an interval, FileError, and what the language says of
+    its errors.
 
     >>> from adcalc.rules.table import standard
     >>> list(point(["x=1, y=pi/3", "z=2"], standard()))
@@ -37,12 +51,54 @@ def ranged(texts: Iterable[str], table: Table) -> tuple[dict[str, Binding], dict
     """
     values: dict[str, Binding] = {}
     ranges: dict[str, Range] = {}
+    for name, found in bindings(texts, table).items():
+        if isinstance(found, Range):
+            ranges[name] = found
+        elif isinstance(found, Binding):
+            values[name] = found
+        else:
+            what, hint = _WITH_SPREAD if isinstance(found, Spread) else _WITH_INTERVAL
+            raise UsageError(f"{name} has {what}, and one number is needed here", found.place, hint)
+    return values, ranges
+
+
+def spread(texts: Iterable[str], table: Table) -> dict[str, Binding | Interval | Spread]:
+    """Every variable's value, interval, or value with ±, from all --at options together.
+
+    Raises what `point` raises, but for intervals.
+
+    >>> from adcalc.rules.table import standard
+    >>> list(spread(["a=2, x=[1 .. 2]", "y=3±0.1"], standard()))
+    ['a', 'x', 'y']
+    """
+    values: dict[str, Binding | Interval | Spread] = {}
+    for name, found in bindings(texts, table).items():
+        if isinstance(found, Range):
+            raise UsageError(
+                f"{name} has a range, which is for adcalc plot",
+                found.place,
+                "all numbers between two are written in brackets: x=[-5 .. 5]",
+            )
+        values[name] = found
+    return values
+
+
+def bindings(texts: Iterable[str], table: Table) -> dict[str, Valued]:
+    """Whatever each variable stands for, from all --at options together.
+
+    Raises UsageError for a variable with two values, FileError, and what the language says of its errors.
+
+    >>> from adcalc.rules.table import standard
+    >>> list(bindings(["a=2, x=-5..5", "y=[1 .. 2]"], standard()))
+    ['a', 'x', 'y']
+    """
+    every: dict[str, Valued] = {}
     for text in texts:
         source = Source(text)
         if not text.strip():
             continue
         parsed = parse_point(source, table)
-        found = dict(parsed.values)
+        found: dict[str, Valued] = {**parsed.values, **parsed.ranges, **parsed.intervals}
         for name, path, place in parsed.files:
             content = _json(path, place)
             if name:
@@ -52,15 +108,11 @@ def ranged(texts: Iterable[str], table: Table) -> tuple[dict[str, Binding], dict
                     _bind(found, key, value, path, place, table)
             else:
                 raise FileError(f"{path} holds no object with a value for each variable", place)
-        for name, binding in found.items():
-            if name in values or name in ranges:
-                raise UsageError(f"{name} has two values", binding.place)
-            values[name] = binding
-        for name, one in parsed.ranges.items():
-            if name in values or name in ranges:
+        for name, one in found.items():
+            if name in every:
                 raise UsageError(f"{name} has two values", one.place)
-            ranges[name] = one
-    return values, ranges
+            every[name] = one
+    return every
 
 
 def names(text: str | None, known: Iterable[str]) -> list[str] | None:
@@ -93,11 +145,16 @@ def _json(path: str, place: Place) -> Any:
         raise FileError(f"{path} is not JSON: {error}", place) from None
 
 
-def _bind(found: dict[str, Binding], name: str, content: Any, path: str, place: Place, table: Table) -> None:
+def _bind(found: dict[str, Valued], name: str, content: Any, path: str, place: Place, table: Table) -> None:
     if name in found:
         raise UsageError(f"{name} has two values", place)
     if not isinstance(content, str):
         raise FileError(
             f"the value of {name} in {path} is not a number", place, 'write a number, or a text such as "pi/3"'
         )
-    found[name] = Binding(parse_constant(content, table), place)
+    if any(mark in content for mark in _MARKS):
+        from adcalc.syntax.unparse import quoted
+
+        found |= parse_point(Source(f"{quoted(name)}={content}"), table).intervals
+    if name not in found:
+        found[name] = Binding(parse_constant(content, table), place)

@@ -453,12 +453,12 @@ def words_differ(text, ours):
     """Whether the two lexers see different words.
 
     Where no word of a statement can stand, `for` is a name to Lark. Where a state has no use for a whole word or
-    symbol, Lark's lexer tries what the state accepts: it splits `andy` after an operand, and `...` where a range may
+    symbol, Lark's lexer tries what the state accepts: it splits `andy` after an operand, `+/-` in it, and `...` where a range may
     go on.
     """
     if isinstance(ours, int) and (found := WORD.match(text, ours)) and found.group() in RESERVED:
         return True
-    if isinstance(ours, int) and text.startswith(("...", "==", "<=", ">=", "!=", "**"), ours):
+    if isinstance(ours, int) and text.startswith(("...", "==", "<=", ">=", "!=", "**", "+/-"), ours):
         return True
     return any(word not in RESERVED and word.startswith(tuple(RESERVED)) for word in WORD.findall(text))
 
@@ -741,7 +741,7 @@ PROGRAMS = st.tuples(st.lists(st.recursive(STATEMENTS, blocks, max_leaves=6), mi
     lambda drawn: drawn[1].join(drawn[0])
 )
 CHARACTERS = st.sampled_from(
-    [*"()+-*/^=,;!%<>.|[]{}@#` \n\t_²⁻·xy19eπ√“'\"&?:~$\\\x00é", "**", "<=", "==", "..", "sin"]
+    [*"()+-*/^=,;!%<>.|[]{}@#` \n\t_²⁻·xy19eπ√“'\"&?:~$\\\x00é", "**", "<=", "==", "..", "sin", "±", "+/-"]
     + [f" {word} " for word in sorted(RESERVED)]
 )
 

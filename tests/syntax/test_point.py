@@ -126,7 +126,7 @@ def test_what_is_no_range_is_refused_with_a_place(text):
         ("x=[1.9 .. 2.1]", (Fraction(19, 10), Fraction(21, 10))),
         ("x=[1..2]", (Fraction(1), Fraction(2))),
         ("x = [ -1/3 .. 2^3 ]", (Fraction(-1, 3), Fraction(8))),
-        ("a=[1, 2], x=[.5...75], b=[[1], [2]]", (Fraction(1, 2), Fraction(3, 4))),
+        ("a=[1, 2], x=[.5 .. .75], b=[[1], [2]]", (Fraction(1, 2), Fraction(3, 4))),
         ("x=[1\n..\n2]", (Fraction(1), Fraction(2))),
     ],
 )
