@@ -54,7 +54,7 @@ def explained(error: BoxError, lowered: Lowered, table: Table) -> AdcalcError:
         )
     if error.kind == "slope":
         return NotDifferentiableError(f"the slope of {what} may not be finite{there}", place, _NARROWER)
-    may = "jump" if error.kind == "jump" else "have a kink, and so no derivative,"
+    may = "jump" if error.kind == "jump" else "have a kink"
     return NotDifferentiableError(f"{what} may {may}{there}", place, _NARROWER)
 
 

@@ -6,14 +6,16 @@ Inputs are intervals with exact ends; so are the answers, rounded outward to the
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf, isfinite, nextafter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flint import arb, ctx
 
 from adcalc.api.box_words import explained
 from adcalc.api.ends import Ends
+from adcalc.api.proved import ENCLOSED
 from adcalc.arithmetics.bounds import bounds
-from adcalc.arithmetics.decimals import decimals
+from adcalc.arithmetics.decimals import decimals, power_of_ten
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.arithmetics.interval import ZERO, Interval, common, hull, point
 from adcalc.errors import PrecisionError, UsageError
@@ -35,13 +37,17 @@ if TYPE_CHECKING:
 
 _BITS_PER_DIGIT: Final = 3.3220
 _SPARE: Final = 64
+_ENOUGH: Final = 20  # digits, where nobody says how many
+_FEWEST: Final = 6
+_MORE: Final = 4  # digits than those that both ends of an interval begin with
 _TRIES: Final = 4  # each with twice the bits, where the ends of an answer are not known to its digits
 
 
-def value(function: Function, point: Mapping[str, Any], digits: int = 15) -> ProvedValue:
+def value(function: Function, values: Mapping[str, Any], digits: int | None = None) -> ProvedValue:
     """Between which decimals the value, or each value of a list, lies for all values of the inputs.
 
-    It has digits where all of them begin with the same ones. Raises DomainError where there may be no value, and what
+    It has digits where all of them begin with the same ones. Where nobody says how many, the ends have as many digits
+    as their distance is worth. Raises DomainError where there may be no value, and what
     `Function.value` raises.
 
     >>> from adcalc.api import function
@@ -52,11 +58,11 @@ def value(function: Function, point: Mapping[str, Any], digits: int = 15) -> Pro
     def found(asked: Question) -> list[Interval]:
         return [asked.range(output) for output in asked.lowered.results]
 
-    asked, ranges = _sharp(function, point, digits, True, found)
+    asked, ranges = _sharp(function, values, digits or _ENOUGH, True, found)
     return ProvedValue(
         function.source.text,
         asked.shown(digits),
-        digits,
+        digits or _ENOUGH,
         tuple(_digits(one, digits) for one in ranges),
         asked.lowered.results != (asked.lowered.output,),
         tuple(_bounds(one, digits) for one in ranges),
@@ -66,8 +72,8 @@ def value(function: Function, point: Mapping[str, Any], digits: int = 15) -> Pro
 
 def gradient(
     function: Function,
-    point: Mapping[str, Any],
-    digits: int = 15,
+    values: Mapping[str, Any],
+    digits: int | None = None,
     wrt: Iterable[str] | None = None,
     mode: str = "reverse",
     at_kink: str | None = None,
@@ -93,13 +99,13 @@ def gradient(
         names[:] = function.chosen(wrt, asked.lowered)
         return [*asked.slopes(names), asked.range(asked.lowered.output)]
 
-    asked, (*partials, result) = _sharp(function, point, digits, False, found)
+    asked, (*partials, result) = _sharp(function, values, digits or _ENOUGH, False, found)
     by_name = dict(zip(names, partials, strict=True))
     return ProvedGradient(
         function.source.text,
         asked.shown(digits),
         mode,
-        digits,
+        digits or _ENOUGH,
         _digits(result, digits),
         {name: _digits(one, digits) for name, one in by_name.items()},
         _bounds(result, digits),
@@ -107,6 +113,55 @@ def gradient(
         rational(result.low) if result.is_point else None,
         {name: rational(one.low) if one.is_point else None for name, one in by_name.items()},
     )
+
+
+def floats(function: Function, values: Mapping[str, Any]) -> tuple[float, float]:
+    """Two floats between which the value lies for all values of the inputs.
+
+    Raises what `value` raises, and PrecisionError where one is beyond the range of floating point.
+
+    >>> from adcalc.api import function
+    >>> floats(function("x^2"), {"x": "[1 .. 2]"})
+    (1.0, 4.0)
+    """
+    ends: list[float] = []
+
+    def found(asked: Question) -> list[Interval]:
+        one = asked.range(asked.lowered.output)
+        ends[:] = _float(one.low, -inf), _float(one.high, inf)
+        return [one]
+
+    _sharp(function, values, _ENOUGH, False, found)
+    if not all(map(isfinite, ends)):
+        raise PrecisionError("the bounds are beyond the range of floating point")
+    return ends[0] + 0.0, ends[1] + 0.0
+
+
+def _float(end: Any, side: float) -> float:
+    """The float at the end of an interval, or the next one to a side."""
+    near = float(ball(end).mid())
+    if not isfinite(near):
+        return near
+    return near if (ball(end) >= arb(near) if side < 0 else ball(end) <= arb(near)) else nextafter(near, side)
+
+
+def turns(function: Function, values: Mapping[str, Any]) -> str:
+    """Why the function may not be smooth all over a box: a kink, a jump, a choice; "" where it certainly is.
+
+    Raises what `value` raises.
+
+    >>> from adcalc.api import function
+    >>> turns(function("x*abs(x)"), {"x": "[-1 .. 2]"})
+    'abs(x) may have a kink where x is in [0, 0]'
+    """
+    words: list[str] = []
+
+    def found(asked: Question) -> list[Interval]:
+        words[:] = [asked.turns()]
+        return []
+
+    _sharp(function, values, _ENOUGH, False, found)
+    return words[0]
 
 
 class Question(NamedTuple):
@@ -136,7 +191,7 @@ class Question(NamedTuple):
         known = {name: box[name] for name in lowered.variables if name in box}
         return cls(function, lowered, ends, known, rules)
 
-    def shown(self, digits: int) -> dict[str, Any]:
+    def shown(self, digits: int | None) -> dict[str, Any]:
         """The digits of the numbers, and the decimals between which the intervals lie."""
         return {
             name: _digits(one, digits) or "" if one.is_point else _bounds(one, digits) for name, one in self.box.items()
@@ -170,6 +225,24 @@ class Question(NamedTuple):
                     pass  # what the sweeps have found holds all the same
             found.append(whole)
         return found
+
+    def turns(self) -> str:
+        """Why the result may not be smooth all over the box; "" where it is. Raises what a user reads."""
+        box = self._by_node()
+        wide = tuple(node for node, one in box.items() if not one.is_point)
+        sweep = self._sweep(self.lowered.output)
+
+        def smooth(part: Mapping[NodeId, Interval]) -> Swept:
+            swept = sweep(part)
+            problem = swept.tape.problem._replace(wrt=wide)
+            boxes.require_slopes(swept._replace(tape=swept.tape._replace(problem=problem)), kinks=False)
+            return swept
+
+        try:
+            cover(smooth, box)
+        except BoxError as error:
+            return explained(error, self.lowered, self.rules.table).message
+        return ""
 
     def _sweep(self, output: NodeId) -> Callable[[Mapping[NodeId, Interval]], Swept]:
         lowered, rules = self.lowered, self.rules
@@ -225,14 +298,23 @@ def _whole(parts: list[Interval]) -> Interval:
     return whole
 
 
-def _bounds(one: Interval, digits: int) -> Bounds:
-    return Bounds(bounds(one.low, digits)[0], bounds(one.high, digits)[1])
+def _bounds(one: Interval, digits: int | None) -> Bounds:
+    count = digits or _worth(one)
+    return Bounds(bounds(one.low, count)[0], bounds(one.high, count)[1])
 
 
-def _digits(one: Interval, digits: int) -> str | None:
+def _worth(one: Interval) -> int:
+    """How many digits of the ends of an interval say something."""
+    size, apart = max(abs(ball(one.low)).abs_upper(), abs(ball(one.high)).abs_upper()), one.apart
+    if not apart > 0:
+        return ENCLOSED
+    return max(_FEWEST, min(_ENOUGH, power_of_ten(size) - power_of_ten(apart) + _MORE))
+
+
+def _digits(one: Interval, digits: int | None) -> str | None:
     """The digits that all numbers of an interval begin with, rounded, where these are so many."""
-    low = decimals(one.low, digits)
-    return low if low is not None and low == decimals(one.high, digits) else None
+    low = decimals(one.low, digits or ENCLOSED)
+    return low if low is not None and low == decimals(one.high, digits or ENCLOSED) else None
 
 
 @lru_cache(maxsize=16)

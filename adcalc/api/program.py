@@ -170,7 +170,7 @@ class Program:
                 raise self.unbound(name, lowered, point)
         for name, value in point.items():
             if name not in lowered.variables:
-                raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
+                raise unknown_variable(name, known, getattr(value, "place", None))
 
     def _shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""

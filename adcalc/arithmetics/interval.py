@@ -51,9 +51,9 @@ class Interval:
         return not (self.low > 0 or self.high < 0)
 
     @property
-    def width(self) -> float:
+    def apart(self) -> arb:
         """How far its ends are apart, about."""
-        return max(0.0, float(ball(self.high) - ball(self.low)))
+        return (ball(self.high) - ball(self.low)).mid()
 
     @property
     def ball(self) -> arb:

@@ -12,7 +12,9 @@ import typer
 from adcalc.cli.options import MINUS_MARK
 from adcalc.errors import AdcalcError, UsageError
 
-COMMANDS = ("eval", "grad", "diff", "trace", "compare", "check", "graph", "plot", "fmt", "functions", "repl")
+COMMANDS = (
+    *("eval", "grad", "diff", "trace", "compare", "check", "propagate", "graph", "plot", "fmt", "functions", "repl"),
+)
 _FLAGS = frozenset(
     {
         "--json",

@@ -1,7 +1,7 @@
 """The point: what --at gives, and the JSON files that it names, as exact constant expressions."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from adcalc.errors import FileError, Place, Source, UsageError, unknown_variable
@@ -81,6 +81,16 @@ def spread(texts: Iterable[str], table: Table) -> dict[str, Binding | Interval |
             )
         values[name] = found
     return values
+
+
+def has_interval(values: Mapping[str, Binding | Interval | Spread]) -> bool:
+    """Whether one of the values is an interval, or has ±.
+
+    >>> from adcalc.rules.table import standard
+    >>> has_interval(spread(["x=2"], standard())), has_interval(spread(["x=2, y=3±0.1"], standard()))
+    (False, True)
+    """
+    return any(not isinstance(value, Binding) for value in values.values())
 
 
 def bindings(texts: Iterable[str], table: Table) -> dict[str, Valued]:

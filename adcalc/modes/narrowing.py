@@ -25,7 +25,7 @@ ZERO: Final = point(interval.ZERO)
 _WORK: Final = 40_000  # nodes that are evaluated over a box, roughly
 _LEAST, _MOST = 8, 128  # boxes that are looked at
 _FINE: Final = 1 / 1024  # of the range: what is nearer to a value that is taken is left
-_DEEPEST: Final = 64  # cuts of boxes for which there is no answer
+_DEEPEST: Final = 24  # cuts of boxes for which there is no answer
 
 
 class Piece(NamedTuple):
@@ -147,8 +147,8 @@ def _widest(box: Box, known: Mapping[NodeId, Interval] | None) -> NodeId:
     """The input along which the value changes most, as far as slopes say; else the widest one."""
     wide = _wide(box)
     if known is None or not known.keys() >= set(wide):
-        return max(wide, key=lambda node: box[node].width)
-    return max(wide, key=lambda node: box[node].width * _size(known[node]))
+        return max(wide, key=lambda node: float(box[node].apart))
+    return max(wide, key=lambda node: float(box[node].apart) * _size(known[node]))
 
 
 def _size(slope: Interval) -> float:
