@@ -1,7 +1,8 @@
 """What is said about bad input: each file of tests/mistakes holds one, and the diagnostic that it gets.
 
 The input stands above the line `---`, the words below it. An input that begins with `--at` is a point; one that is read
-well is evaluated at x=1, y=2, as far as it has these variables. One that begins with `--claim` is a claim about x^2*y, and one that begins with `--correlation` is of x and y.
+well is evaluated at x=1, y=2, as far as it has these variables. One that begins with `--claim` is a claim about x^2*y,
+and one that begins with `--correlation` is of x and y.
 """
 
 import re

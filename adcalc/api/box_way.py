@@ -36,8 +36,8 @@ class _Everywhere(Guide):
             return self.path.decide(condition, definitions)
         except (NodeError, ArithmeticError):
             raise PrecisionError(
-                f"{text_of(self.lowered, condition)} is not decided by the intervals of the inputs, and the program's way"
-                " depends on it",
+                f"{text_of(self.lowered, condition)} is not decided by the intervals of the inputs, and the way of the"
+                " program depends on it",
                 self.lowered.place(condition),
                 "take narrower intervals, on one side of it",
             ) from None

@@ -22,8 +22,8 @@ def correlations(
 ) -> dict[Pair, Fraction]:
     """The correlation coefficients of pairs of inputs, of which those with an uncertainty are named.
 
-    Raises UsageError for what is no set of correlations: a coefficient beyond 1, an input with itself, an exact input, a
-    pair twice, or coefficients that no quantities can have together.
+    Raises UsageError for what is no set of correlations: a coefficient beyond 1, an input with itself, an exact input,
+    a pair twice, or coefficients that no quantities can have together.
 
     >>> from adcalc.api import function
     >>> correlations(function("x*y"), {("x", "y"): "3/10"}, ["x", "y"])
@@ -36,7 +36,9 @@ def correlations(
             raise UsageError(f"{one} has correlation 1 with itself", place, "a correlation is of two inputs")
         for name in (one, other):
             if name not in uncertain:
-                hint = f"give it one: {name}=2±0.1" if name in function.inputs(uncertain) else f"one of {_list(uncertain)}"
+                hint = (
+                    f"give it one: {name}=2±0.1" if name in function.inputs(uncertain) else f"one of {_list(uncertain)}"
+                )
                 raise UsageError(f"{name} has no uncertainty that could be correlated", place, hint)
         if (one, other) in found or (other, one) in found:
             raise UsageError(f"the correlation of {one} and {other} is given twice", place)

@@ -29,7 +29,6 @@ from adcalc.syntax.code import Code, free_names, place_of, walk
 from adcalc.syntax.lower import MAXIMUM_OPERATIONS, lower
 from adcalc.syntax.lowered import Lowered
 from adcalc.syntax.parser import parse
-from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

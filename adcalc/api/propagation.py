@@ -1,20 +1,20 @@
 """Uncertainties propagated by derivatives, after the Guide to the expression of uncertainty in measurement.
 
 JCGM 100:2008. With slopes c and the covariances u(x, y) of the inputs the variance of the result is to first order
-Σ c[i]·c[j]·u(i, j) (5.1.2, 5.2.2). Where the function is curved, the note to 5.1.2 has further terms, with second and third
-derivatives. They are here for correlated inputs, too: with Σ the matrix of covariances, H that of second derivatives and c
-the slopes, ½·tr(HΣHΣ) + c'·Σ·∇tr(HΣ); and the mean of the result lies ½·tr(HΣ) beside its value at the estimates. All of
-that is for normally distributed inputs.
+Σ c[i]·c[j]·u(i, j) (5.1.2, 5.2.2). Where the function is curved, the note to 5.1.2 has further terms, with second and
+third derivatives. They are here for correlated inputs, too: with Σ the matrix of covariances, H that of second
+derivatives and c the slopes, ½·tr(HΣHΣ) + c'·Σ·∇tr(HΣ); and the mean of the result lies ½·tr(HΣ) beside its value at
+the estimates. All of that is for normally distributed inputs.
 """
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from adcalc.api.correlations import coefficient, correlations
-from adcalc.api.ends import Ends
+from adcalc.api.ends import read
 from adcalc.errors import AdcalcError, NotDifferentiableError, NumberOverflowError, UsageError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from adcalc.api.correlations import Pair
     from adcalc.api.function import Function
     from adcalc.graph.node import NodeId
+    from adcalc.results.proved import Bounds
     from adcalc.syntax.lowered import Lowered
     from adcalc.syntax.point import Correlation
 
 NOTICED: Final = 0.05  # of the uncertainty: a correction that is smaller does not show in two digits of it
+_Enclosed: TypeAlias = "tuple[Bounds, tuple[float, float]]"
 _SQUARE: Final = math.sqrt(3)
 
 
@@ -46,8 +48,8 @@ def propagate(
 
     A kink or a jump that the estimates do not meet, and their uncertainties reach, is a warning.
     `given` are correlations, by pairs of names: {("x", "y"): 0.3}; `coverage` is the factor of an expanded uncertainty.
-    Raises UsageError for what is no uncertainty and no correlation, NotDifferentiableError where a slope by an uncertain
-    input does not exist, and what `Function.value` raises.
+    Raises UsageError for what is no uncertainty and no correlation, NotDifferentiableError where there is no slope by
+    an uncertain input, and what `Function.value` raises.
 
     >>> from adcalc.api import function
     >>> found = propagate(function("x*y"), {"x": "2±0.1", "y": "3±0.2"})
@@ -84,10 +86,11 @@ def propagate(
         uncertainty,
         {name: shares.get(name, 0.0) for name in known},
         second,
-        enclosure,
+        None if enclosure is None else enclosure[1],
         slopes,
         {f"{one},{other}": float(number) + 0.0 for (one, other), number in coefficients.items()},
         coverage,
+        None if enclosure is None else enclosure[0],
         (*gradient.warnings, *warnings),
     )
 
@@ -100,8 +103,6 @@ class _Input(NamedTuple):
 
     @classmethod
     def of(cls, function: Function, name: str, value: Any) -> _Input:
-        from adcalc.api.ends import read
-
         found = read(name, value, function.table)
         if isinstance(found, Interval):
             ends = function.numbers({f"{end}": Binding(getattr(found, end), found.place) for end in ("low", "high")})
@@ -255,15 +256,13 @@ class _Derivatives:
 # ------------------------------------------------------------------ the enclosure
 
 
-def _enclosure(
-    function: Function, values: Mapping[str, Any]
-) -> tuple[tuple[float, float] | None, tuple[tuple[str, str], ...]]:
-    """Floats between which the result lies when every input is within its uncertainty; and why there are none."""
-    from adcalc.api.boxes import floats, turns
+def _enclosure(function: Function, values: Mapping[str, Any]) -> tuple[_Enclosed | None, tuple[tuple[str, str], ...]]:
+    """Between which numbers the result lies when every input is within its uncertainty, and the warnings about it."""
+    from adcalc.api.boxes import enclosed, turns
 
     try:
-        found = floats(function, values)
+        found = enclosed(function, values)
         turn = turns(function, values)
     except AdcalcError as error:
         return None, (("enclosure", f"within the uncertainties of the inputs there are no bounds: {error.message}"),)
-    return found, (("kink", f"{turn}: error bars are as if it did not"),) if turn else ()
+    return found, (("kink", f"{turn}; the error bars are those of a smooth function"),) if turn else ()

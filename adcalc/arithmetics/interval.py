@@ -15,8 +15,8 @@ from flint import arb, fmpq
 
 from adcalc.arithmetics.ball import UNDECIDED, Ball, Undecided
 from adcalc.arithmetics.base import RING, Operation
-from adcalc.arithmetics.exact import ball, kept
 from adcalc.arithmetics.exact import Exact as ExactArithmetic
+from adcalc.arithmetics.exact import ball, kept
 from adcalc.arithmetics.turns import Real
 from adcalc.graph.node import RELATIONS
 

@@ -176,7 +176,8 @@ def _max(u: Interval, w: Interval) -> Interval:
 def _xlogy(u: Interval, w: Interval) -> Interval:
     if u.low == 0 and u.high == 0 and w.low >= 0:
         return point(ZERO)
-    return u * RANGES["log"](w)
+    logarithm: Interval = RANGES["log"](w)
+    return u * logarithm
 
 
 def _pi_itself() -> Interval:

@@ -77,7 +77,9 @@ def primal(
         if guard.slope in used:
             sweep.fill(guard.node)
             below = graph.below(guard.node)
-            order = [node for node in range(guard.variable, guard.node + 1) if node in below and values[node] is not None]
+            order = [
+                node for node in range(guard.variable, guard.node + 1) if node in below and values[node] is not None
+            ]
             inner = Tape(problem._replace(output=guard.node, wrt=(guard.variable,)), rules, order, values)
             require_slopes(Swept(inner, tuple(node for node in sweep.open if node in below)), kinks=False)
     order = [node for node in sorted(used) if node <= output]
@@ -195,7 +197,9 @@ def slopes(swept: Swept, wrt: Sequence[NodeId]) -> list[Interval | None]:
         ahead: Sequence[Any] = forward.run(tape, active).partials
     except NodeError as error:
         raise BoxError("slope", error.node, tape.arguments(error.node)) from None
-    return [None if one is None or other is None else common(one, other) for one, other in zip(back, ahead, strict=True)]
+    return [
+        None if one is None or other is None else common(one, other) for one, other in zip(back, ahead, strict=True)
+    ]
 
 
 def require_slopes(swept: Swept, kinks: bool = True) -> None:

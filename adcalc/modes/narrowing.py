@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from flint import fmpq
 
-from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics import interval
+from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.interval import Interval, common, hull, point
 from adcalc.graph.node import NodeId
 from adcalc.modes.boxes import BoxError, Swept, slopes

@@ -69,7 +69,9 @@ def propagation(text: str, result: Propagation, width: int) -> list[Words]:
     """The lines of a result with error bars, in so many columns; `text` is the expression as adcalc writes it.
 
     >>> from adcalc.results.propagation import Propagation
+    >>> from adcalc.results.proved import Bounds
     >>> found = Propagation("2*x", {"x": 1.0}, {"x": 0.1}, 2.0, 0.2, {"x": 1.0}, None, (1.8, 2.2))
+    >>> found = found._replace(bounds=Bounds("1.8", "2.2"))
     >>> for line in propagation("2*x", found, 40):
     ...     print("".join(word for word, _ in line))
     2*x = 2.00 ± 0.20
@@ -77,24 +79,22 @@ def propagation(text: str, result: Propagation, width: int) -> list[Words]:
       second order: there are no second and third derivatives here
       in [1.8, 2.2] while x is within its ±
     """
-    lines: list[Words] = [[(cut(text), "expression"), (" = ", "quiet"), (_bars(result.value, result.uncertainty), "value")]]
+    lines: list[Words] = [
+        [(cut(text), "expression"), (" = ", "quiet"), (rounded(result.value, result.uncertainty), "value")]
+    ]
     if result.expanded is not None:
         times = f"  expanded, k = {short(result.coverage or 0.0)}: "
-        lines.append([(times, "name"), (_bars(result.value, result.expanded), "value")])
+        lines.append([(times, "name"), (rounded(result.value, result.expanded), "value")])
     lines += _shares(result, width)
     for pair, number in result.correlations.items():
         lines.append([(f"  r({pair.replace(',', ', ')}) = {short(number)}", "quiet")])
     lines += _second(result)
-    if result.enclosure is not None and result.uncertainties:
-        low, high = outward(*result.enclosure)
+    if result.bounds is not None and result.uncertainties:
+        low, high = result.bounds
         every = list(result.uncertainties)
         who = f"{every[0]} is within its ±" if len(every) == 1 else "each input is within its ±"
         lines.append([("  in ", "quiet"), (f"[{low}, {high}]", "value"), (f" while {who}", "quiet")])
     return lines
-
-
-def _bars(value: float, uncertainty: float) -> str:
-    return rounded(value, uncertainty)
 
 
 def _shares(result: Propagation, width: int) -> list[Words]:
@@ -138,37 +138,10 @@ def _second(result: Propagation) -> list[Words]:
     return [
         [
             ("  second order: ", "name"),
-            (_bars(second.value, second.uncertainty), "value"),
+            (rounded(second.value, second.uncertainty), "value"),
             (", as the function is curved here", "quiet"),
         ]
     ]
-
-
-def outward(low: float, high: float) -> tuple[str, str]:
-    """Two numbers as decimals that are not nearer together, with the digits that their distance is worth.
-
-    >>> outward(1.23456789, 2.3456789), outward(0.0, 0.0), outward(-1e-9, 1e300)
-    (('1.2345', '2.3457'), ('0', '0'), ('-1e+295', '1.00001e+300'))
-    """
-    if low == high:
-        return short(low), short(high)
-    place = _exponent(Fraction(high) - Fraction(low)) - 4
-    found = []
-    for number, up in ((low, False), (high, True)):
-        scaled = Fraction(number) / Fraction(10) ** place
-        near = Fraction(repr(number)) / Fraction(10) ** place
-        whole = math.ceil(scaled) if up else math.floor(scaled)
-        if near.denominator == 1:  # the decimal that a float is written as stands for it
-            whole = int(near)
-        digits, exponent = abs(whole), place + len(str(abs(whole))) - 1
-        sign = "-" if whole < 0 else ""
-        if digits and (exponent >= _WHOLE or exponent < _SMALL):
-            tail = str(digits)[1:].rstrip("0")
-            found.append(f"{sign}{str(digits)[0]}{'.' if tail else ''}{tail}e{exponent:+03d}")
-        else:
-            text = _decimal(digits, place)
-            found.append(sign + (text.rstrip("0").rstrip(".") if "." in text else text))
-    return found[0], found[1]
 
 
 def propagation_json(result: Propagation) -> str:

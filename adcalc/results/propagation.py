@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from adcalc.results.proved import Bounds
+
 
 class SecondOrder(NamedTuple):
     """What the second and third derivatives add to a value and its uncertainty, for normally distributed inputs.
 
     `shift` is how far the mean of the result lies from its value at the estimates; `value` and `uncertainty` are
-    corrected, the latter None where the correction makes no sense; `matters` says whether that changes what is reported.
+    corrected, the latter None where the correction makes no sense; `matters` says whether that shows in the report.
 
     >>> SecondOrder(0.01, 4.01, 0.4, False).value
     4.01
@@ -27,8 +29,8 @@ class Propagation(NamedTuple):
     slopes by them, `contributions` the share of each in the variance: they add up to 1, or are all 0 where there is no
     uncertainty. With correlations a share holds half of each covariance, and may be negative or above 1.
     `second_order` is None where there are no second derivatives. `enclosure` are two numbers between which the result
-    certainly lies when every input is within its uncertainty of its estimate; None where that is not known. `expanded`
-    is the uncertainty times the coverage factor.
+    certainly lies when every input is within its uncertainty of its estimate, and `bounds` the same as decimals; None
+    where that is not known. `expanded` is the uncertainty times the coverage factor.
 
     >>> Propagation("2*x", {"x": 1.0}, {"x": 0.1}, 2.0, 0.2, {"x": 1.0}, None, (1.8, 2.2)).uncertainty
     0.2
@@ -45,6 +47,7 @@ class Propagation(NamedTuple):
     sensitivity: Mapping[str, float] = {}
     correlations: Mapping[str, float] = {}
     coverage: float | None = None
+    bounds: Bounds | None = None
     warnings: tuple[tuple[str, str], ...] = ()
 
     @property

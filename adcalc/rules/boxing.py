@@ -96,7 +96,7 @@ class Boxing(Compiled[Interval]):
     def _pushed(self, op: str, active: tuple[int, ...], v: Interval, *rest: Interval) -> Interval:
         args, tangents = rest[: -len(active)], rest[-len(active) :]
         slopes = _OWN[op](self, v, *args)
-        terms = [slopes(argument) * tangent for argument, tangent in zip(active, tangents, strict=True)]
+        terms: list[Interval] = [slopes(argument) * one for argument, one in zip(active, tangents, strict=True)]
         return terms[0] if len(terms) == 1 else terms[0] + terms[1]
 
     def _chosen(self, op: str, v: Interval, u: Interval, w: Interval, du: Interval, dw: Interval) -> Interval:

@@ -24,7 +24,11 @@ _EQUAL = re.compile(r"\w\s*(=)(?!=)[^=(),;\n]*\Z")  # inside brackets, where a c
 _BRACKETS = re.compile(r"[][(){}]|#[^\n]*|`[^`\n]*`")
 _CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
 _BRACKET_NAMES: Final = {"(": "parenthesis", "[": "bracket", "{": "brace"}
-_MARKS: Final = {"point": "--at ", "claim": "--claim ", "correlation": "--correlation "}  # what examples that are no programs begin with
+_MARKS: Final = {
+    "point": "--at ",
+    "claim": "--claim ",
+    "correlation": "--correlation ",
+}  # what examples that are no programs begin with
 _LONGEST_WORD: Final = 200
 _LONGEST_HEAD: Final = 40  # characters of the text that a hint repeats
 _VALUES: Final = frozenset({"NAME", "NUMBER", "QUOTED", "SUPERSCRIPT", "BANG", "RPAR", "RSQB"})  # what ends a value

@@ -453,8 +453,8 @@ def words_differ(text, ours):
     """Whether the two lexers see different words.
 
     Where no word of a statement can stand, `for` is a name to Lark. Where a state has no use for a whole word or
-    symbol, Lark's lexer tries what the state accepts: it splits `andy` after an operand, `+/-` in it, and `...` where a range may
-    go on.
+    symbol, Lark's lexer tries what the state accepts: it splits `andy` and `+/-` after an operand, and `...` where a
+    range may go on.
     """
     if isinstance(ours, int) and (found := WORD.match(text, ours)) and found.group() in RESERVED:
         return True

@@ -164,7 +164,9 @@ def test_an_interval_is_the_only_value(text):
         point(text)
 
 
-@pytest.mark.parametrize("text", ["x=1±", "x=±1", "x=1±2±3", "x=(1±2)", "x=[1±2]", "x=[1..2]±1", "x=1 +/-", "x=1 ±, y=2"])
+@pytest.mark.parametrize(
+    "text", ["x=1±", "x=±1", "x=1±2±3", "x=(1±2)", "x=[1±2]", "x=[1..2]±1", "x=1 +/-", "x=1 ±, y=2"]
+)
 def test_what_is_no_spread_is_refused_with_a_place(text):
     with pytest.raises(AdcalcSyntaxError, match="before '±'") as refused:
         point(text)

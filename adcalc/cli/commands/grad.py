@@ -60,7 +60,9 @@ def grad(
         from adcalc.cli.proved import gradient
 
         if trace:
-            raise UsageError("--trace shows the work in floating point at one point", hint="leave --digits or --trace out")
+            raise UsageError(
+                "--trace shows the work in floating point at one point", hint="leave --digits or --trace out"
+            )
         return gradient(asked, values, digits, enclosure, json, wrt=chosen, mode=mode, at_kink=at_kink)
     result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink)
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None

@@ -13,7 +13,10 @@ from adcalc.syntax.point import parse_correlation
 At = Annotated[
     list[str] | None,
     typer.Option(
-        "--at", "-a", metavar="POINT", help='values with standard uncertainties: "x=2.0±0.1, y=3.1+/-0.2, z=5" (z is exact)'
+        "--at",
+        "-a",
+        metavar="POINT",
+        help='values with standard uncertainties: "x=2.0±0.1, y=3.1+/-0.2, z=5" (z is exact)',
     ),
 ]
 Correlations = Annotated[
@@ -39,10 +42,11 @@ def propagate(
 ) -> Propagation:
     """Print a value with its combined standard uncertainty, and the share of each input in it.
 
-    The uncertainty is that of the linear formula of JCGM 100:2008 (GUM), 5.1.2 and 5.2.2. What second and third derivatives
-    add (note to 5.1.2, for normal distributions) is printed where it is more than a twentieth of the uncertainty. A
-    share is c*u*cov/variance: all add up to 1; with correlations one may be negative. The interval is that of the
-    result while every input is within its uncertainty, proved; it is no interval of confidence.
+    The uncertainty is that of the linear formula of JCGM 100:2008 (GUM), 5.1.2 and 5.2.2. What second and third
+    derivatives add (note to 5.1.2, for normal distributions) is printed where it is more than a twentieth of the
+    uncertainty. A share is what an input's own variance and half of its covariances make of the variance: all add up to
+    1, and with correlations one may be negative. The interval is that of the result while every input is within its
+    uncertainty, proved; it is no interval of confidence. Numbers are rounded as in GUM 7.2.6; JSON has all digits.
 
     Example: adcalc propagate "x^2*y" --at "x=2.0±0.1, y=3.1±0.2"
 
