@@ -17,7 +17,7 @@ from adcalc.arithmetics.interval import ZERO, Interval, common, hull, point
 from adcalc.errors import UsageError
 from adcalc.modes import boxes
 from adcalc.modes.boxes import BoxError, Swept
-from adcalc.modes.narrowing import cover, narrowed
+from adcalc.modes.narrowing import Piece, cover, halves, narrowed
 from adcalc.results.proved import Bounds
 from adcalc.rules.boxing import Boxing
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from adcalc.syntax.lowered import Lowered
 
 ENOUGH: Final = 20  # digits, where nobody says how many
+_CUTS: Final = 16  # around kinks
 _FEWEST: Final = 6
 _MORE: Final = 4  # digits than those that both ends of an interval begin with
 
@@ -79,37 +80,58 @@ class Question(NamedTuple):
     def slopes(self, names: list[str]) -> list[Interval]:
         """The ranges of the partials of the result by some variables. Raises what a user reads.
 
-        They are those of the sweeps, and those of the partials as formulas, which have a centred form of their own.
+        Around a kink they are those of the sweeps, which hold the slopes of both sides; elsewhere also those of the
+        partials as formulas, which have a centred form of their own.
         """
-        lowered, wrt = self.lowered, [self.lowered.variables[name] for name in names]
+        lowered, wrt = self.lowered, tuple(self.lowered.variables[name] for name in names)
         try:
-            pieces = cover(self._sweep(lowered.output), self._by_node(), wrt)
+            parts = self._parts(wrt)
         except BoxError as error:
             raise explained(error, lowered, self.rules.table) from None
-        formulas = self.function.symbolic(lowered, lowered.output, tuple(wrt))
+        formulas = self.function.symbolic(lowered, lowered.output, wrt)
         found = []
         for node, formula in zip(wrt, formulas, strict=True):
-            whole = _whole([(one.slopes or {}).get(node, point(ZERO)) for one in pieces])
-            if formula is not None and not whole.is_point:
-                with suppress(BoxError):  # what the sweeps have found holds all the same
-                    whole = common(whole, narrowed(self._sweep(formula), self._by_node(), self._size(formula)))
-            found.append(whole)
+            whole: Interval | None = None
+            for piece, smooth in parts:
+                one = (piece.slopes or {}).get(node, point(ZERO))
+                if smooth and formula is not None and not one.is_point:
+                    with suppress(BoxError):  # what the sweeps have found holds all the same
+                        one = common(one, narrowed(self._sweep(formula), piece.box, self._size(formula) * len(parts)))
+                whole = one if whole is None else hull(whole, one)
+            found.append(point(ZERO) if whole is None else whole)
         return found
+
+    def _parts(self, wrt: tuple[NodeId, ...]) -> list[tuple[Piece, bool]]:
+        """Boxes that make up the box, with their slopes, and whether there is certainly no kink in them."""
+        sweep = self._sweep(self.lowered.output)
+        waiting = cover(sweep, self._by_node(), wrt)
+        found: list[tuple[Piece, bool]] = []
+        cuts = 0
+        while waiting:
+            one = waiting.pop(0)
+            try:
+                self._smooth(one.box)
+                found.append((one, True))
+            except BoxError:
+                if cuts < _CUTS and one.is_wide:
+                    cuts += 1
+                    waiting.extend(part for half in halves(one) for part in cover(sweep, half, wrt))
+                else:
+                    found.append((one, False))
+        return found
+
+    def _smooth(self, box: Mapping[NodeId, Interval]) -> Swept:
+        """The sweep over a box. Raises BoxError where a kink or a jump may be in it."""
+        swept = self._sweep(self.lowered.output)(box)
+        wide = tuple(node for node, one in box.items() if not one.is_point)
+        problem = swept.tape.problem._replace(wrt=wide)
+        boxes.require_slopes(swept._replace(tape=swept.tape._replace(problem=problem)), kinks=False)
+        return swept
 
     def turns(self) -> str:
         """Why the result may not be smooth all over the box; "" where it is. Raises what a user reads."""
-        box = self._by_node()
-        wide = tuple(node for node, one in box.items() if not one.is_point)
-        sweep = self._sweep(self.lowered.output)
-
-        def smooth(part: Mapping[NodeId, Interval]) -> Swept:
-            swept = sweep(part)
-            problem = swept.tape.problem._replace(wrt=wide)
-            boxes.require_slopes(swept._replace(tape=swept.tape._replace(problem=problem)), kinks=False)
-            return swept
-
         try:
-            cover(smooth, box)
+            cover(self._smooth, self._by_node())
         except BoxError as error:
             return explained(error, self.lowered, self.rules.table).message
         return ""
@@ -128,13 +150,6 @@ class Question(NamedTuple):
 
     def _size(self, output: NodeId) -> int:
         return len(self.lowered.graph.live(output))
-
-
-def _whole(parts: list[Interval]) -> Interval:
-    whole = parts[0]
-    for one in parts[1:]:
-        whole = hull(whole, one)
-    return whole
 
 
 def bounds_of(one: Interval, digits: int | None) -> Bounds:

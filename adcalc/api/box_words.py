@@ -31,7 +31,7 @@ def explained(error: BoxError, lowered: Lowered, table: Table) -> AdcalcError:
     ...     value(function("log(x - 2)"), {"x": "[1 .. 4]"})
     ... except AdcalcError as error:
     ...     print(error.message, "|", error.hint)
-    log(x - 2) has no value where x - 2 = 0.5 | log(u) needs u > 0
+    log(x - 2) has no value where x - 2 = -0.25 | log(u) needs u > 0
     """
     node = error.node
     what, place = text_of(lowered, node), lowered.place(node)

@@ -15,6 +15,7 @@ from adcalc.api.ends import Ends
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import PrecisionError, UsageError
 from adcalc.modes.base import require_mode
+from adcalc.modes.certified import require_digits
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def turns(function: Function, values: Mapping[str, Any]) -> str:
 
     >>> from adcalc.api import function
     >>> turns(function("x*abs(x)"), {"x": "[-1 .. 2]"})
-    'abs(x) may have a kink where x is in [0, 0]'
+    'abs(x) may have a kink where x is in [-5.96047e-08, 1.1921e-07]'
     """
     words: list[str] = []
 

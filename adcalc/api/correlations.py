@@ -5,7 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from adcalc.api.point import constant_of
 from adcalc.errors import UsageError
+from adcalc.syntax.lowered import Lowered
+from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +45,7 @@ def correlations(
                 raise UsageError(f"{name} has no uncertainty that could be correlated", place, hint)
         if (one, other) in found or (other, one) in found:
             raise UsageError(f"the correlation of {one} and {other} is given twice", place)
-        number = Fraction(function.numbers({one: value})[one])
+        number = _exact(function, one, value)
         if abs(number) > 1:
             raise UsageError(f"a correlation is a number from -1 to 1, not {float(number):g}", place)
         found[one, other] = number
@@ -56,11 +59,20 @@ def correlations(
     return found
 
 
+def _exact(function: Function, name: str, value: Any) -> Fraction:
+    """The number that was written: exactly, where it is a fraction, and a float as the decimal that it is printed as."""
+    found = constant_of(name, value, function.table)
+    if isinstance(found, Lowered):
+        label = found.graph.nodes[found.output].label
+        if isinstance(label, Fraction):
+            return label
+        found = function.numbers({name: value})[name]
+    return Fraction(repr(float(found)))
+
+
 def _each(given: Sequence[Correlation] | Mapping[Pair, Any]) -> list[tuple[Pair, Any, Place | None]]:
     if hasattr(given, "items"):
         return [(pair, value, None) for pair, value in given.items()]
-    from adcalc.syntax.point import Binding
-
     return [(one.names, Binding(one.value, one.place), one.place) for one in given]
 
 

@@ -21,6 +21,7 @@ from adcalc.arithmetics.turns import Real
 from adcalc.graph.node import RELATIONS
 
 ZERO: Final = fmpq(0)
+_ONE: Final = fmpq(1)
 
 
 class Interval:
@@ -81,6 +82,8 @@ class Interval:
             raise ZeroDivisionError
         if other.holds_zero:
             raise Undecided("an interval that holds 0 divides nothing")
+        if self is other:
+            return Interval(_ONE, _ONE)
         return _among([kept(one / two) for one in self._ends() for two in other._ends()])
 
     def _ends(self) -> tuple[Real, ...]:

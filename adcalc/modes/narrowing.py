@@ -40,6 +40,11 @@ class Piece(NamedTuple):
     below: Any
     above: Any
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it can be cut."""
+        return bool(_wide(self.box))
+
 
 def cover(sweep: Sweep, box: Box, wrt: Sequence[NodeId] | None = None) -> list[Piece]:
     """Boxes that make up a box, with what is known of each.
@@ -77,11 +82,11 @@ def narrowed(sweep: Sweep, box: Box, nodes: int) -> Interval:
         if max(gaps) <= width * _FINE or not _wide(worst.box):
             break
         try:
-            halves = [_piece(sweep, half, None) for half in _cut(worst.box, _widest(worst.box, worst.slopes))]
+            parts = [_piece(sweep, half, None) for half in halves(worst)]
         except BoxError:
             break  # balls may know less of a part than of the whole
         pieces = [one for one in pieces if one is not worst]
-        pieces += [half._replace(range=common(half.range, worst.range)) for half in halves]
+        pieces += [part._replace(range=common(part.range, worst.range)) for part in parts]
     whole = pieces[0].range
     for one in pieces[1:]:
         whole = hull(whole, one.range)
@@ -137,6 +142,11 @@ def _middle(one: Interval) -> Any:
     if isinstance(one.low, fmpq) and isinstance(one.high, fmpq):
         return (one.low + one.high) / 2
     return ((ball(one.low) + ball(one.high)) / 2).mid()
+
+
+def halves(one: Piece) -> list[Box]:
+    """The halves of a box, along the input with which the value changes most."""
+    return _cut(one.box, _widest(one.box, one.slopes))
 
 
 def _wide(box: Box) -> list[NodeId]:
