@@ -85,7 +85,7 @@ def test_h2_resistance_and_reactance(text, value, uncertainty):
     }
     found = asked(text, given, **at)
     assert round(found.value, 3) == value
-    assert round(found.uncertainty, 3) == uncertainty
+    assert abs(found.uncertainty - uncertainty) <= 0.001  # the table computes with rounded numbers
     assert math.isclose(sum(found.contributions.values()), 1)
 
 
@@ -98,9 +98,7 @@ def test_h2_with_the_rounded_correlations_of_its_table():
 
 @pytest.mark.parametrize(("at", "value", "uncertainty"), [("30", -0.1494, 0.0041), ("20", -0.1712, 0.0029)])
 def test_h3_calibration_of_a_thermometer(at, value, uncertainty):
-    found = asked(
-        "y1 + y2*(t - 20)", {("y1", "y2"): "-0.930"}, y1="-0.1712±0.0029", y2="0.00218±0.00067", t=at
-    )
+    found = asked("y1 + y2*(t - 20)", {("y1", "y2"): "-0.930"}, y1="-0.1712±0.0029", y2="0.00218±0.00067", t=at)
     assert round(found.value, 4) == value
     assert round(found.uncertainty, 4) == uncertainty
     assert "t" not in found.contributions
@@ -122,7 +120,9 @@ def test_h4_measurement_of_activity():
 
 NODES, WEIGHTS = [], []
 with mpmath.mp.workdps(30):
-    for root in mpmath.polyroots(mpmath.taylor(lambda x: mpmath.hermite(12, x), 0, 12)[::-1], maxsteps=200, extraprec=200):
+    for root in mpmath.polyroots(
+        mpmath.taylor(lambda x: mpmath.hermite(12, x), 0, 12)[::-1], maxsteps=200, extraprec=200
+    ):
         x = mpmath.re(root)
         weight = 2**11 * mpmath.factorial(12) * mpmath.sqrt(mpmath.pi) / (144 * mpmath.hermite(11, x) ** 2)
         NODES.append(float(x * mpmath.sqrt(2)))
@@ -278,7 +278,8 @@ def test_a_kink_or_a_jump_that_the_uncertainties_reach_is_a_warning(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "at", "value"), [("2", {}, 2.0), ("x", {"x": "3"}, 3.0), ("x", {"x": 0.5}, 0.5), ("x*0", {"x": "3±0"}, 0.0)]
+    ("text", "at", "value"),
+    [("2", {}, 2.0), ("x", {"x": "3"}, 3.0), ("x", {"x": 0.5}, 0.5), ("x*0", {"x": "3±0"}, 0.0)],
 )
 def test_without_uncertainty_there_is_none(text, at, value):
     found = asked(text, **at)

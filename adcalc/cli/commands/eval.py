@@ -27,7 +27,7 @@ def eval(
 
     Example: adcalc eval "x^2 - x" --at "x=[0 .. 1]"
 
-    JSON keys: expression, at, value; with --enclosure or an interval also enclosure [low, high]; at has [low, high]
+    JSON keys: expression, at, value; with --enclosure or an interval also enclosure (low, high); at has (low, high)
     of an interval, and value is null where it has no digits
     """
     table = options.table(functions)

@@ -49,7 +49,7 @@ def grad(
 
     JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate; with --trace also
     nodes, edges, steps, order, layers, held; with --enclosure or an interval also enclosure {value, gradient}; at has
-    [low, high] of an interval, and value and gradient are null where they have no digits
+    (low, high) of an interval, and value and gradient are null where they have no digits
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)

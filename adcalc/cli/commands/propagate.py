@@ -53,7 +53,7 @@ def propagate(
     Example: adcalc propagate "V/I" --at "V=4.999+/-0.0032, I=0.019661+/-9.5e-6" --correlation "V,I=-0.36" --coverage 2
 
     JSON keys: expression, at, value, uncertainty, contributions {variable: share}, second_order {shift, value,
-    uncertainty, matters} or null, enclosure [low, high] or null, uncertainties, sensitivity; with --correlation also
+    uncertainty, matters} or null, enclosure (low, high) or null, uncertainties, sensitivity; with --correlation also
     correlations; with --coverage also coverage, expanded
     """
     from adcalc.api.propagation import propagate as propagated
