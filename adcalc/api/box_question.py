@@ -14,6 +14,7 @@ from adcalc.arithmetics.bounds import bounds
 from adcalc.arithmetics.decimals import decimals, power_of_ten
 from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.interval import ZERO, Interval, common, hull, point
+from adcalc.arithmetics.special import FUNCTIONS
 from adcalc.errors import UsageError
 from adcalc.modes import boxes
 from adcalc.modes.boxes import BoxError, Swept
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from adcalc.syntax.lowered import Lowered
 
 ENOUGH: Final = 20  # digits, where nobody says how many
+_SPECIAL: Final = 500  # operations that a special function is worth
 _CUTS: Final = 16  # around kinks
 _FEWEST: Final = 6
 _MORE: Final = 4  # digits than those that both ends of an interval begin with
@@ -96,7 +98,9 @@ class Question(NamedTuple):
                 one = (piece.slopes or {}).get(node, point(ZERO))
                 if smooth and formula is not None and not one.is_point:
                     with suppress(BoxError):  # what the sweeps have found holds all the same
-                        one = common(one, narrowed(self._sweep(formula), piece.box, self._size(formula) * len(parts)))
+                        one = common(
+                            one, narrowed(self._sweep(formula), piece.box, self._size(formula) * len(parts) * len(wrt))
+                        )
                 whole = one if whole is None else hull(whole, one)
             found.append(point(ZERO) if whole is None else whole)
         return found
@@ -149,7 +153,12 @@ class Question(NamedTuple):
         return {self.lowered.variables[name]: one for name, one in self.box.items()}
 
     def _size(self, output: NodeId) -> int:
-        return len(self.lowered.graph.live(output))
+        """The work of a sweep, in operations of the ordinary kind."""
+        graph = self.lowered.graph
+        wide = sum(not one.is_point for one in self.box.values())
+        return (1 + wide // 4) * sum(
+            _SPECIAL if graph.nodes[node].op in FUNCTIONS else 1 for node in graph.live(output)
+        )
 
 
 def bounds_of(one: Interval, digits: int | None) -> Bounds:

@@ -60,7 +60,7 @@ def correlations(
 
 
 def _exact(function: Function, name: str, value: Any) -> Fraction:
-    """The number that was written: exactly, where it is a fraction, and a float as the decimal that it is printed as."""
+    """The number that was written: exactly, where it is a fraction; a float as the decimal that it is printed as."""
     found = constant_of(name, value, function.table)
     if isinstance(found, Lowered):
         label = found.graph.nodes[found.output].label

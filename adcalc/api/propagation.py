@@ -236,11 +236,12 @@ class _Derivatives:
         function, lowered = self._function, self._lowered
         wrt = (lowered.variables[name],)
         try:
-            kinks = singular.find(function.tape(lowered, self._at, wrt, node))
+            tape = function.tape(lowered, self._at, wrt, node)
+            kinks = singular.find(tape)
+            if kinks.clauses:
+                singular.one_sided(tape, kinks)  # raises where the slopes of both sides are not one
         except NodeError as error:
             raise function.explained(error, lowered) from None
-        if kinks.clauses:
-            raise NotDifferentiableError("a slope turns at the estimates")
         (partial,) = function.symbolic(lowered, node, wrt)
         return partial
 

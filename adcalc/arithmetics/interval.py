@@ -11,17 +11,28 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from adcalc.arithmetics.ball import UNDECIDED, Ball, Undecided
 from adcalc.arithmetics.base import RING, Operation
 from adcalc.arithmetics.exact import Exact as ExactArithmetic
-from adcalc.arithmetics.exact import ball, kept
+from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.turns import Real
+from adcalc.errors import InternalError
 from adcalc.graph.node import RELATIONS
 
 ZERO: Final = fmpq(0)
 _ONE: Final = fmpq(1)
+_LONG: Final = 4  # times as many bits as the working precision
+
+
+def kept(number: Real) -> Real:
+    """A number as it is, or as a ball where its fraction is much longer than the digits of an end are worth.
+
+    >>> kept(fmpq(1, 3)), type(kept(fmpq(1, 3**1000))) is arb
+    (1/3, True)
+    """
+    return arb(number) if type(number) is fmpq and number.height_bits() > _LONG * ctx.prec else number
 
 
 class Interval:
@@ -129,10 +140,15 @@ def hull(one: Interval, other: Interval) -> Interval:
 def common(one: Interval, other: Interval) -> Interval:
     """What two intervals have in common; there is something, as both are known to hold the same numbers.
 
+    Raises InternalError where there is nothing: then one of them is wrong.
+
     >>> common(Interval(fmpq(0), fmpq(2)), Interval(fmpq(1), fmpq(3)))
     [1, 2]
     """
-    return Interval(greatest(one.low, other.low), least(one.high, other.high))
+    low, high = greatest(one.low, other.low), least(one.high, other.high)
+    if low > high:
+        raise InternalError("two enclosures of the same numbers have nothing in common", None, "please report it")
+    return Interval(low, high)
 
 
 def square(u: Interval) -> Interval:

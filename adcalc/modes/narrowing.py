@@ -22,8 +22,8 @@ Box: TypeAlias = Mapping[NodeId, Interval]
 Sweep: TypeAlias = Callable[[Box], Swept]  # raises BoxError
 
 ZERO: Final = point(interval.ZERO)
-_WORK: Final = 40_000  # nodes that are evaluated over a box, roughly
-_LEAST, _MOST = 8, 128  # boxes that are looked at
+_WORK: Final = 20_000  # operations over a box: what a box costs is about ten times as much
+_MOST: Final = 128  # boxes that are looked at
 _FINE: Final = 1 / 1024  # of the range: what is nearer to a value that is taken is left
 _DEEPEST: Final = 24  # cuts of boxes for which there is no answer
 
@@ -69,9 +69,9 @@ def cover(sweep: Sweep, box: Box, wrt: Sequence[NodeId] | None = None) -> list[P
 
 
 def narrowed(sweep: Sweep, box: Box, nodes: int) -> Interval:
-    """The range over a box of a graph that has so many nodes. Raises BoxError where there is no answer for it."""
+    """The range over a box of a graph whose sweep takes so many operations. Raises BoxError where there is no answer for it."""
     pieces = cover(sweep, box)
-    room = max(_LEAST, min(_MOST, _WORK // max(1, nodes)))
+    room = min(_MOST, _WORK // max(1, nodes))
     while len(pieces) < room:
         low, high = _outermost(pieces, True), _outermost(pieces, False)
         least_taken = min(_float(one.below) for one in pieces)

@@ -12,8 +12,8 @@ from flint import arb, fmpq
 
 from adcalc.arithmetics.ball import Ball, Undecided
 from adcalc.arithmetics.base import Operation
-from adcalc.arithmetics.exact import ball, kept
-from adcalc.arithmetics.interval import ZERO, Interval, Intervals, common, ends, hull, point
+from adcalc.arithmetics.exact import ball
+from adcalc.arithmetics.interval import ZERO, Interval, Intervals, common, ends, hull, kept, point
 from adcalc.arithmetics.special import FUNCTIONS
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.enclosing import Enclosing
@@ -143,9 +143,8 @@ _OWN: Final[dict[str, Any]] = {
 def _side(op: str, u: Interval, w: Interval) -> int | None:
     """Which of two arguments is the greatest, or the least, on all of their intervals; None where they may meet."""
     if op == "min":
-        u, w = w, u
-    side = 0 if u.low > w.high else 1 if w.low > u.high else None
-    return side if op == "max" or side is None else 1 - side
+        u, w = w, u  # the first of two is the least where the second is the greatest
+    return 0 if u.low > w.high else 1 if w.low > u.high else None
 
 
 def _share(side: int | None, argument: int) -> Interval:

@@ -46,7 +46,12 @@ def test_h1_calibration_of_an_end_gauge():
     assert round(found.uncertainty) == 32
     parts = {name: abs(found.sensitivity[name]) * found.uncertainties[name] for name in found.sensitivity}
     assert {name: round(part, 1) for name, part in parts.items()} == {
-        **{"ls": 25.0, "d": 9.7, "da": 2.9, "th": 0.0, "as": 0.0, "dt": 16.7}
+        "ls": 25.0,
+        "d": 9.7,
+        "da": 2.9,
+        "th": 0.0,
+        "as": 0.0,
+        "dt": 16.7,
     }
     assert math.isclose(sum(found.contributions.values()), 1)
 
@@ -109,8 +114,11 @@ def test_h4_measurement_of_activity():
     found = asked(
         "AS*mS/mx*Rx/RS",
         {("Rx", "RS"): "0.646"},
-        **{"AS": "0.1368±0.0018", "mS": "5.0192±0.0050", "mx": "5.0571±0.0010"},
-        **{"Rx": "652.60±6.42", "RS": "206.09±3.79"},
+        AS="0.1368±0.0018",
+        mS="5.0192±0.0050",
+        mx="5.0571±0.0010",
+        Rx="652.60±6.42",
+        RS="206.09±3.79",
     )
     assert math.isclose(found.value, 0.4300, abs_tol=1e-4)
     assert round(found.uncertainty, 4) == 0.0083

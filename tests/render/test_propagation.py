@@ -7,8 +7,8 @@ import pytest
 
 from adcalc.render.propagation import propagation, rounded
 from adcalc.render.text import columns
-from adcalc.results.proved import Bounds
 from adcalc.results.propagation import Propagation, SecondOrder
+from adcalc.results.proved import Bounds
 
 
 @pytest.mark.parametrize(
