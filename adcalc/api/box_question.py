@@ -98,9 +98,8 @@ class Question(NamedTuple):
                 one = (piece.slopes or {}).get(node, point(ZERO))
                 if smooth and formula is not None and not one.is_point:
                     with suppress(BoxError):  # what the sweeps have found holds all the same
-                        one = common(
-                            one, narrowed(self._sweep(formula), piece.box, self._size(formula) * len(parts) * len(wrt))
-                        )
+                        work = self._size(formula) * len(wrt)
+                        one = common(one, narrowed(self._sweep(formula), piece.box, work, len(parts)))
                 whole = one if whole is None else hull(whole, one)
             found.append(point(ZERO) if whole is None else whole)
         return found
@@ -156,9 +155,8 @@ class Question(NamedTuple):
         """The work of a sweep, in operations of the ordinary kind."""
         graph = self.lowered.graph
         wide = sum(not one.is_point for one in self.box.values())
-        return (1 + wide // 4) * sum(
-            _SPECIAL if graph.nodes[node].op in FUNCTIONS else 1 for node in graph.live(output)
-        )
+        costs = (_SPECIAL if graph.nodes[node].op in FUNCTIONS else 1 for node in graph.live(output))
+        return (1 + wide // 4) * sum(costs)
 
 
 def bounds_of(one: Interval, digits: int | None) -> Bounds:

@@ -68,10 +68,13 @@ def cover(sweep: Sweep, box: Box, wrt: Sequence[NodeId] | None = None) -> list[P
     return done
 
 
-def narrowed(sweep: Sweep, box: Box, nodes: int) -> Interval:
-    """The range over a box of a graph whose sweep takes so many operations. Raises BoxError where there is no answer for it."""
+def narrowed(sweep: Sweep, box: Box, operations: int, parts: int = 1) -> Interval:
+    """The range over a box, one of so many parts, for so many operations a sweep.
+
+    Raises BoxError where there is no answer for it.
+    """
     pieces = cover(sweep, box)
-    room = min(_MOST, _WORK // max(1, nodes))
+    room = min(_MOST, _WORK // max(1, operations)) // parts
     while len(pieces) < room:
         low, high = _outermost(pieces, True), _outermost(pieces, False)
         least_taken = min(_float(one.below) for one in pieces)

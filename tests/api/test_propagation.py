@@ -1,4 +1,4 @@
-"""Error bars: the worked examples of the GUM (JCGM 100:2008, annex H), normal distributions by moments, and refusals."""
+"""Error bars: the examples of the GUM (JCGM 100:2008, annex H), normal distributions by moments, and refusals."""
 
 import itertools
 import math
@@ -305,6 +305,14 @@ def test_programs_whose_way_depends_on_the_point():
     found = asked("while x < 4 { x = 2*x }; x^2", x="1.5±0.1")
     assert (found.value, round(found.uncertainty, 9)) == (36.0, 4.8)
     assert found.second_order is not None
+
+
+def test_a_power_of_two_inputs_has_a_second_order():
+    """Its row chooses between formulas that are equal everywhere."""
+    at = {"x": "2±0.1", "y": "3±0.2"}
+    found, same = asked("x^y", **at).second_order, asked("exp(y*log(x))", **at).second_order
+    assert found.shift == pytest.approx(same.shift)
+    assert found.uncertainty == pytest.approx(same.uncertainty)
 
 
 def test_slopes_that_turn_have_no_second_order():
