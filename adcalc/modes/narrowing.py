@@ -85,11 +85,11 @@ def narrowed(sweep: Sweep, box: Box, operations: int, parts: int = 1) -> Interva
         if max(gaps) <= width * _FINE or not _wide(worst.box):
             break
         try:
-            parts = [_piece(sweep, half, None) for half in halves(worst)]
+            found = [_piece(sweep, half, None) for half in halves(worst)]
         except BoxError:
             break  # balls may know less of a part than of the whole
         pieces = [one for one in pieces if one is not worst]
-        pieces += [part._replace(range=common(part.range, worst.range)) for part in parts]
+        pieces += [one._replace(range=common(one.range, worst.range)) for one in found]
     whole = pieces[0].range
     for one in pieces[1:]:
         whole = hull(whole, one.range)
