@@ -126,6 +126,8 @@ def _padded(text: str, room: int) -> str:
 def _second(result: Propagation) -> list[Words]:
     """What curvature makes of the result, where that shows."""
     second = result.second_order
+    if not result.uncertainties:
+        return [[("  no input has an uncertainty; one is written x=2±0.1", "quiet")]]
     if second is None:
         if not any(result.uncertainties.values()):
             return []

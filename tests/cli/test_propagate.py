@@ -91,6 +91,17 @@ def test_a_warning_is_told_on_standard_error(capsys):
     assert (code, out) == (1, "")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"), [("2.00(5)", "2.00±0.05"), ("-12.345(12)", "-12.345±0.012"), ("100(3)", "100±3")]
+)
+def test_digits_in_brackets_are_a_product_and_that_is_told(capsys, written, meant):
+    code, _, err = printed(["x", "--at", f"x={written}"], capsys)
+    assert code == 0
+    assert f"x={written} is read as a product, and exact; digits of uncertainty are x={meant}" in err
+    _, out, _ = printed(["x", "--at", f"x={written}", "--json"], capsys)
+    assert [one["kind"] for one in json.loads(out)["warnings"]] == ["interpretation"]
+
+
 def test_plain_ascii(capsys, monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", stream)

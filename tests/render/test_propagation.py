@@ -106,5 +106,8 @@ def test_the_second_order_is_told_where_it_matters():
     assert any("too curved" in line for line in lines(odd))
 
 
-def test_without_inputs_there_is_one_line():
-    assert lines(made(0, second_order=SecondOrder(0.0, 2.0, 0.0, False), uncertainty=0.0)) == ["x = 2 ± 0"]
+def test_without_uncertain_inputs_it_says_so():
+    assert lines(made(0, second_order=SecondOrder(0.0, 2.0, 0.0, False), uncertainty=0.0)) == [
+        "x = 2 ± 0",
+        "  no input has an uncertainty; one is written x=2±0.1",
+    ]

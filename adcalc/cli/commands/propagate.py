@@ -1,6 +1,8 @@
 """`adcalc propagate`: the error bars of a result, from those of its inputs."""
 
-from typing import Annotated
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -27,6 +29,9 @@ Coverage = Annotated[
     float | None,
     typer.Option("--coverage", metavar="K", help="the expanded uncertainty, too: K times the standard one"),
 ]
+
+
+_CONCISE: Final = re.compile(r"\w+\s*=\s*(-?\d+(?:\.(\d+))?)\((\d+)\)")  # 100.021(35), which is a product here
 
 
 def propagate(
@@ -63,6 +68,7 @@ def propagate(
     values = spread(at or [], table)
     pairs = [parse_correlation(Source(text), table) for text in correlation or []]
     result = propagated(asked, values, pairs, coverage)
+    result = result._replace(warnings=(*_products(values), *result.warnings))
     output.warn(result.warnings, strict, json)
     from adcalc.render import propagation as render
 
@@ -71,3 +77,15 @@ def propagate(
     else:
         output.show(render.propagation(asked.text, result, output.width()))
     return result
+
+
+def _products(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Warnings about values that are written as if the digits in brackets were an uncertainty."""
+    for name, value in values.items():
+        found = _CONCISE.fullmatch(value.place.excerpt)
+        if found is not None:
+            number, decimals, digits = found.groups()
+            places = len(decimals or "")
+            off = f"0.{digits.zfill(places)}" if places >= len(digits) else digits if not places else ""
+            written = f"{name}={number}±{off}" if off else f"{name}={number}±…"
+            yield "interpretation", f"{found[0]} is read as a product, and exact; digits of uncertainty are {written}"
