@@ -141,10 +141,11 @@ class Question(NamedTuple):
 
     def _sweep(self, output: NodeId) -> Callable[[Mapping[NodeId, Interval]], Swept]:
         lowered, rules = self.lowered, self.rules
-        guards = lowered.guards if output == lowered.output or output in lowered.results else ()
+        is_result = output == lowered.output or output in lowered.results
+        guards, decided = (lowered.guards, lowered.decided) if is_result else ((), ())
 
         def sweep(box: Mapping[NodeId, Interval]) -> Swept:
-            return boxes.primal(lowered.graph, output, box, rules, lowered.marks, guards)
+            return boxes.primal(lowered.graph, output, box, rules, lowered.marks, guards, decided)
 
         return sweep
 

@@ -48,7 +48,7 @@ def explained(error: BoxError, lowered: Lowered, table: Table) -> AdcalcError:
         return PrecisionError(f"{what} is not found over intervals", place, "give every variable one number")
     if error.kind == "choice":
         return NotDifferentiableError(
-            f"{what} may turn and jump: its condition is not decided by the intervals of the inputs",
+            f"{what} may turn within the intervals of the inputs, and the result may jump there",
             place,
             "abs, min and max have the slopes of both sides; or take narrower intervals",
         )

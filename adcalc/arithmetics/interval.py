@@ -185,10 +185,12 @@ def _among(numbers: list[Real]) -> Interval:
     return Interval(low, high)
 
 
-def _relation(holds: Callable[[Interval, Interval], bool], fails: Callable[[Interval, Interval], bool]) -> Operation:
+def _relation(
+    holds: Callable[[Interval, Interval], bool], fails: Callable[[Interval, Interval], bool], of_equals: bool
+) -> Operation:
     def relation(left: Interval, right: Interval) -> Any:
         if left is right:
-            left = right = point(left.low)
+            return of_equals
         return True if holds(left, right) else False if fails(left, right) else UNDECIDED
 
     return relation
@@ -198,18 +200,23 @@ def _same(left: Interval, right: Interval) -> bool:
     return bool(left.low == right.high and left.high == right.low and left.low == left.high)
 
 
-def _apart(left: Interval, right: Interval) -> bool:
+def are_apart(left: Interval, right: Interval) -> bool:
+    """Whether two intervals certainly have no number in common.
+
+    >>> are_apart(Interval(fmpq(0), fmpq(1)), Interval(fmpq(1), fmpq(2)))
+    False
+    """
     return bool(left.high < right.low or left.low > right.high)
 
 
 _EXACT: Final = ExactArithmetic()
 _RELATIONS: Final[dict[str, Operation]] = {
-    "lt": _relation(lambda u, w: u.high < w.low, lambda u, w: u.low >= w.high),
-    "le": _relation(lambda u, w: u.high <= w.low, lambda u, w: u.low > w.high),
-    "gt": _relation(lambda u, w: u.low > w.high, lambda u, w: u.high <= w.low),
-    "ge": _relation(lambda u, w: u.low >= w.high, lambda u, w: u.high < w.low),
-    "eq": _relation(_same, _apart),
-    "ne": _relation(_apart, _same),
+    "lt": _relation(lambda u, w: u.high < w.low, lambda u, w: u.low >= w.high, False),
+    "le": _relation(lambda u, w: u.high <= w.low, lambda u, w: u.low > w.high, True),
+    "gt": _relation(lambda u, w: u.low > w.high, lambda u, w: u.high <= w.low, False),
+    "ge": _relation(lambda u, w: u.low >= w.high, lambda u, w: u.high < w.low, True),
+    "eq": _relation(_same, are_apart, True),
+    "ne": _relation(are_apart, _same, False),
 }
 
 

@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.base import NoConvergence
-from adcalc.arithmetics.interval import Interval, common, hull
+from adcalc.arithmetics.interval import Interval, are_apart, common, hull
+from adcalc.graph.fold import connect
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.directional import watched
@@ -42,7 +43,7 @@ class BoxError(Exception):
 
 
 class Swept(NamedTuple):
-    """The primal sweep over a box: its tape, and the choices that the box leaves open."""
+    """The primal sweep over a box: its tape, and the choices and conditions that may turn inside the box."""
 
     tape: Tape[Interval]
     open: tuple[NodeId, ...]
@@ -55,11 +56,12 @@ def primal(
     rules: Boxing,
     marks: Mapping[NodeId, NodeId] = _NO_MARKS,
     guards: Sequence[Guard] = (),
+    decided: Sequence[NodeId] = (),
 ) -> Swept:
     """Evaluate the output over a box. Raises BoxError where it may have no value somewhere in it.
 
-    `guards` are derivatives inside expressions, which have to exist all over the box, and `marks` inputs that stand for
-    values.
+    `guards` are derivatives inside expressions, which have to exist all over the box, `marks` inputs that stand for
+    values, and `decided` conditions on which the way of the program depends.
 
     >>> from flint import fmpq
     >>> from adcalc.rules.table import standard
@@ -84,7 +86,30 @@ def primal(
             inner = Tape(problem._replace(output=guard.node, wrt=(guard.variable,)), rules, order, values)
             require_slopes(Swept(inner, tuple(node for node in sweep.open if node in below)), kinks=False)
     order = [node for node in sorted(used) if node <= output]
-    return Swept(Tape(problem, rules, order, values), tuple(node for node in sweep.open if node in used))
+    turns = [node for node in sweep.open if node in used]
+    turns += [
+        node for node in order if graph.nodes[node].op == "if" and _touches(graph, graph.nodes[node].args[0], values)
+    ]
+    for condition in decided:
+        sweep.fill(condition)
+        if _touches(graph, condition, values):
+            turns.append(condition)
+    return Swept(Tape(problem, rules, order, values), tuple(turns))
+
+
+def _touches(graph: Graph, condition: NodeId, values: list[Any]) -> bool:
+    """Whether a condition is decided, and on its boundary somewhere in the box: x >= 0 where x is from 0 to 1."""
+    if values[condition] is UNDECIDED:
+        return False
+    truths: dict[NodeId, Any] = {}
+    for node in graph.live(condition):
+        op, args, _ = graph.nodes[node]
+        if op in RELATIONS and values[node] is not None:
+            left, right = values[args[0]], values[args[1]]
+            truths[node] = values[node] if left is right or are_apart(left, right) else None
+        elif op in ("and", "or", "not"):
+            truths[node] = connect(op, [truths.get(argument) for argument in args])
+    return truths.get(condition, values[condition]) is None
 
 
 class _Sweep:
@@ -242,7 +267,7 @@ def _moving(tape: Tape[Interval]) -> bytearray:
     moving = bytearray(len(tape.values))
     for node in tape.problem.wrt:
         moving[node] = 1
-    for node in tape.order:
-        if any(moving[argument] for argument in nodes[node].args):
+    for node, value in enumerate(tape.values):
+        if value is not None and any(moving[argument] for argument in nodes[node].args):
             moving[node] = 1
     return moving

@@ -20,7 +20,6 @@ from adcalc.rules.enclosing import Enclosing
 from adcalc.rules.table import Table
 
 KINKS: Final = frozenset({"abs", "min", "max", "hypot"})  # whose slopes below hold those of both sides
-_UNIT: Final = Interval(fmpq(-1), fmpq(1))
 
 
 class Boxing(Compiled[Interval]):
@@ -116,7 +115,7 @@ class Boxing(Compiled[Interval]):
 
     def _absolute(self, v: Interval, u: Interval) -> Any:
         one = point(fmpq(1))
-        return lambda argument: one if u.low > 0 else -one if u.high < 0 else _UNIT
+        return lambda argument: one if u.low > 0 else -one if u.high < 0 else _unit()
 
     def _larger(self, v: Interval, u: Interval, w: Interval) -> Any:
         return partial(_share, _side("max", u, w))
@@ -126,7 +125,7 @@ class Boxing(Compiled[Interval]):
 
     def _length(self, v: Interval, u: Interval, w: Interval) -> Any:
         def slope(argument: int) -> Interval:
-            return _UNIT if v.holds_zero else common((u, w)[argument] / v, _UNIT)
+            return _unit() if v.holds_zero else common((u, w)[argument] / v, _unit())
 
         return slope
 
@@ -138,6 +137,11 @@ _OWN: Final[dict[str, Any]] = {
     "min": Boxing._smaller,
     "hypot": Boxing._length,
 }
+
+
+def _unit() -> Interval:
+    """All slopes from -1 to 1; a new object each time, as one object is one number."""
+    return Interval(fmpq(-1), fmpq(1))
 
 
 def _side(op: str, u: Interval, w: Interval) -> int | None:
