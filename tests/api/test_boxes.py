@@ -420,3 +420,59 @@ def test_special_functions_by_balls_know_where_they_rise():
     assert value("gamma(x)", x="[3 .. 4]") == ("2", "6")
     assert "gamma" in FUNCTIONS
     assert arb(3).gamma() == 2
+
+
+# ---------------------------------------------------------------- kinks, jumps and choices at random
+
+PIECEWISE = (
+    *(
+        "abs({})",
+        "floor({})",
+        "sign({})",
+        "relu({})",
+        "({})^2",
+        "1/({})",
+        "sqrt({})",
+        "log({})",
+        "round({})",
+        "({})^-1",
+    ),
+    *("max({}, {})", "min({}, {})", "hypot({}, {})", "({}) % ({})", "if({} >= 1/4, x, -y)", "if({} < 1, {}, y)"),
+    *("diff(({})*({}), x)", "{} - ({})", "({})*({})", "step({})", "cbrt({})", "atan2({}, {})"),
+)
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_what_exact_points_say_is_enclosed(batch):
+    """Values, slopes, the slopes of both sides of kinks: where there is a range there is a value at every point."""
+    answered = 0
+    for number in range(15):
+        random = Random(7000 + 100 * batch + number)
+        text = random.choice(("x", "y", "0.5"))
+        for _ in range(random.randrange(1, 5)):
+            form = random.choice(PIECEWISE)
+            text = form.format(*[random.choice((text, text, "x", "y")) for _ in range(form.count("{}"))])
+        f = function(text)
+        box = {name: Fraction(random.randrange(-16, 16), 4) for name in f.variables}
+        size = Fraction(random.choice((1, 2, 8)), 4)
+        try:
+            found = boxes.gradient(f, {name: f"[{low} .. {low + size}]" for name, low in box.items()}, 15)
+        except AdcalcError:
+            continue
+        answered += 1
+        for step in range(5):
+            share = Fraction(step, 4) if step != 3 else Fraction(random.randrange(17), 16)
+            at = {name: low + size * share for name, low in box.items()}
+            low, high = ends(found.value_enclosure)
+            assert low <= Fraction(proved.value(f, at, 25).value) <= high, (text, at)
+            try:
+                slopes_there = proved.gradient(f, at, 25).gradient
+            except NotDifferentiableError as error:
+                assert "kink" in error.message, (text, at)  # noqa: PT017
+                continue
+            except PrecisionError:
+                continue
+            for name, one in slopes_there.items():
+                low, high = ends(found.enclosures[name])
+                assert low <= Fraction(one) <= high, (text, at, name)
+    assert answered >= 5
