@@ -18,6 +18,8 @@ from adcalc.syntax.point import (
     parse_point,
 )
 
+_RANGED: Final = "{} has a range, and one value is needed here"
+_FOR_PLOT: Final = "a range is for adcalc plot"
 _MARKS: Final = ("..", "±", "+/-")  # of a value in a file that is no single number
 _WITH_INTERVAL: Final = ("an interval", "eval and grad take it; a range to draw has no brackets: -5..5")
 _WITH_SPREAD: Final = ("a value with ±", "eval, grad and propagate take it")
@@ -35,7 +37,7 @@ def point(texts: Iterable[str], table: Table) -> dict[str, Binding]:
     """
     values, ranges = ranged(texts, table)
     for name, found in ranges.items():
-        raise UsageError(f"{name} has a range, and one value is needed here", found.place, "a range is for adcalc plot")
+        raise UsageError(_RANGED.format(name), found.place, _FOR_PLOT)
     return values
 
 
@@ -74,11 +76,7 @@ def spread(texts: Iterable[str], table: Table) -> dict[str, Binding | Interval |
     values: dict[str, Binding | Interval | Spread] = {}
     for name, found in bindings(texts, table).items():
         if isinstance(found, Range):
-            raise UsageError(
-                f"{name} has a range, which is for adcalc plot",
-                found.place,
-                "all numbers between two are written in brackets: x=[-5 .. 5]",
-            )
+            raise UsageError(_RANGED.format(name), found.place, f"{_FOR_PLOT}; an interval is written x=[-5 .. 5]")
         values[name] = found
     return values
 
