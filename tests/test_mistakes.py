@@ -2,7 +2,7 @@
 
 The input stands above the line `---`, the words below it. An input that begins with `--at` is a point; one that is read
 well is evaluated at the values of POINT, as far as it has these variables. One that begins with `--claim` is a claim
-about x^2*y.
+about x^2*y, and one that begins with `--correlation` is of x and y.
 """
 
 import re
@@ -17,7 +17,7 @@ from adcalc.rules.table import standard
 from adcalc.syntax import notation
 from adcalc.syntax.claim import claim_in, read_claim
 from adcalc.syntax.parser import parse
-from adcalc.syntax.point import parse_point
+from adcalc.syntax.point import parse_correlation, parse_point
 
 POINT = {
     "x": 1,
@@ -37,6 +37,9 @@ def ask(text):
     """Read a point, or evaluate anything else."""
     if text.startswith("--at "):
         parse_point(Source(text.removeprefix("--at ")), standard())
+        return
+    if text.startswith("--correlation "):
+        parse_correlation(Source(text.removeprefix("--correlation ")), standard(), ["x", "y"])
         return
     if text.startswith("--claim "):
         read_claim(claim_in(text.removeprefix("--claim ")), parse(Source("x^2*y")), ("x", "y"), standard())
@@ -82,7 +85,7 @@ def examples():
     for line in notation.read("mistakes.adc").splitlines():
         if line.startswith("    "):
             text = line[4:]
-            kind = next((kind for kind in ("at", "claim") if text.startswith(f"--{kind} ")), "program")
+            kind = next((kind for kind in ("at", "claim", "correlation") if text.startswith(f"--{kind} ")), "program")
             yield text.removeprefix(f"--{kind} "), {"at": "point"}.get(kind, kind), sentence
         elif line and not line.startswith("#"):
             sentence = line.split(" | ")[-2]

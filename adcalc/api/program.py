@@ -33,7 +33,6 @@ from adcalc.rules.compiled import Compiled
 from adcalc.syntax.code import free_names, place_of, walk
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Lowered
-from adcalc.syntax.point import Binding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +78,7 @@ class Program(Text):
                 raise self.unbound(name, lowered, point)
         for name, value in point.items():
             if name not in lowered.variables and name not in self._required(point):
-                raise unknown_variable(name, known, value.place if isinstance(value, Binding) else None)
+                raise unknown_variable(name, known, getattr(value, "place", None))
 
     def shapes_at(self, point: Point) -> dict[str, Shape]:
         """The shapes of the variables that a point makes arrays."""

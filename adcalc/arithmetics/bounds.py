@@ -54,5 +54,10 @@ def _whole(size: Any, shift: int, up: bool) -> Any:
     if isinstance(size, fmpq):
         scaled = size * fmpq(10) ** shift
         return scaled.ceil() if up else scaled.floor()
-    around = size * arb(10) ** shift
-    return around.upper().ceil().fmpz() if up else around.lower().floor().fmpz()
+    before = ctx.prec
+    ctx.prec = before + abs(shift).bit_length()  # an error in the last place of a power grows with the power
+    try:
+        around = size * arb(10) ** shift
+        return around.upper().ceil().fmpz() if up else around.lower().floor().fmpz()
+    finally:
+        ctx.prec = before

@@ -14,7 +14,7 @@ from adcalc.errors import AdcalcError, UsageError
 
 COMMANDS = (
     *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "taylor", "trace", "compare", "check"),
-    *("graph", "plot", "fmt", "functions", "repl"),
+    *("propagate", "graph", "plot", "fmt", "functions", "repl"),
 )
 _FLAGS = frozenset(
     {

@@ -126,7 +126,7 @@ def _coloured(stream: TextIO) -> bool:
 def _encodes(stream: TextIO) -> bool:
     """Whether the stream can show mathematics beyond ASCII."""
     try:
-        "∂²±⟹·ε⟨⟩│─∈".encode(stream.encoding or "ascii")
+        "∂²±⟹·ε⟨⟩│─∈█░".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -1,17 +1,33 @@
 """The point: what --at gives, and the files that it names: exact constant expressions, and arrays."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from adcalc.errors import FileError, Place, Source, UsageError, unknown_variable
 from adcalc.rules.table import Table
-from adcalc.syntax.point import Binding, Range, parse_constant, parse_names, parse_point
+from adcalc.syntax.point import (
+    Binding,
+    Interval,
+    Range,
+    Spread,
+    Valued,
+    parse_constant,
+    parse_names,
+    parse_point,
+)
+
+_RANGED: Final = "{} has a range, and one value is needed here"
+_FOR_PLOT: Final = "a range is for adcalc plot"
+_MARKS: Final = ("..", "±", "+/-")  # of a value in a file that is no single number
+_WITH_INTERVAL: Final = ("an interval", "eval and grad take it; a range to draw has no brackets: -5..5")
+_WITH_SPREAD: Final = ("a value with ±", "eval, grad and propagate take it")
 
 
 def point(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> dict[str, Binding]:
     """Every variable's value, from all --at options together, and from what a session knows already.
 
-    Raises UsageError for a variable with two values or a range, FileError, and what the language says of its errors.
+    Raises UsageError for a variable with two values, a range or an interval, FileError, and what the language says of
+    its errors.
 
     >>> from adcalc.rules.table import standard
     >>> list(point(["x=1, y=pi/3", "z=2"], standard()))
@@ -19,7 +35,7 @@ def point(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> dict[st
     """
     values, ranges = ranged(texts, table)
     for name, found in ranges.items():
-        raise UsageError(f"{name} has a range, and one value is needed here", found.place, "a range is for adcalc plot")
+        raise UsageError(_RANGED.format(name), found.place, _FOR_PLOT)
     return values
 
 
@@ -35,9 +51,57 @@ def ranged(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> tuple[
     """
     values: dict[str, Binding] = {}
     ranges: dict[str, Range] = {}
+    for name, found in bindings(texts, table).items():
+        if isinstance(found, Range):
+            ranges[name] = found
+        elif isinstance(found, Binding):
+            values[name] = found
+        else:
+            what, hint = _WITH_SPREAD if isinstance(found, Spread) else _WITH_INTERVAL
+            raise UsageError(f"{name} has {what}, and one number is needed here", found.place, hint)
+    return values, ranges
+
+
+def spread(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> dict[str, Binding | Interval | Spread]:
+    """Every variable's value, interval, or value with ±, from all --at options together.
+
+    Raises what `point` raises, but for intervals.
+
+    >>> from adcalc.rules.table import standard
+    >>> list(spread(["a=2, x=[1 .. 2]", "y=3±0.1"], standard()))
+    ['a', 'x', 'y']
+    """
+    values: dict[str, Binding | Interval | Spread] = {}
+    for name, found in bindings(texts, table).items():
+        if isinstance(found, Range):
+            raise UsageError(_RANGED.format(name), found.place, f"{_FOR_PLOT}; an interval is written x=[-5 .. 5]")
+        values[name] = found
+    return values
+
+
+def has_interval(values: Mapping[str, Binding | Interval | Spread]) -> bool:
+    """Whether one of the values is an interval, or has ±.
+
+    >>> from adcalc.rules.table import standard
+    >>> has_interval(spread(["x=2"], standard())), has_interval(spread(["x=2, y=3±0.1"], standard()))
+    (False, True)
+    """
+    return any(not isinstance(value, Binding) for value in values.values())
+
+
+def bindings(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> dict[str, Valued]:
+    """Whatever each variable stands for, from all --at options together.
+
+    Raises UsageError for a variable with two values, FileError, and what the language says of its errors.
+
+    >>> from adcalc.rules.table import standard
+    >>> list(bindings(["a=2, x=-5..5", "y=[1 .. 2]"], standard()))
+    ['a', 'x', 'y']
+    """
+    every: dict[str, Valued] = {}
     for text in texts:
         if isinstance(text, Mapping):
-            values.update(text)
+            every.update(text)
             continue
         source = Source(text)
         if not text.strip():
@@ -45,7 +109,7 @@ def ranged(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> tuple[
         parsed = parse_point(source, table)
         if parsed.files:
             from adcalc.tables.reading import read
-        found = dict(parsed.values)
+        found: dict[str, Valued] = {**parsed.values, **parsed.ranges, **parsed.intervals}
         for name, path, place in parsed.files:
             content = read(path, place, name)
             if name:
@@ -57,15 +121,11 @@ def ranged(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> tuple[
                 raise FileError(
                     f"{path} holds one value, and not one for each variable", place, f"name the variable: x=@{path}"
                 )
-        for name, binding in found.items():
-            if name in values or name in ranges:
-                raise UsageError(f"{name} has two values", binding.place)
-            values[name] = binding
-        for name, one in parsed.ranges.items():
-            if name in values or name in ranges:
+        for name, one in found.items():
+            if name in every:
                 raise UsageError(f"{name} has two values", one.place)
-            ranges[name] = one
-    return values, ranges
+            every[name] = one
+    return every
 
 
 def names(text: str | None, known: Iterable[str]) -> list[str] | None:
@@ -89,10 +149,16 @@ def names(text: str | None, known: Iterable[str]) -> list[str] | None:
     return chosen
 
 
-def _bind(found: dict[str, Binding], name: str, content: Any, path: str, place: Place, table: Table) -> None:
+def _bind(found: dict[str, Valued], name: str, content: Any, path: str, place: Place, table: Table) -> None:
     """Give a variable what a file holds: an array, or a constant expression exactly as it is written there."""
     if name in found:
         raise UsageError(f"{name} has two values", place)
+    if isinstance(content, str) and any(mark in content for mark in _MARKS):
+        from adcalc.syntax.unparse import quoted
+
+        found |= parse_point(Source(f"{quoted(name)}={content}"), table).intervals
+    if name in found:
+        return
     if isinstance(content, str):
         found[name] = Binding(parse_constant(content, table), place)
     elif isinstance(content, list) or hasattr(content, "dtype"):

@@ -4,18 +4,24 @@ from collections.abc import Sequence
 
 from adcalc.api import Function, Point, proved
 from adcalc.cli import output
+from adcalc.cli.point import has_interval
 from adcalc.render import proved as render
 from adcalc.results.proved import ProvedGradient, ProvedValue
 
 
 def value(asked: Function, point: Point, digits: int | None, enclosure: bool, json: bool) -> ProvedValue:
-    """Print the value of a function at an exact point.
+    """Print the value of a function at an exact point, or between which decimals it lies over intervals.
 
     >>> from adcalc.api import function
     >>> found = value(function("1/3"), {}, 10, False, False)
     1/3 = 0.3333333333
     """
-    result = proved.value(asked, point, digits or proved.ENCLOSED, enclosure)
+    if has_interval(point):
+        from adcalc.api.boxes import value as over
+
+        result = over(asked, point, digits)
+    else:
+        result = proved.value(asked, point, digits or proved.ENCLOSED, enclosure)
     if json:
         output.line(render.value_json(result))
     else:
@@ -35,14 +41,24 @@ def gradient(
     order: int = 1,
     mixed: bool = False,
 ) -> ProvedGradient:
-    """Print the value and the gradient of a function at an exact point.
+    """Print the value and the gradient of a function at an exact point, or between which decimals they lie.
 
     >>> from adcalc.api import function
     >>> gradient(function("2"), {}, 10, False, False).gradient
     2 = 2
     {}
     """
-    if order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
+    if has_interval(point):
+        from adcalc.api.boxes import gradient as over
+        from adcalc.errors import UsageError
+
+        if order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
+            raise UsageError(
+                "first derivatives are enclosed over an interval",
+                hint="give the point one number, or leave --order out",
+            )
+        result = over(asked, point, digits, wrt, mode, at_kink)
+    elif order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
         from adcalc.api.partials import proved_partials, require_plain
 
         require_plain(mode, at_kink, enclosure)

@@ -96,8 +96,8 @@ def _whole(flat: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> di
 
 
 def _number(digits: str | None, enclosure: Bounds | None) -> tuple[str, str]:
-    """The sign before a number, and the number: its digits, or between which decimals it lies."""
-    if enclosure is None:
+    """The sign before a number, and the number: its digits, or between which decimals it lies, if these are two."""
+    if enclosure is None or (digits is not None and enclosure == (digits, digits)):
         return " = ", digits or ""
     return " ∈ ", f"[{enclosure.low}, {enclosure.high}]"
 

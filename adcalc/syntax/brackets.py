@@ -12,6 +12,7 @@ _BRACKET_NAMES: Final = {"(": "parenthesis", "[": "bracket", "{": "brace"}
 _WANTING: Final = frozenset(  # what a value must follow
     {
         "PLUS",
+        "_PLUS_MINUS",
         "_MINUS",
         "_TIMES",
         "_OVER",

@@ -116,6 +116,10 @@ class Builder(Statements, Rows):
     def array(self, size: int) -> None:
         self._append("array", self._elements.pop(), size)
 
+    def bind_interval(self, size: int) -> None:
+        self._elements.pop()  # its bracket is no list
+        super().bind_interval(size)
+
     def subscripted(self, size: int) -> None:
         self._subscripts.append([])
         self._slices.append("")

@@ -16,7 +16,7 @@ from typing import Any
 
 from adcalc.syntax import notation
 
-STARTS = ("program", "point", "names", "claim", "row", "identity")
+STARTS = ("program", "point", "names", "claim", "correlation", "row", "identity")
 
 
 @lru_cache(maxsize=4)

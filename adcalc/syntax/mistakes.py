@@ -22,7 +22,11 @@ _LAST_WORD = re.compile(r"(`[^`\n]*`|\w+|\*\*|\+\+|--|\.\.|<=|>=|==|!=|[^\w\s])\
 _LAST_NAME = re.compile(r"(`[^`\n]*`|\w+)[^\w`]*\Z")
 _FIRST_WORD = re.compile(r"[ \t]*(\w*)")
 _EQUAL = re.compile(r"\w\s*(=)(?!=)[^=(),;\n]*\Z")  # inside brackets, where a comparison was meant
-_MARKS: Final = {"point": "--at ", "claim": "--claim "}  # what examples that are no programs begin with
+_MARKS: Final = {  # what examples that are no programs begin with
+    "point": "--at ",
+    "claim": "--claim ",
+    "correlation": "--correlation ",
+}
 _LONGEST_WORD: Final = 200
 _LONGEST_HEAD: Final = 40  # characters of the text that a hint repeats
 _VALUES: Final = frozenset({"NAME", "NUMBER", "QUOTED", "SUPERSCRIPT", "BANG", "RPAR", "RSQB"})  # what ends a value

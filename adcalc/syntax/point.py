@@ -1,8 +1,8 @@
 """Points: the values after --at, in the same language as expressions, and exact until an arithmetic rounds them."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError
+from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError, unknown_variable
 from adcalc.syntax.code import Block, Code
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Library, Lowered
@@ -29,8 +29,39 @@ class Range(NamedTuple):
     place: Place
 
 
+class Interval(NamedTuple):
+    """All numbers between two exact constant expressions as a variable's value, and where they were written.
+
+    >>> from adcalc.rules.table import standard
+    >>> parse_point(Source("a=2, x=[1.9 .. 2.1]"), standard()).intervals["x"].place.excerpt
+    'x=[1.9 .. 2.1]'
+    """
+
+    low: Lowered
+    high: Lowered
+    place: Place
+
+
+class Spread(NamedTuple):
+    """A value and what it may be off by, 2±0.1, as exact constant expressions, and where they were written.
+
+    >>> from adcalc.rules.table import standard
+    >>> parse_point(Source("a=2, x=2 +/- 0.1"), standard()).intervals["x"].place.excerpt
+    'x=2 +/- 0.1'
+    """
+
+    middle: Lowered
+    spread: Lowered
+    place: Place
+
+
+Valued: TypeAlias = Binding | Range | Interval | Spread
+
+
 class Point(NamedTuple):
     """A parsed point: the values, the files that it refers to, by variable ("" for a whole point), and the ranges.
+
+    `intervals` are the variables that stand for all numbers of one, and those that are written with ±.
 
     >>> from adcalc.rules.table import standard
     >>> sorted(parse_point(Source("x=pi/3, y=@y.json"), standard()).values)
@@ -40,6 +71,7 @@ class Point(NamedTuple):
     values: dict[str, Binding]
     files: list[tuple[str, str, Place]]
     ranges: dict[str, Range]
+    intervals: dict[str, Interval | Spread]
 
 
 def parse_point(source: Source, library: Library) -> Point:
@@ -51,24 +83,58 @@ def parse_point(source: Source, library: Library) -> Point:
     >>> parse_point(Source("x=1/3"), standard()).values["x"].place.excerpt
     'x=1/3'
     """
-    point = Point({}, [], {})
+    point = Point({}, [], {}, {})
     for operation, operand, span in parse(source, "point").block:
         place = Place(source, *span)
-        if operation == "bind":
-            name, block = operand
-            if name in point.values or name in point.ranges:
+        if operation in _BINDINGS:
+            kind, group = _BINDINGS[operation]
+            name, *blocks = operand
+            if name in point.values or name in point.ranges or name in point.intervals:
                 raise UsageError(f"{name} has two values", place)
-            point.values[name] = Binding(constant(source, block, library), place)
-        elif operation == "bind_range":
-            name, low, high = operand
-            if name in point.values or name in point.ranges:
-                raise UsageError(f"{name} has two values", place)
-            point.ranges[name] = Range(constant(source, low, library), constant(source, high, library), place)
+            point[group][name] = kind(*[constant(source, block, library) for block in blocks], place)
         elif operation == "bind_file":
             point.files.append((*operand, place))
         else:
             point.files.append(("", operand, place))
     return point
+
+
+_BINDINGS: dict[str, tuple[Any, int]] = {  # what a binding is, and where in a point it belongs
+    "bind": (Binding, 0),
+    "bind_range": (Range, 2),
+    "bind_interval": (Interval, 3),
+    "bind_spread": (Spread, 3),
+}
+
+
+class Correlation(NamedTuple):
+    """The correlation of two variables as an exact constant expression, and where it was written.
+
+    >>> from adcalc.rules.table import standard
+    >>> parse_correlation(Source("x,y=-1/2"), standard()).names
+    ('x', 'y')
+    """
+
+    names: tuple[str, str]
+    value: Lowered
+    place: Place
+
+
+def parse_correlation(source: Source, library: Library, known: list[str] | None = None) -> Correlation:
+    """The correlation of a text such as "x,y=0.3"; of `known` variables, where these are given.
+
+    Raises AdcalcSyntaxError, UnboundVariableError for a value that is not constant, UnknownVariableError.
+
+    >>> from adcalc.rules.table import standard
+    >>> found = parse_correlation(Source("x, y = 3/10"), standard()).value
+    >>> found.graph.nodes[found.output].label
+    Fraction(3, 10)
+    """
+    (_, one, span), (_, other, beside), (_, block, whole) = parse(source, "correlation").block
+    for name, place in ((one, span), (other, beside)):
+        if known is not None and name not in known:
+            raise unknown_variable(name, known, Place(source, *place))
+    return Correlation((one, other), constant(source, block, library), Place(source, span[0], whole[1]))
 
 
 def parse_names(source: Source) -> list[tuple[str, Place]]:

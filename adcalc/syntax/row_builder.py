@@ -1,4 +1,4 @@
-"""What the reductions of points, claims, rows and identities do."""
+"""What the reductions of points, claims, correlations, rows and identities do."""
 
 from adcalc.errors import Source
 from adcalc.syntax.code import Block, Head
@@ -16,7 +16,7 @@ class Rows(Phrases):
         super().__init__(source)
         self._parameters: list[str] = []
 
-    # ------------------------------------------------------------ --at, --wrt, --claim
+    # ------------------------------------------------------------ --at, --wrt, --claim, --correlation
 
     def variable(self, size: int) -> None:
         self._append("variable", self.token.strip("`"), size)
@@ -29,6 +29,16 @@ class Rows(Phrases):
         name, low = self._cut(size)
         self._append("bind_range", (name, low, high), size)
 
+    def bind_interval(self, size: int) -> None:
+        high = self._taken(-2)
+        name, low = self._cut(size)
+        self._append("bind_interval", (name, low, high), size)
+
+    def bind_spread(self, size: int) -> None:
+        spread = self._taken(-1)
+        name, middle = self._cut(size)
+        self._append("bind_spread", (name, middle, spread), size)
+
     def bind_file(self, size: int) -> None:
         name = self.code.pop()[1]
         self._append("bind_file", (name, self._path()), size)
@@ -40,6 +50,10 @@ class Rows(Phrases):
         """The name of a file, without the quotes around one that has blanks or commas in it."""
         path = self.token[1:]
         return path[1:-1] if len(path) > 2 and path[0] == path[-1] and path[0] in "\"'" else path
+
+    def correlation(self, size: int) -> None:
+        coefficient = self._taken(-1)
+        self.code.append(("correlation", coefficient, (self.starts[-1], self.last)))
 
     def claim(self, size: int) -> None:
         self.code.append(("claim", self._taken(-1), (self.starts[-1], self.last)))

@@ -115,11 +115,12 @@ def test_what_is_refused(arguments, code, kind, place, capsys):
 @pytest.mark.parametrize("command", ["eval", "grad", "diff", "trace", "compare", "graph"])
 def test_other_commands_refuse_a_range(command, capsys):
     assert run([command, "x*y", "--at", "y=2, x=-5..5"]) == 2
+    takes_intervals = command in ("eval", "grad")
     assert capsys.readouterr().err.splitlines() == [
         "error: x has a range, and one value is needed here",
         "  y=2, x=-5..5",
         "       ^^^^^^^",
-        "hint: a range is for adcalc plot",
+        "hint: a range is for adcalc plot" + ("; an interval is written x=[-5 .. 5]" if takes_intervals else ""),
     ]
 
 

@@ -377,6 +377,15 @@ POINTS = [
     "x=(1..2)",
     "x=1...2",
     "x=1..2=3",
+    "x=[1.9 .. 2.1]",
+    "x=[1..2], y=[1, 2], z=[1..",
+    "x=[1..2..3]",
+    "x=[1, 2..3]",
+    "x=2±0.1, y = 3.1 +/- 0.2",
+    "x=2±",
+    "x=±1",
+    "x=1±2±3",
+    "x=1 + / - 2",
     "x=@a..b",
     "1..2",
     "x=1,",
@@ -396,6 +405,7 @@ POINTS = [
     "f(x)=2",
 ]
 NAMES = ["x", "x,y", "x, `flow rate`, d", "", "x,", "x y", "2", "x+y", ",", "x;y", "\nx\n,\ny\n"]
+CORRELATIONS = ["x,y=0.3", "x, `flow rate` = -1/2", "x=0.3", "x,y,z=1", "x,y", "x,y=", "x,y: 1"]
 ROWS = [
     "d exp(u) = v*du",
     "d log(u) = du/u  on u > 0",
@@ -445,12 +455,12 @@ def words_differ(text, ours):
     """Whether the two lexers see different words.
 
     Where no word of a statement can stand, `for` is a name to Lark. Where a state has no use for a whole word or
-    symbol, Lark's lexer tries what the state accepts: it splits `andy` after an operand, and `...` where a range may
-    go on.
+    symbol, Lark's lexer tries what the state accepts: it splits `andy` and `+/-` after an operand, and `...` where a
+    range may go on.
     """
     if isinstance(ours, int) and (found := WORD.match(text, ours)) and found.group() in RESERVED:
         return True
-    if isinstance(ours, int) and text.startswith(("...", "==", "<=", ">=", "!=", "**"), ours):
+    if isinstance(ours, int) and text.startswith(("...", "==", "<=", ">=", "!=", "**", "+/-"), ours):
         return True
     return any(word not in RESERVED and word.startswith(tuple(RESERVED)) for word in WORD.findall(text))
 
@@ -658,7 +668,12 @@ def test_an_else_belongs_to_the_if_right_before_it(text, position):
     ("start", "text"),
     [
         (start, text)
-        for start, texts in {"point": POINTS, "names": NAMES, "identity": IDENTITIES}.items()
+        for start, texts in {
+            "point": POINTS,
+            "names": NAMES,
+            "correlation": CORRELATIONS,
+            "identity": IDENTITIES,
+        }.items()
         for text in texts
     ]
     + [("row", text) for text in ROWS],
@@ -746,7 +761,7 @@ PROGRAMS = st.tuples(st.lists(st.recursive(STATEMENTS, blocks, max_leaves=6), mi
     lambda drawn: drawn[1].join(drawn[0])
 )
 CHARACTERS = st.sampled_from(
-    [*"()+-*/^=,;!%<>.|[]{}@#` \n\t_²⁻·xy19eπ√“'\"&?:~$\\\x00é", "**", "<=", "==", "..", "sin"]
+    [*"()+-*/^=,;!%<>.|[]{}@#` \n\t_²⁻·xy19eπ√“'\"&?:~$\\\x00é", "**", "<=", "==", "..", "sin", "±", "+/-"]
     + [f" {word} " for word in sorted(RESERVED)]
 )
 

@@ -6,7 +6,7 @@ import pytest
 
 from adcalc.errors import AdcalcError, AdcalcSyntaxError, Source, UnboundVariableError, UsageError
 from adcalc.rules.table import standard
-from adcalc.syntax.point import parse_constant, parse_names, parse_point
+from adcalc.syntax.point import Interval, Spread, parse_constant, parse_correlation, parse_names, parse_point
 
 
 def point(text):
@@ -112,12 +112,78 @@ def test_a_range_is_the_only_value(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["x=1..", "x=..1", "x=..", "x=1..2..3", "x=[1..2]", "x=1...2", "1..2", "x=@f.json..2 3", "x=1. .2"]
+    "text", ["x=1..", "x=..1", "x=..", "x=1..2..3", "x=(1..2)", "x=1...2", "1..2", "x=@f.json..2 3", "x=1. .2"]
 )
 def test_what_is_no_range_is_refused_with_a_place(text):
     with pytest.raises(AdcalcSyntaxError) as refused:
         point(text)
     assert refused.value.place is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("x=[1.9 .. 2.1]", (Fraction(19, 10), Fraction(21, 10))),
+        ("x=[1..2]", (Fraction(1), Fraction(2))),
+        ("x = [ -1/3 .. 2^3 ]", (Fraction(-1, 3), Fraction(8))),
+        ("a=[1, 2], x=[.5 .. .75], b=[[1], [2]]", (Fraction(1, 2), Fraction(3, 4))),
+        ("x=[1\n..\n2]", (Fraction(1), Fraction(2))),
+    ],
+)
+def test_an_interval_has_two_exact_ends(text, ends):
+    found = point(text).intervals["x"]
+    assert isinstance(found, Interval)
+    assert tuple(one.graph.nodes[one.output].label for one in (found.low, found.high)) == ends
+
+
+@pytest.mark.parametrize(
+    ("text", "middle", "spread"),
+    [
+        ("x=2±0.1", Fraction(2), Fraction(1, 10)),
+        ("x=2.0+/-0.1", Fraction(2), Fraction(1, 10)),
+        ("x = -1/3 ± 2^-3", Fraction(-1, 3), Fraction(1, 8)),
+        ("x=1+2 +/- 3*4", Fraction(3), Fraction(12)),
+        ("x=1±-1", Fraction(1), Fraction(-1)),
+    ],
+)
+def test_a_spread_is_a_value_and_what_it_may_be_off_by(text, middle, spread):
+    found = point(text).intervals["x"]
+    assert isinstance(found, Spread)
+    assert tuple(one.graph.nodes[one.output].label for one in (found.middle, found.spread)) == (middle, spread)
+
+
+def test_a_list_is_no_interval():
+    parsed = point("a=[1, 2], b=[1], c=[[1, 2], [3, 4]], d=2+-1")
+    assert not parsed.intervals
+    assert list(parsed.values) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("text", ["x=[1..2], x=3", "x=3, x=1±2", "x=1..2, x=[1..2]", "x=1±2, x=1..2"])
+def test_an_interval_is_the_only_value(text):
+    with pytest.raises(UsageError, match="two values"):
+        point(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["x=1±", "x=±1", "x=1±2±3", "x=(1±2)", "x=[1±2]", "x=[1..2]±1", "x=1 +/-", "x=1 ±, y=2"]
+)
+def test_what_is_no_spread_is_refused_with_a_place(text):
+    with pytest.raises(AdcalcSyntaxError, match="before '±'") as refused:
+        point(text)
+    assert refused.value.place is not None
+
+
+def test_a_correlation_is_of_two_variables():
+    found = parse_correlation(Source("x, `flow rate` = -1/2"), standard(), ["x", "flow rate"])
+    assert found.names == ("x", "flow rate")
+    assert found.value.graph.nodes[found.value.output].label == Fraction(-1, 2)
+    assert found.place.excerpt == "x, `flow rate` = -1/2"
+
+
+def test_a_correlation_of_a_variable_that_there_is_not_points_at_it():
+    with pytest.raises(AdcalcError, match="no variable 'z'") as refused:
+        parse_correlation(Source("x, z=1"), standard(), ["x", "y"])
+    assert refused.value.place.start == 3
 
 
 def test_the_ends_of_a_range_are_constants():

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from adcalc.cli import options, output
-from adcalc.cli.point import names, point
+from adcalc.cli.point import has_interval, names, spread
 from adcalc.errors import UsageError
 
 Trace = Annotated[bool, typer.Option("--trace", help="after the result, the work of forward or reverse mode")]
@@ -36,6 +36,8 @@ def grad(
 
     With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
     With --order, or a variable named twice in --wrt (a mixed partial), it is exact too, and every digit is proved.
+    A value may be an interval, "x=[1.9 .. 2.1]" or "x=2±0.1" (2+/-0.1): value and slopes are then enclosed for all
+    numbers of it, and the slopes of both sides of a kink with them.
 
     Example: adcalc grad "cos(x*y)+y" --at x=0,y=1
 
@@ -47,9 +49,11 @@ def grad(
 
     Example: adcalc grad "sum((A@x)^2)" --at "A=[[1, 2], [3, 4]], x=[1, 1]" --wrt x --out slope.npy
 
+    Example: adcalc grad "x^2*y" --at "x=[1.9 .. 2.1], y=3"
+
     JSON keys: expression, at, mode, value, gradient; of another order than 1 also order; with --mode finite also
-    error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure also enclosure
-    {value, gradient}
+    error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure or an interval also
+    enclosure {value, gradient}; at has (low, high) of an interval, and what has no digits is null
     """
     if out is not None:
         from adcalc.cli import saving
@@ -57,14 +61,16 @@ def grad(
         saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
-    values = point(at or [], table)
+    values = spread(at or [], table)
     known = asked.inputs(values)
     chosen = names(wrt, known)
-    if digits is not None or enclosure:
+    if digits is not None or enclosure or has_interval(values):
         from adcalc.cli.proved import gradient
 
         if trace:
-            raise UsageError("--trace shows the work in floating point", hint="leave --digits or --trace out")
+            raise UsageError(
+                "--trace shows the work in floating point at one point", hint="leave --digits or --trace out"
+            )
         return gradient(asked, values, digits, enclosure, json, wrt=chosen, mode=mode, at_kink=at_kink)
     result = asked.gradient(
         values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink, order=order, mixed=mixed

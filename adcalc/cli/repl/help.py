@@ -18,6 +18,7 @@ _PAGE: Final = (
     ("grad f(x*y)", "every command works without quotes and without --at"),
     ("grad f(x*y) --wrt x --at y=5", "its options stand behind the expression"),
     ("plot f(x) --at x=-5..5", "the curve of value and derivative over a range"),
+    ("propagate f(x)*y --at x=2±0.1", "error bars; --at x=[1 .. 2] is an interval for eval and grad"),
     ("ans, _grad, _grad_x", "the last value, the last gradient, its partial by x"),
     ("again", "repeats the last question; undo takes the last binding back"),
     (":set mode forward", "an option for every command; :set alone shows them"),

@@ -15,7 +15,7 @@ import typer
 from adcalc.api import Function as Asked
 from adcalc.cli import options
 from adcalc.cli.app import COMMANDS, invoke
-from adcalc.cli.point import ranged
+from adcalc.cli.point import bindings
 from adcalc.cli.repl.command import Command, command
 from adcalc.cli.repl.reader import Reader
 from adcalc.cli.repl.request import Option, Part, split
@@ -246,8 +246,7 @@ class Session:
     def _names_of(self, text: str) -> Iterable[str]:
         """The variables that a text of --at gives a value, whatever form that has; those of a file are looked up."""
         if "@" in text:
-            values, ranges = ranged([text], self.table)
-            return [*values, *ranges]
+            return list(bindings([text], self.table))
         return [name.strip("`") for name in _BOUND.findall(text)]
 
     def point(self, names: Iterable[str]) -> dict[str, Any]:

@@ -342,3 +342,23 @@ def test_the_same_text_is_read_once(ask, session, monkeypatch):
     ask("x = 1", "grad cos(x)")
     monkeypatch.setattr("adcalc.cli.repl.reader.parse", None)
     assert ask("grad cos(x) --at x=0").splitlines()[0] == "cos(x) = 1"
+
+
+def test_error_bars_at_the_values_of_the_session(ask):
+    out = ask("y = 3", "f(u) = u^2", 'propagate f(x)*y --at "x=2±0.1"')
+    assert out.splitlines()[0] == "f(x)*y = 12.0 ± 1.2"
+    assert ask("ans").strip() == "ans = 12"
+    assert ask("propagate f(x)*y --at x=2 +/- 0.1, y=3±0.1 --correlation x, y=0.3").splitlines()[3] == "  r(x, y) = 0.3"
+
+
+def test_intervals_beside_the_values_of_the_session(ask, refuse):
+    assert ask("y = 3", "eval x^2*y --at x=[1 .. 2]") == "x^2*y ∈ [3, 12]\n"
+    assert ask("grad x^2 --at x=2±0.1").splitlines() == ["x^2 ∈ [3.61, 4.41]", "  ∂/∂x ∈ [3.8, 4.2]"]
+    error = refuse("diff x^2 --at x=[1 .. 2]")
+    assert error.message == "x has an interval, and one number is needed here"
+    assert error.place.excerpt == "x=[1 .. 2]"
+
+
+def test_a_correlation_is_pointed_at_in_the_line(refuse):
+    error = refuse("propagate x*y --at x=1±1, y=1±1 --correlation x,y=3")
+    assert error.place.excerpt == "x,y=3"

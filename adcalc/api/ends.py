@@ -1,0 +1,111 @@
+"""What a value of a box says: the ends of a variable's interval, exact until a precision is chosen."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flint import ctx
+
+from adcalc.api.point import constant_of
+from adcalc.arithmetics.bounds import bounds
+from adcalc.arithmetics.exact import Exact, ball
+from adcalc.arithmetics.interval import Interval, point
+from adcalc.errors import Source, UsageError
+from adcalc.modes.attempt import in_floats
+from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.sweep import primal
+from adcalc.rules.enclosing import Proving
+from adcalc.rules.table import standard
+from adcalc.syntax.lowered import Lowered
+from adcalc.syntax.point import Binding, Spread, parse_point
+from adcalc.syntax.point import Interval as Written
+from adcalc.syntax.unparse import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adcalc.api.function import Function
+    from adcalc.errors import Place
+    from adcalc.rules.table import Table
+
+
+def is_box(values: Mapping[str, Any]) -> bool:
+    """Whether one of the values of a point is an interval, or a value with ±.
+
+    >>> is_box({"x": 2, "y": "[1.9 .. 2.1]"}), is_box({"x": 2})
+    (True, False)
+    """
+    return any(isinstance(read(name, value), Written | Spread) for name, value in values.items())
+
+
+def read(name: str, value: Any, table: Any = None) -> Any:
+    """The value of a variable, where it is a text with an interval or ± as what it is; others as they are.
+
+    >>> type(read("x", "2±0.1")).__name__, read("x", "1/2")
+    ('Spread', '1/2')
+    """
+    if not isinstance(value, str) or not any(mark in value for mark in ("..", "±", "+/-")):
+        return value
+    return parse_point(Source(f"{quoted(name)}={value}"), table or standard()).intervals.get(name, value)
+
+
+class Ends(NamedTuple):
+    """The exact ends of a variable's interval as they are written, the same for a number; and where that is."""
+
+    low: Any
+    high: Any
+    spread: Any
+    place: Place | None
+
+    @classmethod
+    def of(cls, function: Function, name: str, value: Any) -> Ends:
+        """What a value of a point says. Raises UsageError for an array, and for what is no number."""
+        found = read(name, value, function.table)
+        if isinstance(found, Written):
+            return cls(found.low, found.high, None, found.place)
+        if isinstance(found, Spread):
+            return cls(found.middle, found.middle, found.spread, found.place)
+        exact = constant_of(name, found, function.table)
+        place = found.place if isinstance(found, Binding) else None
+        is_array = bool(exact.graph.shapes) if isinstance(exact, Lowered) else hasattr(exact, "shape")
+        if is_array:
+            raise UsageError(f"{name} is an array, and a box is of numbers", place, "name its elements: x_1, x_2")
+        return cls(exact, exact, None, place)
+
+    def interval(self, function: Function, name: str) -> Interval:
+        """All numbers of it, at the working precision. Raises UsageError where it runs backwards."""
+        low = _number(function, self.low)
+        if self.spread is not None:
+            off = _number(function, self.spread)
+            if off < 0:
+                raise UsageError(f"what {name} may be off by is negative", self.place, f"write {name}=2±0.1")
+            return Interval(low - off, low + off) if off != 0 else point(low)
+        if self.low is self.high:
+            return point(low)
+        high = _number(function, self.high)
+        if low > high:
+            ends = f"{name}=[{bounds(high, 6)[0]} .. {bounds(low, 6)[1]}]"
+            raise UsageError(f"the interval of {name} runs backwards", self.place, f"write {ends}")
+        return Interval(low, high)
+
+
+@lru_cache(maxsize=16)
+def _exactly(table: Table, precision: int) -> Proving:
+    """The rules over exact numbers, compiled for one precision in bits."""
+    return Proving(table, Exact())
+
+
+def _number(function: Function, value: Any) -> Any:
+    """A number, as exact as the working precision makes it. Raises what a user reads."""
+    rules = _exactly(function.table, int(ctx.prec))
+    if not isinstance(value, Lowered):
+        return rules.arithmetic.constant(Fraction(value))
+    try:
+        number = primal(Problem(value.graph, value.output, (), {}), rules).value
+    except NodeError as error:
+        raise function.explained(in_floats(error, error.kind), value) from None
+    if not ball(number).is_finite():
+        raise UsageError("the ends of an interval are finite numbers", value.place(value.output))
+    return number
