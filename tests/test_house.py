@@ -120,6 +120,7 @@ IMPLEMENTATIONS = {
     "arithmetics/real.py": PROTOCOL,
     "arithmetics/ball.py": PROTOCOL,
     "arithmetics/complexes.py": PROTOCOL,
+    "arithmetics/rational.py": PROTOCOL,
     "arithmetics/series.py": PROTOCOL,
     "arithmetics/symbolic.py": PROTOCOL,
 } | {

@@ -16,8 +16,9 @@ from mpmath import mp, mpf
 
 from adcalc.api import function
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
+from adcalc.arithmetics.exact import ball as number_as_ball
+from adcalc.arithmetics.moving import Moving, Rough, Tie
 from adcalc.arithmetics.real import Real
-from adcalc.arithmetics.series import Moving, Rough, Tie
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.errors import NotDifferentiableError, Source
 from adcalc.modes import certified, forward, reverse, singular
@@ -824,7 +825,8 @@ def points_of_series(entry: Entry) -> list[tuple[float, ...]]:
 
 
 def series_of(entry: Entry, argument: int, args: tuple[float, ...], order: int) -> list[Any]:
-    value, exact = oracle(entry).value, [mpf(given) for given in args]
+    plain = {"sinpi": lambda u: mp.sin(mp.pi * u), "cospi": lambda u: mp.cos(mp.pi * u)}  # at any precision
+    value, exact = plain.get(entry.name, oracle(entry).value), [mpf(given) for given in args]
     return mp.taylor(lambda u: real(value(*exact[:argument], u, *exact[argument + 1 :])), exact[argument], order)
 
 
@@ -835,14 +837,16 @@ def test_the_recurrence_and_the_series_of_flint_are_the_same(entry: Entry) -> No
     ctx.prec, ctx.cap = 256, 7
     rules = Expanding(TABLE)
     try:
-        for args in points_of_series(entry)[:3]:
+        for args in points_of_series(entry):
+            if compared >= 21:
+                break
             active = [k for k in range(len(args)) if TABLE.rule(entry.name).mentions(k)]
             line = [Moving(arb(a), arb_series([a, 1, 0, 2])) if k in active else arb(a) for k, a in enumerate(args)]
             try:
                 one, other = rules.value(entry.name)(*line), Recurrence(rules, entry.name, line).coefficients(7)
             except (Rough, Tie):
                 continue
-            series = one.series.coeffs() if isinstance(one, Moving) else [as_ball(one)]
+            series = one.series.coeffs() if isinstance(one, Moving) else [number_as_ball(one)]
             for number in range(7):
                 ball = series[number] if number < len(series) else arb(0)
                 assert ball.overlaps(other[number]), (args, number)

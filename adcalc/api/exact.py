@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.rules.table import Table
 
-_LONGEST: Final = 40  # characters of a number that stands in a formula
+_LONGEST: Final = 40  # characters of a constant expression that stands in a formula
+_SHORT: Final = 20  # characters of a fraction there
 
 
 def exact(name: str, value: Number, table: Table) -> Any:
@@ -62,7 +63,7 @@ def _fraction_step(name: str, value: Fraction) -> str:
 
     graph = Graph()
     node = graph.input(name)
-    if len(str(value)) > _LONGEST:
+    if len(str(value)) > _SHORT:
         value = Fraction(repr(float(value)))
     if value:
         node = graph.apply("add" if value < 0 else "sub", node, graph.constant(abs(value)))

@@ -16,6 +16,7 @@ from adcalc.api.singularities import filled, no_series
 from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unknown_variable
 from adcalc.modes.attempt import Demand
 from adcalc.modes.base import Problem
+from adcalc.modes.certified import require_digits
 from adcalc.modes.taylor import Fixed, SingularError, expanded
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Lowered
@@ -46,6 +47,8 @@ class Expansions:
     """
 
     def __init__(self, function: Function, point: Point, digits: int | None = None) -> None:
+        if digits is not None:
+            require_digits(digits)
         self.function = function
         self.digits = digits
         self.shapes: Mapping[str, Shape] = {}
@@ -93,7 +96,7 @@ class Expansions:
         bits = _FLOAT if self.digits is None else int(self.digits * _BITS_PER_DIGIT) + 4
         question = self._question
         try:
-            return expanded(question, self.function.table, lines, order, bits, read)
+            return expanded(question, self.function.table, lines, order, bits, read, self.digits is not None)
         except SingularError as error:
             name = ", ".join(error.line)
             raise no_series(error, self._latest(), self.function.table, name) from None

@@ -14,12 +14,11 @@ from itertools import product
 from math import comb, prod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from flint import arb
+from flint import fmpq
 
 from adcalc.api.expansions import Expansions
 from adcalc.api.rounded import Rounded, rounded
 from adcalc.api.taylor import require_order
-from adcalc.arithmetics.ball import Ball
 from adcalc.errors import LimitError, NotDifferentiableError, NumberOverflowError, PrecisionError, UsageError
 from adcalc.results import Gradient
 from adcalc.results.proved import ProvedGradient
@@ -109,10 +108,9 @@ def answer(
     lines = [share.line for one in shares for share in one] or [{}]
 
     def read(found: Any, is_last: bool) -> Rounded:
-        constant, series = Ball().constant, iter(found)
-        value = found[0][0]
-        sums = [[next(series)[total] * constant(share.weight) for share in one] or [value] for one in shares]
-        return rounded([value, *(sum(one, arb(0)) for one in sums)], digits, is_last)
+        series, value = iter(found), found[0][0]
+        sums = [[next(series)[total] * _fraction(share.weight) for share in one] or [value] for one in shares]
+        return rounded([value, *(sum(one[1:], one[0]) for one in sums)], digits, is_last)
 
     try:
         found = asked.along(lines, total, read)
@@ -124,6 +122,10 @@ def answer(
     keys = [way[0] if len(set(way)) == 1 else ",".join(way) for way in ways] if order else names
     mixture = ways[0] if is_mixed and len(set(ways[0])) > 1 else ()
     return Answer(asked.shown, value, dict(zip(keys, numbers, strict=True)), found.vanished, total, mixture)
+
+
+def _fraction(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
 
 
 def _by_formula(function: Function, point: Point, way: tuple[str, ...]) -> Rounded:

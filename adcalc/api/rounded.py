@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flint import arb, ctx
 
@@ -32,8 +32,8 @@ class Rounded(NamedTuple):
     texts: dict[int, str]
 
 
-def rounded(balls: Sequence[arb], digits: int | None, is_last: bool) -> Rounded:
-    """The numbers that balls prove. Raises Open where one does not prove its digits.
+def rounded(balls: Sequence[Any], digits: int | None, is_last: bool) -> Rounded:
+    """The numbers that balls prove, or that fractions are. Raises Open where one does not prove its digits.
 
     >>> rounded([arb(1) / 4, arb(2)], None, False).numbers
     (0.25, 2.0)

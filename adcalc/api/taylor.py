@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from flint import arb
+from flint import fmpz
 
 from adcalc.api.exact import step
 from adcalc.api.expansions import Expansions
@@ -75,13 +75,13 @@ def require_order(order: int) -> None:
 
 
 @lru_cache(maxsize=4)
-def factorials(order: int) -> tuple[arb, ...]:
+def factorials(order: int) -> tuple[fmpz, ...]:
     """The factorials up to that of an order, exactly.
 
-    >>> [float(one) for one in factorials(4)]
-    [1.0, 1.0, 2.0, 6.0, 24.0]
+    >>> [int(one) for one in factorials(4)]
+    [1, 1, 2, 6, 24]
     """
-    return tuple(map(arb, accumulate(range(1, order + 1), operator.mul, initial=1)))
+    return tuple(map(fmpz, accumulate(range(1, order + 1), operator.mul, initial=1)))
 
 
 def _beyond(what: str, found: Rounded, digits: int | None) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ exp(sin(x)) has rational coefficients at 0, and its third one is 0: balls find o
 not rational raises ValueError, as does whatever would have to be decided on an edge.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,16 +16,17 @@ from adcalc.graph.fold import holds
 from adcalc.graph.node import RELATIONS
 
 _SIZE: Final = 64  # bits of an exponent
+_LONGEST: Final = 1 << 15  # bits of a coefficient
 
 
 class Rational:
     """The arithmetic of fractions, and of series of them.
 
-    >>> Rational().operation("sin")(fmpq_series([0, 1], 4))
-    x + (-1/6)*x^3 + O(x^4)
+    >>> Rational().operation("sin")(fmpq_series([0, 1]))[3]
+    -1/6
     """
 
-    infix = frozenset({"add", "sub", "mul", "neg"})
+    infix: frozenset[str] = frozenset()  # every result is looked at
     decides = True
 
     def __init__(self) -> None:
@@ -37,7 +38,7 @@ class Rational:
     def operation(self, op: str) -> Operation | None:
         plain = self._numbers.operation(op)
         if plain is None:
-            return None
+            return None  # a definition says what it is
         if op in RELATIONS:
             own: Any = lambda left, right: _compared(op, left, right)  # noqa: E731
         else:
@@ -47,13 +48,26 @@ class Rational:
             if any(isinstance(one, fmpq_series) for one in args):
                 if own is None:
                     raise ValueError("not rational")
-                return own(*args)
+                return _kept(own(*args))
             found = plain(*args)
             if isinstance(found, bool | fmpq):
                 return found
             raise ValueError("not rational")
 
         return either
+
+    def solve(self, equation: Operation, slope: Operation, args: Sequence[Any]) -> Any:
+        """None: solutions of equations are not looked at."""
+        raise ValueError("not rational")
+
+
+def _kept(found: Any) -> Any:
+    """A result, unless its fractions have become long."""
+    if isinstance(found, fmpq_series):
+        ends = (found[0], found[max(found.length() - 1, 0)])
+        if any(one.height_bits() > _LONGEST for one in ends):
+            raise ValueError("fractions that are too long")
+    return found
 
 
 def _start(u: Any) -> fmpq:
@@ -78,11 +92,13 @@ def _power(u: Any, w: Any) -> Any:
         raise ValueError("not rational")
     if w.height_bits() > _SIZE:
         raise ValueError("too large an exponent")
+    constant = Exact().operation("pow")(_start(u), w) if _start(u) != 0 else fmpq(0)  # type: ignore[misc]  # there is one
+    if not isinstance(constant, fmpq):
+        raise ValueError("not rational, or too long")
     if w.q == 1:
         return u ** int(w) if w >= 0 else 1 / u ** -int(w)
-    constant = Exact().operation("pow")(_start(u), w)  # type: ignore[misc]  # there is one
-    if not isinstance(constant, fmpq) or constant == 0:
-        raise ValueError("not rational")
+    if constant == 0:
+        raise ValueError("an edge")
     return constant * (w * (u / _start(u)).log()).exp()
 
 
@@ -106,11 +122,13 @@ _OWN: Final[dict[str, Callable[..., Any]]] = {
     "sin": fmpq_series.sin,
     "cos": fmpq_series.cos,
     "tan": fmpq_series.tan,
+    "sec": lambda u: 1 / u.cos(),
     "asin": fmpq_series.asin,
     "atan": fmpq_series.atan,
     "sinh": fmpq_series.sinh,
     "cosh": fmpq_series.cosh,
     "tanh": fmpq_series.tanh,
+    "sech": lambda u: 1 / u.cosh(),
     "asinh": fmpq_series.asinh,
     "atanh": fmpq_series.atanh,
 }

@@ -18,8 +18,8 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 from flint import arb, ctx, fmpq, fmpq_series
 
 from adcalc.arithmetics.exact import ball
+from adcalc.arithmetics.moving import Moving, Pole, Rough, Tie, begun, start
 from adcalc.arithmetics.rational import Rational
-from adcalc.arithmetics.series import Moving, Pole, Rough, Tie, begun, start
 from adcalc.errors import AdcalcError, PrecisionError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
@@ -106,12 +106,18 @@ class Open(Exception):  # noqa: N818  # it is no mistake, only too few bits
 
 
 def expanded(
-    question: Question, table: Table, lines: Sequence[Line], order: int, bits: int, read: Callable[[Any, bool], T]
+    question: Question,
+    table: Table,
+    lines: Sequence[Line],
+    order: int,
+    bits: int,
+    read: Callable[[Any, bool], T],
+    exactly: bool = False,
 ) -> T:
     """What `read` makes of the coefficients along some lines, with the precision raised until it does not raise Open.
 
     It is given the coefficients of each line, of t^0 up to t^order, and whether this is the last precision; `bits` is
-    how many it needs of each.
+    how many it needs of each. They are balls; with `exactly` they are fractions where all of them are rational.
     Raises SingularError where there is no series, PrecisionError where nothing can be proved.
 
     >>> from adcalc.rules.table import standard
@@ -125,11 +131,14 @@ def expanded(
     last = max(LAST, 8 * precision)
     fractions: list[list[Any]] | None = None
     try:
+        if exactly and order <= _RATIONAL:
+            ctx.cap = order + 1
+            fractions = _rational(question, table, lines)
         while True:
             ctx.prec, ctx.cap = precision, order + 1
             try:
                 if fractions is not None:
-                    return read([list(map(arb, one)) for one in fractions], precision >= last)
+                    return read(fractions if exactly else [list(map(arb, one)) for one in fractions], precision >= last)
                 return read([_coefficients(question, table, line, precision) for line in lines], precision >= last)
             except (Open, OpenError) as left_open:
                 if precision >= last:

@@ -15,7 +15,7 @@ from flint import arb
 
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.exact import ball, rational
-from adcalc.arithmetics.series import Moving, Tie
+from adcalc.arithmetics.moving import Moving, Tie
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
@@ -39,7 +39,7 @@ class Recurrence:
     """The series of one operation along a line, computed as far as it is asked for.
 
     >>> from flint import fmpq
-    >>> from adcalc.arithmetics.series import begun
+    >>> from adcalc.arithmetics.moving import begun
     >>> from adcalc.rules.expanding import Expanding
     >>> from adcalc.rules.table import standard
     >>> series = Recurrence(Expanding(standard()), "besselj", [fmpq(0), begun(fmpq(0), 1)]).coefficients(3)
@@ -150,7 +150,7 @@ class Recurrence:
 
     def _truth(self, op: str, args: Sequence[NodeId]) -> bool:
         values = [self._starts[argument] for argument in args]
-        if op in RELATIONS and any(map(self._moves, args)) and values[0] == values[1]:
+        if op in RELATIONS and args[0] != args[1] and any(map(self._moves, args)) and values[0] == values[1]:
             raise Tie
         truth = self._rows.numbers.value(op)(*values)
         if truth is not True and truth is not False:

@@ -164,7 +164,7 @@ def test_points_are_exact():
         of_float = mp.nstr(mp.sin(mpf(0.1)), 40, strip_zeros=False)
         assert coefficients("sin(x)", {"x": 0.1}, 0, digits=40)[0] == of_float != mp.nstr(true, 40)
     assert coefficients("sin(x)", {"x": "pi"}, 3) == (0.0, -1.0, 0.0, 1 / 6)
-    assert coefficients("sin(x)", {"x": "pi"}, 2, digits=20) == ("0", "-1.0000000000000000000", "0")
+    assert coefficients("sin(x)", {"x": "pi"}, 2, digits=20) == ("0", "-1", "0")
 
 
 def test_cancellation_is_made_up_for():
@@ -236,7 +236,7 @@ def test_the_way_is_that_of_exact_numbers():
     assert function("if x + 0.2 > 0.30000000000000001 { y = x } else { y = 1 + 2*x } y").taylor(
         x="0.1", order=1
     ).coefficients == (1.2, 2.0)
-    with pytest.raises((NotDifferentiableError, PrecisionError)):
+    with pytest.raises(NotDifferentiableError, match="turns here"):
         function(text).taylor(x="0.1", order=1)
 
 
@@ -328,8 +328,16 @@ def test_on_an_edge_the_sides_may_agree(text, at, order, expected):
         ("diff(abs(x), x)", 0, NotDifferentiableError, "abs(x) has a kink where x = 0"),
         ("besselj(x, 2)", 1, NotDifferentiableError, "no formula for the derivative of besselj by its argument n"),
         ("exp(exp(exp(x)))", 10, NumberOverflowError, "exp(exp(exp(x))) is beyond the range of floating point"),
-        ("log(x - 3*pi)", "3*pi", PrecisionError, "log(x - 3*pi) has no series that can be proved"),
-        ("abs(sin(x))", "pi", PrecisionError, "abs(sin(x)) has no series that can be proved"),
+        ("tan(x)", "pi/2", DomainError, "tan(x) has a pole where x = 1.5707963267948966"),
+        ("1/sin(x)^3", "pi", DomainError, "1/sin(x)^3 has a pole of order 3 where sin(x)^3 = 0"),
+        ("abs(sin(x))", "pi", NotDifferentiableError, "abs(sin(x)) has a kink where sin(x) = 0"),
+        ("abs(x - 0.1*3)", "0.3", NotDifferentiableError, "abs(x - 0.1*3) has a kink where x - 0.1*3 = 0"),
+        ("floor(10*x)", "0.3", NotDifferentiableError, "floor(10*x) jumps where 10*x = 3"),
+        ("log(x - 3*pi)", "3*pi", DomainError, "log(x - 3*pi) has a branch point where x - 3*pi = 0"),
+        ("log(x^2 - 2)", "sqrt(2)", PrecisionError, "log(x^2 - 2) has no series that can be proved"),
+        ("abs(x^2 - 2)", "sqrt(2)", PrecisionError, "abs(x^2 - 2) has no series that can be proved"),
+        ("x % 2", 4, NotDifferentiableError, "x % 2 jumps where x = 4: the value is 2 to the left and 0 to the right"),
+        ("atan2(x, -1)", 0, NotDifferentiableError, "atan2(x, -1) jumps where x = 0: the value is -3.141592653589793"),
     ],
 )
 def test_singularities_say_what_they_are(text, at, error, sentence):
