@@ -17,8 +17,8 @@ from mpmath import mp, mpf
 from adcalc.api import function
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.exact import ball as number_as_ball
+from adcalc.arithmetics.moving import Moving, Rough, Tie
 from adcalc.arithmetics.real import Real
-from adcalc.arithmetics.series import Moving, Rough, Tie
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.errors import NotDifferentiableError, Source
 from adcalc.modes import certified, forward, reverse, singular

@@ -22,8 +22,8 @@ _LONGEST: Final = 1 << 15  # bits of a coefficient
 class Rational:
     """The arithmetic of fractions, and of series of them.
 
-    >>> Rational().operation("sin")(fmpq_series([0, 1], 4))
-    x + (-1/6)*x^3 + O(x^4)
+    >>> Rational().operation("sin")(fmpq_series([0, 1]))[3]
+    -1/6
     """
 
     infix: frozenset[str] = frozenset()  # every result is looked at
@@ -38,7 +38,7 @@ class Rational:
     def operation(self, op: str) -> Operation | None:
         plain = self._numbers.operation(op)
         if plain is None:
-            return None
+            return None  # a definition says what it is
         if op in RELATIONS:
             own: Any = lambda left, right: _compared(op, left, right)  # noqa: E731
         else:
@@ -122,11 +122,13 @@ _OWN: Final[dict[str, Callable[..., Any]]] = {
     "sin": fmpq_series.sin,
     "cos": fmpq_series.cos,
     "tan": fmpq_series.tan,
+    "sec": lambda u: 1 / u.cos(),
     "asin": fmpq_series.asin,
     "atan": fmpq_series.atan,
     "sinh": fmpq_series.sinh,
     "cosh": fmpq_series.cosh,
     "tanh": fmpq_series.tanh,
+    "sech": lambda u: 1 / u.cosh(),
     "asinh": fmpq_series.asinh,
     "atanh": fmpq_series.atanh,
 }

@@ -10,108 +10,23 @@ point is left: on a side (t > 0) the first coefficient decides, and without a si
 """
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from flint import arb, arb_series, ctx, fmpq
 
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.exact import Exact, ball
-from adcalc.arithmetics.series_functions import integrated, restarted, softplus
+from adcalc.arithmetics.moving import Moving, Number, Pole, Real, Rough, Tie, certain_sign, leading, raw, start
+from adcalc.arithmetics.series_functions import integrated, softplus
 from adcalc.graph.fold import holds
 from adcalc.graph.node import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Real: TypeAlias = Any  # arb, fmpq, or Turns
-Number: TypeAlias = Any  # a Real, or Moving where it depends on t
 _ZERO: Final = fmpq(0)
 _ONE: Final = fmpq(1)
-
-
-class Tie(ArithmeticError):  # noqa: N818  # it is no mistake: the point stands on an edge
-    """A kink, a jump or a choice that turns exactly at the point: each side has a series of its own."""
-
-
-class Rough(ArithmeticError):  # noqa: N818  # it is no mistake either
-    """A derivative that does not exist where the value does: at a branch point, or where a slope is infinite."""
-
-
-class Pole(ArithmeticError):  # noqa: N818
-    """A division by a series that begins with 0: a pole of an order, or below 1 a singularity that is removable."""
-
-    def __init__(self, order: int, limit: float | None = None) -> None:
-        super().__init__("a pole")
-        self.order = order
-        self.limit = limit
-
-
-class Moving:
-    """A value that depends on t: where it begins, and its series, which begins with the number 0 where that is known.
-
-    >>> Moving(fmpq(1, 3), arb_series([arb(1) / 3, 1])).at
-    1/3
-    """
-
-    __slots__ = ("at", "series")
-
-    def __init__(self, at: Real, series: arb_series) -> None:
-        self.at = at
-        self.series = restarted(series, arb(0)) if at == 0 and not series[0].is_zero() else series
-
-
-def begun(at: Real, direction: int) -> Moving:
-    """An input that begins at a number and moves in a direction.
-
-    >>> begun(fmpq(1, 2), 1).series[1]
-    1.00000000000000
-    """
-    return Moving(at, arb_series([ball(at), direction]))
-
-
-def start(u: Number) -> Real:
-    """Where a value begins.
-
-    >>> start(begun(fmpq(2), 1)), start(arb(3))
-    (2, 3.00000000000000)
-    """
-    return u.at if isinstance(u, Moving) else u
-
-
-def raw(u: Number) -> Any:
-    """The series of a value, or its ball.
-
-    >>> raw(fmpq(2))
-    2.00000000000000
-    """
-    return u.series if isinstance(u, Moving) else ball(u)
-
-
-def leading(u: Number) -> int | None:
-    """The number of the first coefficient that is not exactly 0; None where all that are kept are 0.
-
-    >>> leading(Moving(fmpq(0), arb_series([0, 0, 3]))), leading(fmpq(0))
-    (2, None)
-    """
-    if not isinstance(u, Moving):
-        return None if u == 0 else 0
-    return next((number for number, one in enumerate(u.series.coeffs()) if not one.is_zero()), None)
-
-
-def certain_sign(u: Real) -> int:
-    """-1, 0 or 1. Raises Undecided where the number does not tell.
-
-    >>> certain_sign(arb(-2)), certain_sign(fmpq(0))
-    (-1, 0)
-    """
-    if u > 0:
-        return 1
-    if u < 0:
-        return -1
-    if u == 0:
-        return 0
-    raise Undecided("a sign that balls of this precision do not tell")
 
 
 _MULTIPLIED: Final = 64  # the largest power that is multiplied out
@@ -132,6 +47,7 @@ class Series:
     `side` is 1 where t is positive, and 0 where it has both signs. Operations raise Tie, Rough and Pole besides what
     those of numbers raise.
 
+    >>> from adcalc.arithmetics.moving import begun
     >>> Series().operation("lt")(begun(fmpq(0), 1), fmpq(1))
     True
     >>> Series().operation("abs")(begun(fmpq(-2), 1)).series[1]
@@ -291,6 +207,7 @@ class Series:
 
         Where beside an edge it begins with another one, it is a value of its own.
 
+        >>> from adcalc.arithmetics.moving import begun
         >>> found = Series().along("pow", fmpq(4), begun(fmpq(2), 1), fmpq(2))
         >>> [float(one) for one in found.coeffs()[:3]]
         [4.0, 4.0, 1.0]

@@ -18,8 +18,8 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 from flint import arb, ctx, fmpq, fmpq_series
 
 from adcalc.arithmetics.exact import ball
+from adcalc.arithmetics.moving import Moving, Pole, Rough, Tie, begun, start
 from adcalc.arithmetics.rational import Rational
-from adcalc.arithmetics.series import Moving, Pole, Rough, Tie, begun, start
 from adcalc.errors import AdcalcError, PrecisionError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId

@@ -9,7 +9,8 @@ from flint import arb, arb_series, ctx, fmpq
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.exact import Exact, ball
-from adcalc.arithmetics.series import Moving, Rough, Series, Tie, start
+from adcalc.arithmetics.moving import Moving, Rough, Tie, start
+from adcalc.arithmetics.series import Series
 from adcalc.arithmetics.series_functions import FORMULAS, SLOPES, integrated, restarted
 from adcalc.arithmetics.turns import Turns
 from adcalc.graph.node import CONDITIONS
@@ -32,7 +33,7 @@ class Unruled(ArithmeticError):  # noqa: N818  # it is no mistake
 class Expanding(Compiled[Any]):
     """Rules over series and numbers, for one precision; `side` is that of the arithmetic.
 
-    >>> from adcalc.arithmetics.series import begun
+    >>> from adcalc.arithmetics.moving import begun
     >>> from adcalc.rules.table import standard
     >>> before, ctx.cap = ctx.cap, 3
     >>> [float(one) for one in Expanding(standard()).value("sinc")(begun(fmpq(0), 1)).series.coeffs()]

@@ -15,7 +15,7 @@ from flint import arb
 
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.exact import ball, rational
-from adcalc.arithmetics.series import Moving, Tie
+from adcalc.arithmetics.moving import Moving, Tie
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
@@ -39,7 +39,7 @@ class Recurrence:
     """The series of one operation along a line, computed as far as it is asked for.
 
     >>> from flint import fmpq
-    >>> from adcalc.arithmetics.series import begun
+    >>> from adcalc.arithmetics.moving import begun
     >>> from adcalc.rules.expanding import Expanding
     >>> from adcalc.rules.table import standard
     >>> series = Recurrence(Expanding(standard()), "besselj", [fmpq(0), begun(fmpq(0), 1)]).coefficients(3)

@@ -64,6 +64,8 @@ def grad(
     values = spread(at or [], table)
     known = asked.inputs(values)
     chosen = names(wrt, known)
+    if trace and (order != 1 or mixed or len(set(chosen or ())) < len(chosen or ())):
+        raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
     if digits is not None or enclosure or has_interval(values):
         from adcalc.cli.proved import gradient
 
@@ -71,12 +73,10 @@ def grad(
             raise UsageError(
                 "--trace shows the work in floating point at one point", hint="leave --digits or --trace out"
             )
-        return gradient(asked, values, digits, enclosure, json, wrt=chosen, mode=mode, at_kink=at_kink)
+        return gradient(asked, values, digits, enclosure, json, chosen, mode, at_kink, order, mixed)
     result = asked.gradient(
         values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink, order=order, mixed=mixed
     )
-    if trace and result.mode == "taylor":
-        raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
     output.warn(result.warnings if work is None else work.warnings, strict, json)
     if out is not None:
