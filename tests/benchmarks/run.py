@@ -1,7 +1,7 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
 python tests/benchmarks/run.py          all of it, a few minutes
-python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session, arrays, second
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session, arrays, second, taylor
 """
 
 import random
@@ -307,6 +307,31 @@ def second() -> None:
         print(f"{text:48} value {value * 1e6:7.0f} us, product {product / value:4.1f} x")
 
 
+def taylor() -> None:
+    """Taylor coefficients of exp(sin(x)) at 1 as multiples of mpmath's speed; every error against 100 digits."""
+    import mpmath
+
+    asked, mp = function("exp(sin(x))"), mpmath.mp
+    print(f"mpmath {mpmath.__version__}, backend {mpmath.libmp.BACKEND}")
+    for order in (20, 50, 200):
+        ours = seconds(lambda order=order: asked.taylor(x=1, order=order), 30)  # type: ignore[misc]
+        found = asked.taylor(x=1, order=order).coefficients
+        with mp.workdps(100 + order):
+            sine, cosine = mp.sin(1), mp.cos(1)
+            slopes = [(cosine, -sine, -cosine, sine)[k % 4] / mp.factorial(k) for k in range(order + 1)]
+            true = [mp.exp(sine)]
+            for k in range(1, order + 1):
+                true.append(mp.fsum(slopes[j] * true[k - 1 - j] for j in range(k)) / k)
+            right = sum(one == float(other) for one, other in zip(found, true, strict=True))
+        print(f"order {order:3}: ours {ours * 1e6:7.0f} us, {right} of {order + 1} floats correctly rounded")
+        for digits in (15, 17) if order < 200 else ():
+            with mp.workdps(digits):
+                theirs = seconds(lambda order=order: mp.taylor(lambda x: mp.exp(mp.sin(x)), 1, order), 3)  # type: ignore[misc]
+                series = mp.taylor(lambda x: mp.exp(mp.sin(x)), 1, order)
+            right = sum(float(one) == float(other) for one, other in zip(series, true, strict=True))
+            print(f"    mpmath.taylor, {digits} digits: {theirs / ours:5.0f} x as long, {right} correctly rounded")
+
+
 def main() -> None:
     """Run what is asked for."""
     parts = {
@@ -318,6 +343,7 @@ def main() -> None:
         "session": session,
         "arrays": arrays,
         "second": second,
+        "taylor": taylor,
     }
     asked = sys.argv[1:] or list(parts)
     for name, action in parts.items():
