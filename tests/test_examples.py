@@ -335,7 +335,21 @@ def test_the_methods_part_on_their_families(name: str) -> None:
         assert result.laws["tree"].rate == pytest.approx(4, rel=0.02)
 
 
-ELSEWHERE = {"batchnorm", "batchnorm_deviation"}  # examples of arrays: test_batchnorm.py
+def test_the_second_derivatives_of_the_valley() -> None:
+    asked = Function(Source((EXAMPLES / "valley.adc").read_text("utf-8")))
+    x = [0.5 + k / 1000 for k in range(1000)]
+    found = asked.hessian({"x": x})
+    expected = {}
+    for k in range(999):
+        expected[k, k] = 1200 * x[k] ** 2 - 400 * x[k + 1] + 2 + (200 if k else 0)
+        expected[k, k + 1] = expected[k + 1, k] = -400 * x[k]
+    expected[999, 999] = 200
+    entries = zip(found.rows, found.columns, found.values, strict=True)
+    assert {(row, column): value for row, column, value in entries} == pytest.approx(expected, rel=1e-12, abs=1e-9)
+    assert found.colours == 3
+
+
+ELSEWHERE = {"batchnorm", "batchnorm_deviation", "valley"}  # test_batchnorm.py, and above
 
 
 def test_every_example_is_checked() -> None:

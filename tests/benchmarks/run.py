@@ -1,7 +1,8 @@
 """How fast adcalc is, as ratios within one run: these machines are noisy, so no absolute time is worth keeping.
 
 python tests/benchmarks/run.py          all of it, a few minutes
-python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session, arrays, second, taylor
+python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, loops, work, session, arrays, second,
+                                        taylor
 """
 
 import random
