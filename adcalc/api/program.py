@@ -21,8 +21,8 @@ from adcalc.errors import (
     unknown_variable,
 )
 from adcalc.modes.base import NodeError, Problem, Tape, Way
-from adcalc.modes.guards import guarded
-from adcalc.modes.sweep import primal
+from adcalc.modes.sweep import LAZY, primal
+from adcalc.modes.watch import Watch
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import Table, standard
 from adcalc.syntax.code import Code, free_names, place_of, walk
@@ -255,11 +255,23 @@ class Program:
         problem = Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers)
         way = self.way(lowered)
         try:
-            guards = lowered.guards if exact else []
-            tape = guarded(problem, rules, guards, lowered.marks, way) if guards else primal(problem, rules)
+            if exact and lowered.guards:
+                from adcalc.modes.guards import guarded
+
+                tape = guarded(problem, rules, lowered.guards, lowered.marks, way)
+            else:
+                tape = primal(problem, rules)
         except NodeError as error:
             raise self.explained(error, lowered) from None
         return tape if way is None else tape._replace(way=way)
+
+    def watch(self, tape: Tape[float], lowered: Lowered) -> Watch:
+        """The places of a tape where digits may be lost, made once where every point has the same."""
+        key = "watch", tape.problem.output
+        found = lowered.plans.get(key)
+        if found is None or not LAZY.isdisjoint(lowered.graph.ops):
+            found = lowered.plans[key] = Watch.over(lowered.graph, tape.order)
+        return found  # type: ignore[no-any-return]
 
     def way(self, lowered: Lowered) -> Way | None:
         """The way that the program took, where that depends on the point."""

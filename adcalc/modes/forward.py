@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from adcalc.arithmetics.base import V
+from adcalc.arithmetics.base import Operation, V
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import Derivatives, NodeError, Tape
 from adcalc.modes.sweep import activity, taken
@@ -18,10 +18,11 @@ _ONE: Final = Fraction(1)
 _ZERO: Final = Fraction(0)
 
 
-def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
+def run(tape: Tape[V], active: bytearray | None = None, add: Operation | None = None) -> Derivatives[V]:
     """Every partial of the output by the problem's inputs: all directions in one sweep.
 
-    `active` says through which nodes a derivative flows, where that is known already.
+    `active` says through which nodes a derivative flows, where that is known already; `add` is an addition that looks
+    at what it adds, in the place of the arithmetic's own, where there are several inputs.
 
     A node's elemental partials are computed once; each tangent is then their sum, weighted by the arguments' tangents.
 
@@ -42,7 +43,7 @@ def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
         return Derivatives(tape.value, (push(tape, {wrt[0]: tape.rules.arithmetic.constant(_ONE)}),))
     active = activity(tape, wrt) if active is None else active
     one = tape.rules.arithmetic.constant(_ONE)
-    add, multiply = tape.rules.value("add"), tape.rules.value("mul")
+    add, multiply = add or tape.rules.value("add"), tape.rules.value("mul")
     tangents: dict[NodeId, dict[NodeId, Any]] = {node: {node: one} for node in wrt}
     last_use = _last_uses(tape)
     node = tape.problem.output
