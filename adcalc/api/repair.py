@@ -118,6 +118,7 @@ def checked(
     graph, values = tape.problem.graph, tape.values
     lost = [node for node in dict.fromkeys(noticed) if loss.is_lost(graph, values, node)]
     outside = loss.left_range(tape, bool(asked.names)) if wide else None
+    sums = sums and loss.sums_matter(tape)
     if not (lost or sums or outside is not None):
         return Repaired(tuple(numbers), (), False, asked)
     kind, cause = "cancellation", None
@@ -128,6 +129,9 @@ def checked(
     cause = cause or "the derivative is a sum of much larger numbers, which cancel"
     true = _floats(asked, {name: Fraction(value) for name, value in asked.at.items()})
     if true is None:
+        is_certain = sums and loss.sums_matter(tape, loss.SEVERE)
+        if outside is None and not is_certain and not any(loss.is_severe(graph, values, node) for node in lost):
+            return Repaired(tuple(numbers), (), False, asked)
         return Repaired(tuple(numbers), ((kind, f"{cause}: digits of the answer may be lost, and none are proved"),), False, asked)
     right = min(map(_digits, numbers, true))
     if right >= _digits(1.0, 1.0 + ENOUGH):

@@ -17,6 +17,8 @@ from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.faults import underflowed
 from adcalc.modes.sweep import activity
 
+HARMLESS: Final = 1e6  # times a number: sums of numbers as large lose no digit that counts
+SEVERE: Final = 1e8
 _LEAST: Final = sys.float_info.min
 _ABSORBED: Final = 1e-290  # a sum as large as this does not feel what underflows
 _TRIED: Final = 200  # operations that are looked at, to find a number exact
@@ -124,6 +126,45 @@ _ZERO_AT_ZERO: Final = frozenset(
     {"sin", "tan", "asin", "atan", "sinh", "tanh", "expm1", "log1p", "asinh", "atanh", "erf", "sinpi"}
 )
 _ONE_AT_ZERO: Final = frozenset({"exp", "exp2", "cos", "cosh", "cospi"})
+
+
+def sums_matter(tape: Tape[float], harmless: float = HARMLESS) -> bool:
+    """Whether a partial derivative is so much smaller than what its sum is made of that digits of it are lost.
+
+    What a sum of adjoints loses at one node need not matter at the inputs, where larger ones are added to it.
+
+    >>> from adcalc.api import function
+    >>> f = function("sin(x)/x")
+    >>> lowered, at = f.at({"x": 1e-9})
+    >>> sums_matter(f.tape(lowered, at, (0,)))
+    True
+    """
+    wrt = tape.problem.wrt
+    active = activity(tape, wrt)
+    try:
+        adjoints = reverse.sweep(tape, active)
+        sizes = [0.0] * len(adjoints)
+        sizes[tape.problem.output] = 1.0
+        for node in reversed(tape.order):
+            size = sizes[node]
+            if size and adjoints[node] is not None:
+                for argument, partial in reverse.flows(tape, node, 1.0, active):
+                    sizes[argument] += size * abs(partial)
+    except (NodeError, ValueError, ArithmeticError):
+        return True
+    found = [(sizes[one], abs(adjoints[one] or 0.0)) for one in wrt if one < len(adjoints)]
+    return not all(size <= harmless * bar for size, bar in found)
+
+
+def is_severe(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    """Whether a sum has certainly lost so many digits that fewer than eight of it are right.
+
+    >>> from adcalc.api import function
+    >>> is_severe(function("1 - cos(x)").lowered().graph, [1e-9, 1.0, 1.0, 0.0], 3)
+    True
+    """
+    op, args, _ = graph.nodes[node]
+    return op in ("add", "sub") and abs(values[node]) < max([abs(values[one]) for one in args]) / SEVERE
 
 
 def left_range(tape: Tape[float], is_gradient: bool) -> NodeId | None:

@@ -196,6 +196,147 @@ def test_what_shares_much_is_neither_written_out_nor_multiplied_out(count):
     assert found.formula == ""
 
 
+def test_more_digits_than_are_shown_tell_numbers_apart():
+    for addend in ("1e-400", "1e-4000", "1e-400*sin(x)"):
+        found = verdict("x^2", f"x: 2*x + {addend}")
+        assert not found.holds
+        assert "they differ by " in found.evidence
+    assert "(they differ by 1.0e-4000)" in verdict("x^2", "x: 2*x + 1e-4000").evidence
+    identity = verdict("exp(x)", "x: cosh(x) + sinh(x)")  # which no digits tell apart
+    assert identity.holds
+
+
+def test_an_exact_number_and_one_with_zeros_are_not_two_numbers():
+    found = verdict("x^2", "x: 2*x + 1e-20", x=1)
+    assert (found.derivative, found.claimed) == ("2", "2.00000000000000000001000000000")
+
+
+@pytest.mark.parametrize(
+    ("claim", "note"),
+    [
+        ("x: 2*x + 1e-400", "the claim is 1e-400 too large everywhere"),
+        ("x: 2*x + 10^5000", "the claim is 1e5000 too large everywhere"),
+        ("x: 2*x - 1e400/1001", "the claim is 1e400/1001 too small everywhere"),
+        ("x: 10^-5000*x", "the claim is 5e-5001 times the derivative"),
+        ("x: 3.14159265358979323846*x", "the claim is about 1.57079632679 times the derivative"),
+    ],
+)
+def test_a_note_has_a_number_of_any_size(claim, note):
+    assert verdict("x^2", claim).note == note
+
+
+def test_a_function_without_a_domain_that_was_found_says_so():
+    found = verdict("log(-exp(x))", "x: 1")
+    assert (found.holds, found.evidence) == (True, "both simplify to 1; no point of the domain was found")
+
+
+def test_a_point_at_the_end_of_floating_point_has_points_near_it():
+    assert verdict("x", "x: 1", x=1.7976931348623157e308).holds
+
+
+@pytest.mark.parametrize("count", [10, 30])
+def test_what_shares_much_is_neither_written_out_nor_multiplied_out(count):
+    """As a tree the derivative of the 30th has 10^18 operations, and simplifying it would multiply polynomials out."""
+    steps = "; ".join(f"a{k + 1} = 3.5*a{k}*(1 - a{k})" for k in range(count))
+    found = verdict(f"a0 = x; {steps}; a{count}", "x: 1")
+    assert not found.holds
+    assert found.formula == ""
+
+
+def test_more_digits_than_are_shown_tell_numbers_apart():
+    for addend in ("1e-400", "1e-4000", "1e-400*sin(x)"):
+        found = verdict("x^2", f"x: 2*x + {addend}")
+        assert not found.holds
+        assert "they differ by " in found.evidence
+    assert "(they differ by 1.0e-4000)" in verdict("x^2", "x: 2*x + 1e-4000").evidence
+    identity = verdict("exp(x)", "x: cosh(x) + sinh(x)")  # which no digits tell apart
+    assert identity.holds
+
+
+def test_an_exact_number_and_one_with_zeros_are_not_two_numbers():
+    found = verdict("x^2", "x: 2*x + 1e-20", x=1)
+    assert (found.derivative, found.claimed) == ("2", "2.00000000000000000001000000000")
+
+
+@pytest.mark.parametrize(
+    ("claim", "note"),
+    [
+        ("x: 2*x + 1e-400", "the claim is 1e-400 too large everywhere"),
+        ("x: 2*x + 10^5000", "the claim is 1e5000 too large everywhere"),
+        ("x: 2*x - 1e400/1001", "the claim is 1e400/1001 too small everywhere"),
+        ("x: 10^-5000*x", "the claim is 5e-5001 times the derivative"),
+        ("x: 3.14159265358979323846*x", "the claim is about 1.57079632679 times the derivative"),
+    ],
+)
+def test_a_note_has_a_number_of_any_size(claim, note):
+    assert verdict("x^2", claim).note == note
+
+
+def test_a_function_without_a_domain_that_was_found_says_so():
+    found = verdict("log(-exp(x))", "x: 1")
+    assert (found.holds, found.evidence) == (True, "both simplify to 1; no point of the domain was found")
+
+
+def test_a_point_at_the_end_of_floating_point_has_points_near_it():
+    assert verdict("x", "x: 1", x=1.7976931348623157e308).holds
+
+
+@pytest.mark.parametrize("count", [10, 30])
+def test_what_shares_much_is_neither_written_out_nor_multiplied_out(count):
+    """As a tree the derivative of the 30th has 10^18 operations, and simplifying it would multiply polynomials out."""
+    steps = "; ".join(f"a{k + 1} = 3.5*a{k}*(1 - a{k})" for k in range(count))
+    found = verdict(f"a0 = x; {steps}; a{count}", "x: 1")
+    assert not found.holds
+    assert found.formula == ""
+
+
+def test_more_digits_than_are_shown_tell_numbers_apart():
+    for addend in ("1e-400", "1e-4000", "1e-400*sin(x)"):
+        found = verdict("x^2", f"x: 2*x + {addend}")
+        assert not found.holds
+        assert "they differ by " in found.evidence
+    assert "(they differ by 1.0e-4000)" in verdict("x^2", "x: 2*x + 1e-4000").evidence
+    identity = verdict("exp(x)", "x: cosh(x) + sinh(x)")  # which no digits tell apart
+    assert identity.holds
+
+
+def test_an_exact_number_and_one_with_zeros_are_not_two_numbers():
+    found = verdict("x^2", "x: 2*x + 1e-20", x=1)
+    assert (found.derivative, found.claimed) == ("2", "2.00000000000000000001000000000")
+
+
+@pytest.mark.parametrize(
+    ("claim", "note"),
+    [
+        ("x: 2*x + 1e-400", "the claim is 1e-400 too large everywhere"),
+        ("x: 2*x + 10^5000", "the claim is 1e5000 too large everywhere"),
+        ("x: 2*x - 1e400/1001", "the claim is 1e400/1001 too small everywhere"),
+        ("x: 10^-5000*x", "the claim is 5e-5001 times the derivative"),
+        ("x: 3.14159265358979323846*x", "the claim is about 1.57079632679 times the derivative"),
+    ],
+)
+def test_a_note_has_a_number_of_any_size(claim, note):
+    assert verdict("x^2", claim).note == note
+
+
+def test_a_function_without_a_domain_that_was_found_says_so():
+    found = verdict("log(-exp(x))", "x: 1")
+    assert (found.holds, found.evidence) == (True, "both simplify to 1; no point of the domain was found")
+
+
+def test_a_point_at_the_end_of_floating_point_has_points_near_it():
+    assert verdict("x", "x: 1", x=1.7976931348623157e308).holds
+
+
+@pytest.mark.parametrize("count", [10, 30])
+def test_what_shares_much_is_neither_written_out_nor_multiplied_out(count):
+    """As a tree the derivative of the 30th has 10^18 operations, and simplifying it would multiply polynomials out."""
+    steps = "; ".join(f"a{k + 1} = 3.5*a{k}*(1 - a{k})" for k in range(count))
+    found = verdict(f"a0 = x; {steps}; a{count}", "x: 1")
+    assert not found.holds
+    assert found.formula == ""
+
+
 @pytest.mark.parametrize(
     ("claim", "note"),
     [

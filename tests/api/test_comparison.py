@@ -363,6 +363,78 @@ def test_a_way_through_an_infinity_is_left_out_of_the_growth():
     assert [row.label for row in result.growth] == ["2^x", "tanh(2^x - y*10^50)"]
 
 
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [3, 9, 19, 28, 38, 46, 54, 62],  # of a program whose formulas are simplified: 8 a step
+        [3, 9, 19, 28, 38],
+        [10, 25, 32, 48, 58, 75],
+    ],
+)
+def test_uneven_steps_are_no_exponential(values):
+    assert law(range(1, len(values) + 1), values).kind == "linear"
+
+
+@pytest.mark.parametrize("values", [[1, 17, 25, 29, 31, 32], [0, 16, 24, 28, 30], [10, 50, 70, 80, 84]])
+def test_what_levels_off_follows_no_law(values):
+    assert law(range(1, len(values) + 1), values).kind == ""
+
+
+def test_a_way_through_an_infinity_is_left_out_of_the_growth():
+    result = function("tanh(2^x - y*10^50)").compare(x=0, y=1e308)
+    assert result.tape_value if False else result.value == -1
+    assert [row.label for row in result.growth] == ["tanh(2^x - y*10^50)"]
+
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [3, 9, 19, 28, 38, 46, 54, 62],  # of a program whose formulas are simplified: 8 a step
+        [3, 9, 19, 28, 38],
+        [10, 25, 32, 48, 58, 75],
+    ],
+)
+def test_uneven_steps_are_no_exponential(values):
+    assert law(range(1, len(values) + 1), values).kind == "linear"
+
+
+@pytest.mark.parametrize("values", [[1, 17, 25, 29, 31, 32], [0, 16, 24, 28, 30], [10, 50, 70, 80, 84]])
+def test_what_levels_off_follows_no_law(values):
+    assert law(range(1, len(values) + 1), values).kind == ""
+
+
+def test_a_way_through_an_infinity_is_left_out_of_the_growth():
+    result = function("tanh(2^x - y*10^50)").compare(x=0, y=1e308)
+    assert result.tape_value if False else result.value == -1
+    assert [row.label for row in result.growth] == ["tanh(2^x - y*10^50)"]
+
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [3, 9, 19, 28, 38, 46, 54, 62],  # of a program whose formulas are simplified: 8 a step
+        [3, 9, 19, 28, 38],
+        [10, 25, 32, 48, 58, 75],
+    ],
+)
+def test_uneven_steps_are_no_exponential(values):
+    assert law(range(1, len(values) + 1), values).kind == "linear"
+
+
+@pytest.mark.parametrize("values", [[1, 17, 25, 29, 31, 32], [0, 16, 24, 28, 30], [10, 50, 70, 80, 84]])
+def test_what_levels_off_follows_no_law(values):
+    assert law(range(1, len(values) + 1), values).kind == ""
+
+
+def test_a_way_through_an_infinity_is_left_out_of_the_growth():
+    result = function("tanh(2^x - y*10^50)").compare(x=0, y=1e308)
+    assert result.tape_value if False else result.value == -1
+    assert [row.label for row in result.growth] == ["tanh(2^x - y*10^50)"]
+
+
 # ------------------------------------------------------------------ step sweeps
 
 
@@ -445,6 +517,93 @@ def test_a_sweep_at_the_ends_of_floating_point_has_floats(text, x):
 def test_infinities_that_meet_in_a_quotient_are_left_out():
     found = by_name(function("exp(x)").compare(x=709, order=3))
     assert found["finite", "richardson"].digits < 1
+    assert found["reverse", None].digits > 15
+
+
+def test_a_complex_value_beyond_floats_is_not_a_missing_function():
+    found = by_name(function("sin(x)").compare(x=1e300))
+    assert found["finite", "complex"].remark == "a complex value is beyond the range of floating point"
+
+
+def test_nothing_is_proved_of_a_choice_on_its_boundary():
+    result = function("if(y < y, x, y)").compare(x=2, y=2)
+    assert result.reference is None
+    assert by_name(result)["reverse", None].gradient == {"y": 1.0, "x": 0.0}
+
+
+@pytest.mark.parametrize(("text", "x"), [("x", 1e308), ("1e308*x", 0.0), ("1/3/x", 1e300), ("exp(x)", 709.7)])
+def test_a_sweep_at_the_ends_of_floating_point_has_floats(text, x):
+    sweep = function(text).compare(x=x, sweep=True).sweep
+    errors = [error for series in sweep.series for error in series.errors if error is not None]
+    assert all(math.isfinite(number) for number in (*sweep.steps, *errors))
+    assert "-0.0" not in repr(sweep)
+
+
+# ------------------------------------------------------------------ no answer in floating point
+
+
+def test_infinities_that_meet_in_a_quotient_are_no_answer():
+    found = by_name(function("exp(x)").compare(x=709, order=3))
+    assert found["finite", "richardson"].gradient is None
+    assert found["finite", "richardson"].remark == "a quotient is beyond the range of floating point"
+    assert found["reverse", None].digits > 15
+
+
+def test_a_complex_value_beyond_floats_is_not_a_missing_function():
+    found = by_name(function("sin(x)").compare(x=1e300))
+    assert found["finite", "complex"].remark == "a complex value is beyond the range of floating point"
+
+
+def test_nothing_is_proved_of_a_choice_on_its_boundary():
+    result = function("if(y < y, x, y)").compare(x=2, y=2)
+    assert result.reference is None
+    assert by_name(result)["reverse", None].gradient == {"y": 1.0, "x": 0.0}
+
+
+@pytest.mark.parametrize(("text", "x"), [("x", 1e308), ("1e308*x", 0.0), ("1/3/x", 1e300), ("exp(x)", 709.7)])
+def test_a_sweep_at_the_ends_of_floating_point_has_floats(text, x):
+    sweep = function(text).compare(x=x, sweep=True).sweep
+    errors = [error for series in sweep.series for error in series.errors if error is not None]
+    assert all(math.isfinite(number) for number in (*sweep.steps, *errors))
+    assert "-0.0" not in repr(sweep)
+
+
+# ------------------------------------------------------------------ no answer in floating point
+
+
+def test_infinities_that_meet_in_a_quotient_are_no_answer():
+    found = by_name(function("exp(x)").compare(x=709, order=3))
+    assert found["finite", "richardson"].gradient is None
+    assert found["finite", "richardson"].remark == "a quotient is beyond the range of floating point"
+    assert found["reverse", None].digits > 15
+
+
+def test_a_complex_value_beyond_floats_is_not_a_missing_function():
+    found = by_name(function("sin(x)").compare(x=1e300))
+    assert found["finite", "complex"].remark == "a complex value is beyond the range of floating point"
+
+
+def test_nothing_is_proved_of_a_choice_on_its_boundary():
+    result = function("if(y < y, x, y)").compare(x=2, y=2)
+    assert result.reference is None
+    assert by_name(result)["reverse", None].gradient == {"y": 1.0, "x": 0.0}
+
+
+@pytest.mark.parametrize(("text", "x"), [("x", 1e308), ("1e308*x", 0.0), ("1/3/x", 1e300), ("exp(x)", 709.7)])
+def test_a_sweep_at_the_ends_of_floating_point_has_floats(text, x):
+    sweep = function(text).compare(x=x, sweep=True).sweep
+    errors = [error for series in sweep.series for error in series.errors if error is not None]
+    assert all(math.isfinite(number) for number in (*sweep.steps, *errors))
+    assert "-0.0" not in repr(sweep)
+
+
+# ------------------------------------------------------------------ no answer in floating point
+
+
+def test_infinities_that_meet_in_a_quotient_are_no_answer():
+    found = by_name(function("exp(x)").compare(x=709, order=3))
+    assert found["finite", "richardson"].gradient is None
+    assert found["finite", "richardson"].remark == "a quotient is beyond the range of floating point"
     assert found["reverse", None].digits > 15
 
 

@@ -77,6 +77,90 @@ def test_a_method_without_an_answer_has_no_digits_right():
     assert "every method has all digits" in words(comparison("x", result(method()), 100))
 
 
+@pytest.mark.parametrize("width", [30, 40, 50])
+@pytest.mark.parametrize("count", [1, 2])
+def test_tables_of_a_narrow_terminal_are_more_and_no_wider(count, width):
+    names = [f"x{k}" for k in range(count)]
+    blocks = comparison("x", result(*[method(names=names) for _ in range(3)], names=names), width)
+    heads = [head for grid in grids(blocks) for head in grid.header]
+    assert all(len(grid.header) == 2 or columns(grid) <= width for grid in grids(blocks))
+    assert {"error", "digits", "operations", "time"} <= set(heads)
+    assert heads.count("method") == len(grids(blocks))
+
+
+def test_growth_in_a_narrow_terminal():
+    row = Growth("sin(x)*x", 1, 1, 1000, 2000, 3000, 4000, 5000, 6000)
+    for width in (40, 60):
+        found = grids(growth(result(growth=(row,)), width))
+        assert all(columns(grid) <= width for grid in found)
+        assert [head for grid in found for head in grid.header if head != "as far as"] == [
+            *("inputs", "value", "forward", "reverse", "trees", "graph", "simple")
+        ]
+        assert [bool(grid.title) for grid in found] == [True] + [False] * (len(found) - 1)
+
+
+def test_a_method_without_an_answer_has_no_digits_right():
+    lines = words(comparison("x", result(method(), method("finite", "richardson", gradient=None, digits=None)), 100))
+    assert "every method with an answer has all digits of a float right" in lines
+    assert "every method has all digits" in words(comparison("x", result(method()), 100))
+
+
+@pytest.mark.parametrize("width", [30, 40, 50])
+@pytest.mark.parametrize("count", [1, 2])
+def test_tables_of_a_narrow_terminal_are_more_and_no_wider(count, width):
+    names = [f"x{k}" for k in range(count)]
+    blocks = comparison("x", result(*[method(names=names) for _ in range(3)], names=names), width)
+    heads = [head for grid in grids(blocks) for head in grid.header]
+    assert all(len(grid.header) == 2 or columns(grid) <= width for grid in grids(blocks))
+    assert {"error", "digits", "operations", "time"} <= set(heads)
+    assert heads.count("method") == len(grids(blocks))
+
+
+def test_growth_in_a_narrow_terminal():
+    row = Growth("sin(x)*x", 1, 1, 1000, 2000, 3000, 4000, 5000, 6000)
+    for width in (40, 60):
+        found = grids(growth(result(growth=(row,)), width))
+        assert all(columns(grid) <= width for grid in found)
+        assert [head for grid in found for head in grid.header if head != "as far as"] == [
+            *("inputs", "value", "forward", "reverse", "trees", "graph", "simple")
+        ]
+        assert [bool(grid.title) for grid in found] == [True] + [False] * (len(found) - 1)
+
+
+def test_a_method_without_an_answer_has_no_digits_right():
+    lines = words(comparison("x", result(method(), method("finite", "richardson", gradient=None, digits=None)), 100))
+    assert "every method with an answer has all digits of a float right" in lines
+    assert "every method has all digits" in words(comparison("x", result(method()), 100))
+
+
+@pytest.mark.parametrize("width", [30, 40, 50])
+@pytest.mark.parametrize("count", [1, 2])
+def test_tables_of_a_narrow_terminal_are_more_and_no_wider(count, width):
+    names = [f"x{k}" for k in range(count)]
+    blocks = comparison("x", result(*[method(names=names) for _ in range(3)], names=names), width)
+    heads = [head for grid in grids(blocks) for head in grid.header]
+    assert all(len(grid.header) == 2 or columns(grid) <= width for grid in grids(blocks))
+    assert {"error", "digits", "operations", "time"} <= set(heads)
+    assert heads.count("method") == len(grids(blocks))
+
+
+def test_growth_in_a_narrow_terminal():
+    row = Growth("sin(x)*x", 1, 1, 1000, 2000, 3000, 4000, 5000, 6000)
+    for width in (40, 60):
+        found = grids(growth(result(growth=(row,)), width))
+        assert all(columns(grid) <= width for grid in found)
+        assert [head for grid in found for head in grid.header if head != "as far as"] == [
+            *("inputs", "value", "forward", "reverse", "trees", "graph", "simple")
+        ]
+        assert [bool(grid.title) for grid in found] == [True] + [False] * (len(found) - 1)
+
+
+def test_a_method_without_an_answer_has_no_digits_right():
+    lines = words(comparison("x", result(method(), method("finite", "richardson", gradient=None, digits=None)), 100))
+    assert "every method with an answer has all digits of a float right" in lines
+    assert "every method has all digits" in words(comparison("x", result(method()), 100))
+
+
 def test_of_many_variables_a_few_are_shown_and_the_others_counted():
     names = [f"x{k}" for k in range(50)]
     blocks = comparison("x", result(method(names=names), names=names), 120)

@@ -55,6 +55,93 @@ def test_a_letter_that_the_font_lacks_is_no_warning(recwarn):
     assert not recwarn.list
 
 
+def texts(data):
+    root = ET.fromstring(data)
+    return " ".join("".join(part.itertext()) for part in root.iter() if part.tag.endswith("text"))
+
+
+@pytest.mark.parametrize("format", ["svg", "png"])
+@pytest.mark.parametrize(("text", "x"), [("x", 1.0), ("x", 1e308), ("exp(x)", 709.7), ("x^2", 1e-300), ("sin(x)", 1e300)])
+def test_any_sweep_makes_a_picture(text, x, format):
+    assert picture(text, function(text).compare(x=x, sweep=True).sweep, format)
+
+
+def test_a_sweep_without_errors_says_so():
+    assert "no error at any step" in texts(picture("x", function("x").compare(x=1, sweep=True).sweep, "svg"))
+
+
+def test_axes_count_powers_of_ten_and_name_the_point(sweep):
+    written = texts(picture("log(x)*exp(x)", sweep, "svg"))
+    assert "step from x = 0.01" in written
+    assert "error of the derivative by x" in written
+    assert "10−8" in "".join(written.split())
+
+
+def test_a_letter_that_the_font_lacks_is_no_warning(recwarn):
+    made = function("数^2").compare({"数": 1}, sweep=True).sweep
+    assert picture("数^2", made, "png")
+    assert "数^2" in texts(picture("数^2", made, "svg"))
+    assert not recwarn.list
+
+
+def texts(data):
+    root = ET.fromstring(data)
+    return " ".join("".join(part.itertext()) for part in root.iter() if part.tag.endswith("text"))
+
+
+@pytest.mark.parametrize("format", ["svg", "png"])
+@pytest.mark.parametrize(("text", "x"), [("x", 1.0), ("x", 1e308), ("exp(x)", 709.7), ("x^2", 1e-300), ("sin(x)", 1e300)])
+def test_any_sweep_makes_a_picture(text, x, format):
+    assert picture(text, function(text).compare(x=x, sweep=True).sweep, format)
+
+
+def test_a_sweep_without_errors_says_so():
+    assert "no error at any step" in texts(picture("x", function("x").compare(x=1, sweep=True).sweep, "svg"))
+
+
+def test_axes_count_powers_of_ten_and_name_the_point(sweep):
+    written = texts(picture("log(x)*exp(x)", sweep, "svg"))
+    assert "step from x = 0.01" in written
+    assert "error of the derivative by x" in written
+    assert "10−8" in "".join(written.split())
+
+
+def test_a_letter_that_the_font_lacks_is_no_warning(recwarn):
+    made = function("数^2").compare({"数": 1}, sweep=True).sweep
+    assert picture("数^2", made, "png")
+    assert "数^2" in texts(picture("数^2", made, "svg"))
+    assert not recwarn.list
+
+
+def texts(data):
+    root = ET.fromstring(data)
+    return " ".join("".join(part.itertext()) for part in root.iter() if part.tag.endswith("text"))
+
+
+@pytest.mark.parametrize("format", ["svg", "png"])
+@pytest.mark.parametrize(("text", "x"), [("x", 1.0), ("x", 1e308), ("exp(x)", 709.7), ("x^2", 1e-300), ("sin(x)", 1e300)])
+def test_any_sweep_makes_a_picture(text, x, format):
+    assert picture(text, function(text).compare(x=x, sweep=True).sweep, format)
+
+
+def test_a_sweep_without_errors_says_so():
+    assert "no error at any step" in texts(picture("x", function("x").compare(x=1, sweep=True).sweep, "svg"))
+
+
+def test_axes_count_powers_of_ten_and_name_the_point(sweep):
+    written = texts(picture("log(x)*exp(x)", sweep, "svg"))
+    assert "step from x = 0.01" in written
+    assert "error of the derivative by x" in written
+    assert "10−8" in "".join(written.split())
+
+
+def test_a_letter_that_the_font_lacks_is_no_warning(recwarn):
+    made = function("数^2").compare({"数": 1}, sweep=True).sweep
+    assert picture("数^2", made, "png")
+    assert "数^2" in texts(picture("数^2", made, "svg"))
+    assert not recwarn.list
+
+
 def test_a_png_has_its_size(sweep):
     data = picture("log(x)*exp(x)", sweep, "png")
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
