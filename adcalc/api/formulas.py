@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from adcalc.api import floats
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
 from adcalc.results import Derivative, Formula, Named, Operations
@@ -48,16 +49,19 @@ def derivative(
         keep_within_limits(lowered.graph, lowered.output)
     raw = [_partial(function, lowered, way) for way in ways]
     simple = _simplified(lowered.graph, raw, function.table)
-    value = None
+    value, warnings = None, ()
     numbers: list[float | None] = [None] * len(ways)
     if evaluate:
-        value = function.tape(lowered, at, ()).value + 0.0
-        numbers = [_evaluated(function, lowered, at, way) for way in ways]
+        value, lost = floats.value(function, lowered, at, lowered.output)
+        found = [_watched(function, lowered, at, way) for way in ways]
+        numbers = [number for number, _ in found]
+        warnings = tuple(dict.fromkeys([*lost, *[warning for _, some in found for warning in some]]))
     made = written_out(function, lowered, at, ways, simple, numbers)
     return made._replace(
         value=value,
         operations=_operations(lowered, raw, list(simple.outputs)) if count else None,
         steps=_steps(function, lowered, at, ways, simple.outputs) if steps else (),
+        warnings=warnings,
     )
 
 
@@ -185,27 +189,40 @@ def _partial(function: Function, lowered: Lowered, way: tuple[str, ...]) -> Node
     return node
 
 
-def _evaluated(function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]) -> float:
+def _watched(
+    function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
+) -> tuple[float, floats.Warnings]:
+    """The number of a derivative at the point, with its warnings; the proved one where floating point has none."""
+    try:
+        return _evaluated(function, lowered, at, way)
+    except floats.OWN as error:
+        from adcalc.api.repair import instead
+        from adcalc.api.rounded import Asked
+
+        node = _partial(function, lowered, way[:-1])
+        repaired = instead(Asked(function, lowered, at, node, way[-1:]), error)
+        return repaired.numbers[-1], repaired.warnings
+
+
+def _evaluated(
+    function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
+) -> tuple[float, floats.Warnings]:
     """The number of a derivative at the point, where it exists: every derivative on the way has to be differentiable.
 
     Raises AdcalcError where it is not.
     """
-    number = 0.0
-    for order in range(len(way) + 1):
+    for order in range(len(way)):
         node = _partial(function, lowered, way[:order])
         wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
         try:
-            tape = function.tape(lowered, at, wrt, node)
-            number = tape.value
-            if wrt:
-                kinks = singular.find(tape)
-                if kinks.clauses:
-                    (partial,) = singular.one_sided(tape, kinks).partials
-                    if order + 1 == len(way):
-                        return (partial or 0.0) + 0.0
+            kinks = singular.find(tape := function.tape(lowered, at, wrt, node))
+            if kinks.clauses:
+                (partial,) = singular.one_sided(tape, kinks).partials
+                if order + 1 == len(way):
+                    return (partial or 0.0) + 0.0, ()
         except NodeError as error:
             raise function.explained(error, lowered) from None
-    return number + 0.0
+    return floats.value(function, lowered, at, _partial(function, lowered, way))
 
 
 def _operations(lowered: Lowered, raw: list[NodeId], simple: list[NodeId]) -> Operations:

@@ -5,14 +5,12 @@ The command line and Python ask the same `Function`, and get the same results.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from adcalc.api.program import Program, saturating
-from adcalc.errors import DomainError, NotDifferentiableError, NumberOverflowError, Source, UsageError
-from adcalc.modes import forward, reverse, singular
-from adcalc.modes.base import NodeError, Tape, require_mode
-from adcalc.modes.sweep import primal
+from adcalc.api import floats
+from adcalc.api.program import Program
+from adcalc.errors import Source, UsageError
+from adcalc.modes.base import require_mode
 from adcalc.results import Derivative, Gradient, Value
 
 if TYPE_CHECKING:
@@ -20,14 +18,10 @@ if TYPE_CHECKING:
 
     from adcalc.api.point import Number, Point
     from adcalc.errors import Place
-    from adcalc.graph.node import NodeId
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
     from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
-    from adcalc.syntax.lowered import Lowered
-
-FLOATING = (NumberOverflowError, DomainError, NotDifferentiableError)  # errors that may be those of floating point
 
 
 def function(text: str, functions: str | None = None) -> Function:
@@ -82,29 +76,11 @@ class Function(Program):
             from adcalc.api.arrays import evaluated
 
             return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0])
-        found = [self._value(lowered, at, result) for result in lowered.results]
+        found = [floats.value(self, lowered, at, result) for result in lowered.results]
         values = tuple(value for value, _ in found)
         lost = [warning for _, warnings in found for warning in warnings]
         one = lowered.results == (lowered.output,)
         return Value(self.source.text, at, values[0] if one else values, tuple(dict.fromkeys(lost)))
-
-    def _value(
-        self, lowered: Lowered, at: dict[str, float], result: NodeId
-    ) -> tuple[float, tuple[tuple[str, str], ...]]:
-        """The value of a result with its warnings, the proved one where floating point has lost digits."""
-        try:
-            tape = self.tape(lowered, at, (), result)
-        except FLOATING as error:
-            from adcalc.api.repair import Asked, instead
-
-            return instead(Asked(self, lowered, at, result), error).value
-        watch, lost = self.watch(tape, lowered), self.lost(tape, lowered, (tape.value,))
-        noticed = watch.noticed(tape.values)
-        if noticed or lost or watch.is_wide(tape.values):
-            from adcalc.api.repair import Asked, value_of
-
-            return value_of(Asked(self, lowered, at, result), tape, noticed, lost)
-        return tape.value + 0.0, lost
 
     def gradient(
         self,
@@ -138,64 +114,7 @@ class Function(Program):
             return Gradient(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met)
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point
-        try:
-            return self._gradient(lowered, at, names, mode, difference, at_kink)
-        except FLOATING as error:
-            from adcalc.api.repair import Asked, instead
-
-            return instead(Asked(self, lowered, at, lowered.output, tuple(names), at_kink), error).gradient(mode)
-
-    def _gradient(
-        self,
-        lowered: Lowered,
-        at: dict[str, float],
-        names: Sequence[str],
-        mode: str,
-        difference: str,
-        at_kink: str | None,
-    ) -> Gradient:
-        """The gradient in floating point, or the proved one where floating point has lost digits."""
-        tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
-        watch = self.watch(tape, lowered)
-        noticed, sums = watch.noticed(tape.values), list[float]()
-        errors: dict[str, float] = {}
-        branches: list[str] = []
-        try:
-            kinks = singular.find(tape)
-            if kinks.clauses:
-                partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
-            elif mode == "finite":
-                from adcalc.api.estimates import estimates
-
-                partials, errors, branches = estimates(tape, names, difference)
-                reverse.run(tape, kinks.active, watch.adder(sums))  # differences do not tell what they lose
-            elif mode == "symbolic":
-                formulas = self.symbolic(lowered, lowered.output, tape.problem.wrt)
-                partials = self._evaluated(tape, formulas, lowered, sums)
-            elif mode == "reverse":
-                partials = reverse.run(tape, kinks.active, watch.adder(sums)).partials
-            elif len(names) == 1:
-                tangents = forward.tangent_sweep(tape, {tape.problem.wrt[0]: 1.0})
-                partials = (tangents[lowered.output],)
-                sums += [0.0] if watch.pushed(lowered.graph, tape.order, tape.values, tangents) else []
-            else:
-                partials = forward.run(tape, kinks.active, watch.adder(sums)).partials
-            if any(partial is not None and partial - partial != 0.0 for partial in partials):
-                from adcalc.modes.faults import slope_overflow
-
-                raise slope_overflow(tape, kinks.active)
-        except NodeError as error:
-            raise self.explained(error, lowered) from None
-        gradient = {name: (partial or 0.0) + 0.0 for name, partial in zip(names, partials, strict=True)}
-        lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
-        lost += tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
-        found = Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
-        if noticed or sums or lost or watch.is_wide(tape.values):
-            from adcalc.api.repair import Asked, gradient_of
-
-            asked = Asked(self, lowered, at, lowered.output, tuple(names), at_kink)
-            return gradient_of(asked, found, tape, noticed, bool(sums))
-        return found
+        return floats.gradient(self, lowered, at, names, mode, difference, at_kink)
 
     def proved(self, digits: int, point: Point | None = None, /, **values: Number) -> ProvedValue:
         """The value at an exact point, or its values: so many significant digits, every one of them proved.
@@ -342,21 +261,3 @@ class Function(Program):
         from adcalc.api.drawings import draw
 
         return draw(self, None if point is None and not values else {**(point or {}), **values}, wrt)
-
-    def _evaluated(
-        self, tape: Tape[float], formulas: Sequence[NodeId | None], lowered: Lowered, sums: list[float]
-    ) -> list[float | None]:
-        numbers: list[float | None] = []
-        for formula in formulas:
-            try:
-                if formula is None:
-                    numbers.append(None)
-                    continue
-                made = primal(tape.problem._replace(output=formula), saturating(self.table))
-                numbers.append(made.value)
-                sums += map(float, self.watch(made, lowered).noticed(made.values))
-            except NodeError as error:
-                if error.kind != "overflow":
-                    raise
-                numbers.append(math.inf)  # as in the other modes, where no node of a formula is to blame
-        return numbers

@@ -271,7 +271,8 @@ class Program:
         found = lowered.plans.get(key)
         if found is None or not LAZY.isdisjoint(lowered.graph.ops):
             found = lowered.plans[key] = Watch.over(lowered.graph, tape.order)
-        return found  # type: ignore[no-any-return]
+        made: Watch = found
+        return made
 
     def way(self, lowered: Lowered) -> Way | None:
         """The way that the program took, where that depends on the point."""

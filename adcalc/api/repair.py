@@ -12,44 +12,28 @@ from __future__ import annotations
 
 import math
 import sys
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from adcalc.errors import AdcalcError, MathematicsError, NumberOverflowError
+from adcalc.api.rounded import Asked, floats
+from adcalc.errors import AdcalcError, DomainError, MathematicsError, NumberOverflowError
 from adcalc.modes import blame, faults, loss, reverse
-from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.base import NodeError
 from adcalc.modes.watch import Watch
 from adcalc.results import Gradient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
     from adcalc.modes.base import Tape
-    from adcalc.modes.certified import Enclosure
     from adcalc.syntax.lowered import Lowered
 
-DIGITS: Final = 17  # of a proved number that becomes a float
-ENOUGH: Final = 5e-9  # relative: a float as near as this has eight right digits
-LONGEST: Final = 100_000  # operations that are computed again
-_BITS: Final = 116  # of the first try
-_LAST: Final = 3712  # bits of the last one: floats reach from 2^-1074 to 2^1024
-_SPECIAL: Final = 20  # operations that a special function counts for
+_RIGHT: Final = 8.3  # digits: no more than half a unit in the eighth is missing
 _LEAST: Final = sys.float_info.min
 
 Warnings = tuple[tuple[str, str], ...]
-
-
-class Asked(NamedTuple):
-    """The question whose answer is in doubt: a function at a point, one of its results, and by which variables."""
-
-    program: Program
-    lowered: Lowered
-    at: Mapping[str, float]
-    output: NodeId
-    names: tuple[str, ...] = ()
-    at_kink: str | None = None
 
 
 class Repaired(NamedTuple):
@@ -76,7 +60,7 @@ class Repaired(NamedTuple):
 
 
 def gradient_of(
-    asked: Asked, found: Gradient, tape: Tape[float], noticed: Sequence[NodeId], sums: bool
+    asked: Asked, found: Gradient, tape: Tape[float], noticed: Sequence[NodeId], sums: bool, wide: bool
 ) -> Gradient:
     """The gradient if eight digits of every number are right, or else the proved one.
 
@@ -84,11 +68,9 @@ def gradient_of(
     """
     numbers = [found.value, *found.gradient.values()]
     if found.mode == "finite":
-        try:
+        with suppress(NodeError):
             numbers[1:] = [partial or 0.0 for partial in reverse.run(tape).partials]
-        except NodeError:
-            pass
-    repaired = checked(asked, tape, numbers, noticed, sums, True)
+    repaired = checked(asked, tape, numbers, noticed, sums, wide)
     if repaired.is_new:
         return repaired.gradient(found.mode)
     return found._replace(warnings=(*repaired.warnings, *found.warnings))
@@ -127,24 +109,40 @@ def checked(
     elif lost:
         cause = blame.cancelled(asked.lowered, values, _worst(graph, values, lost))
     cause = cause or "the derivative is a sum of much larger numbers, which cancel"
-    true = _floats(asked, {name: Fraction(value) for name, value in asked.at.items()})
+    exact = {name: Fraction(value) for name, value in asked.at.items()}
+    written = {name: Fraction(repr(value)) for name, value in asked.at.items()}
+    true = floats(asked, exact)
+    right = 0.0
+    if isinstance(true, tuple):
+        right = min(map(_digits, numbers, true))
+        if right >= _RIGHT:
+            return Repaired(tuple(numbers), (), False, asked)
+    if written != exact and true is not None:
+        meant = floats(asked, written)
+        if isinstance(meant, tuple) and min(map(_digits, numbers, meant)) >= _RIGHT:
+            return Repaired(tuple(numbers), (), False, asked)
+        if isinstance(true, AdcalcError):
+            true = true if isinstance(meant, AdcalcError) else None
+    if isinstance(true, AdcalcError):
+        if isinstance(true, DomainError) or not _has_value(asked, exact, numbers[0]):
+            raise true
+        true = None  # of one-sided slopes balls know less than floats
     if true is None:
         is_certain = sums and loss.sums_matter(tape, loss.SEVERE)
         if outside is None and not is_certain and not any(loss.is_severe(graph, values, node) for node in lost):
             return Repaired(tuple(numbers), (), False, asked)
-        return Repaired(tuple(numbers), ((kind, f"{cause}: digits of the answer may be lost, and none are proved"),), False, asked)
-    right = min(map(_digits, numbers, true))
-    if right >= _digits(1.0, 1.0 + ENOUGH):
-        return Repaired(tuple(numbers), (), False, asked)
-    written = {name: Fraction(repr(value)) for name, value in asked.at.items()}
-    if any(written[name] != Fraction(value) for name, value in asked.at.items()):
-        meant = _floats(asked, written)
-        if meant is not None and min(map(_digits, numbers, meant)) >= _digits(1.0, 1.0 + ENOUGH):
-            return Repaired(tuple(numbers), (), False, asked)
+        sentence = f"{cause}: digits of the answer may be lost, and none are proved"
+        return Repaired(tuple(numbers), ((kind, sentence),), False, asked)
     left = "no digit" if right < 1.0 else "1 digit" if right < 2.0 else f"{int(right)} digits"
     return Repaired(
         true, ((kind, f"{cause}: floating point has {left} right, and the answer is the proved one"),), True, asked
     )
+
+
+def _has_value(asked: Asked, at: Mapping[str, Fraction], number: float) -> bool:
+    """Whether a number is the function's value, as far as balls tell."""
+    value = floats(asked._replace(names=()), at)
+    return not isinstance(value, tuple) or _digits(number, value[0]) >= _RIGHT
 
 
 def instead(asked: Asked, error: MathematicsError) -> Repaired:
@@ -167,13 +165,13 @@ def instead(asked: Asked, error: MathematicsError) -> Repaired:
         if doubt is None:
             raise error
         kind, cause = doubt
-    true = _floats(asked, {name: Fraction(value) for name, value in asked.at.items()})
-    if true is None:
-        raise error
+    exact = {name: Fraction(value) for name, value in asked.at.items()}
     written = {name: Fraction(repr(value)) for name, value in asked.at.items()}
-    if kind == "cancellation" and any(written[name] != Fraction(value) for name, value in asked.at.items()):
-        if _floats(asked, written) is None:
-            raise error
+    true = floats(asked, exact)
+    if not isinstance(true, tuple):
+        raise error
+    if kind == "cancellation" and written != exact and not isinstance(floats(asked, written), tuple):
+        raise error
     return Repaired(true, ((kind, f"{cause}: the answer is the proved one"),), True, asked)
 
 
@@ -196,78 +194,6 @@ def _doubt(asked: Asked, error: MathematicsError) -> tuple[str, str] | None:
         return None
     node = _worst(graph, values, lost)
     return "cancellation", blame.cancelled(asked.lowered, values, node)
-
-
-def _floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | None:
-    """The proved numbers at an exact point as floats; None where they are not proved, or beyond floating point."""
-    from adcalc.modes import certified
-    from adcalc.modes.attempt import Demand, Terms
-
-    program, lowered, output = asked.program, asked.lowered, asked.output
-    way = None
-    try:
-        if program.needs_point:
-            from adcalc.api.exact_way import along
-
-            place = lowered.results.index(output) if output in lowered.results else None
-            if place is None:
-                return None
-            lowered, way = along(program, at)
-            output = lowered.results[place]
-        graph = lowered.graph
-        last = _last(lowered, output)
-        if last < _BITS:
-            return None
-        point = {lowered.variables[name]: value for name, value in at.items() if name in lowered.variables}
-        wrt = tuple(lowered.variables[name] for name in asked.names)
-        is_result = output == lowered.output or output in lowered.results
-        terms = Terms(lowered.guards if is_result else (), lowered.marks, way, at_kink=asked.at_kink)
-        problem: Problem[Any] = Problem(graph, output, wrt, point)
-        if wrt:
-            found = certified.gradient(problem, program.table, last=last, terms=terms, demand=Demand(DIGITS))
-            numbers = [found.value, *[one or certified.ZERO for one in found.partials]]
-        else:
-            demand = Demand(DIGITS)
-            numbers = [*certified.evaluate(graph, [output], point, program.table, last=last, terms=terms, demand=demand)]
-    except (AdcalcError, NodeError, ArithmeticError, ValueError, LookupError):
-        return None
-    floats = [_float(number) for number in numbers]
-    known = tuple(number for number in floats if number is not None)
-    return known if len(known) == len(floats) else None
-
-
-def _last(lowered: Lowered, output: NodeId) -> int:
-    """How many bits are tried: fewer for long programs, so that the time is bounded."""
-    from adcalc.arithmetics.special import FUNCTIONS
-
-    nodes = lowered.graph.nodes
-    count = sum(_SPECIAL if nodes[node].op in FUNCTIONS else 1 for node in lowered.graph.live(output))
-    return min(_LAST, LONGEST * _BITS // max(1, count))
-
-
-def _float(number: Enclosure) -> float | None:
-    """The float nearest to a proved number; None where there is none."""
-    from flint import arb, ctx
-
-    exact = number.exact
-    if exact is None:
-        if number.ball.abs_upper() < arb(2) ** -1075:
-            return 0.0
-        if number.vanishes:
-            return None
-        before, ctx.prec = ctx.prec, number.ball.bits() + 64  # the middle is rounded, too
-        try:
-            mantissa, exponent = (int(part) for part in number.ball.mid().man_exp())
-        finally:
-            ctx.prec = before
-        size = mantissa.bit_length() + exponent
-        if not -1100 < size < 1100:
-            return 0.0 if size < 0 else None
-        exact = Fraction(mantissa) * Fraction(2) ** exponent
-    try:
-        return exact.numerator / exact.denominator + 0.0
-    except OverflowError:
-        return None
 
 
 def _digits(number: float, true: float) -> float:

@@ -129,9 +129,7 @@ class Watch(NamedTuple):
         for node in self.inputs:
             if not 1.0 / _WIDE < abs(values[node]) < _WIDE and values[node]:
                 return True
-        return any(
-            [not 1.0 / _WIDE < abs(values[node]) < _WIDE and values[base] != 0.0 for node, base in self.sources]
-        )
+        return any(not 1.0 / _WIDE < abs(values[node]) < _WIDE and values[base] != 0.0 for node, base in self.sources)
 
     def adder(self, noticed: list[float]) -> Callable[[float, float], float]:
         """An addition of two floats that leaves a sum which is much smaller than them in a list.
@@ -289,9 +287,8 @@ def _place(found: Watch, graph: Graph, node: NodeId, exact: bytearray) -> None:
         found.sources.append((node, args[0]))
     if op == "pow":
         exponent = graph.nodes[argument].label
-        if isinstance(exponent, Fraction):
-            if abs(exponent) < _STEEP:
-                return
+        if isinstance(exponent, Fraction) and abs(exponent) < _STEEP:
+            return
         if not exact[args[0]]:
             found.powers.append((node, argument))
     elif op == "mod":

@@ -65,18 +65,6 @@ def test_beside_the_largest_float_are_floats():
     assert all(0 < beside({"x": 1.7e308}, distance)["x"] < math.inf for distance in (1.0, 1e-3))
 
 
-def test_beside_the_largest_float_are_floats():
-    assert all(0 < beside({"x": 1.7e308}, distance)["x"] < 1.7e308 for distance in (1.0, 1e-3))
-
-
-def test_beside_the_largest_float_are_floats():
-    assert all(0 < beside({"x": 1.7e308}, distance)["x"] < 1.7e308 for distance in (1.0, 1e-3))
-
-
-def test_beside_the_largest_float_are_floats():
-    assert all(0 < beside({"x": 1.7e308}, distance)["x"] < 1.7e308 for distance in (1.0, 1e-3))
-
-
 def test_some_lie_on_both_sides_of_each_landmark():
     points = list(islice(samples(["x"], landmarks=[100.0, 7.5]), 120))
     for landmark in (100.0, 7.5, -100.0):

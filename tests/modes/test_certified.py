@@ -294,21 +294,3 @@ def test_a_choice_that_stands_on_its_boundary_in_every_direction_is_not_proved()
     """Its sides move alike, so no step decides; the side that is taken has the slope 1 by y, and not 0."""
     with pytest.raises(PrecisionError, match="no proved slope"):
         gradient("if(y < y, x, y)", x=2.0, y=2.0)
-
-
-def test_a_choice_that_stands_on_its_boundary_in_every_direction_is_not_proved():
-    """Its sides move alike, so no step decides; the side that is taken has the slope 1 by y, and not 0."""
-    with pytest.raises(PrecisionError, match="no proved slope"):
-        gradient("if(y < y, x, y)", x=2.0, y=2.0)
-
-
-def test_a_choice_that_stands_on_its_boundary_in_every_direction_is_not_proved():
-    """Its sides move alike, so no step decides; the side that is taken has the slope 1 by y, and not 0."""
-    with pytest.raises(PrecisionError, match="no proved slope"):
-        gradient("if(y < y, x, y)", x=2.0, y=2.0)
-
-
-def test_a_choice_that_stands_on_its_boundary_in_every_direction_is_not_proved():
-    """Its sides move alike, so no step decides; the side that is taken has the slope 1 by y, and not 0."""
-    with pytest.raises(PrecisionError, match="no proved slope"):
-        gradient("if(y < y, x, y)", x=2.0, y=2.0)

@@ -50,30 +50,6 @@ def test_numbers_of_an_axis_do_not_touch(width):
     assert all(mark in {f"1e{k}" for k in range(284, 301)} for mark in marks)
 
 
-@pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
-def test_numbers_of_an_axis_do_not_touch(width):
-    points = tuple((10.0**k, 10.0**-k) for k in range(284, 301))
-    marks = drawn([Line("o", "line", points)], width)[-2].split()
-    assert marks
-    assert all(mark in {f"1e{k}" for k in range(284, 301)} for mark in marks)
-
-
-@pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
-def test_numbers_of_an_axis_do_not_touch(width):
-    points = tuple((10.0**k, 10.0**-k) for k in range(284, 301))
-    marks = drawn([Line("o", "line", points)], width)[-2].split()
-    assert marks
-    assert all(mark in {f"1e{k}" for k in range(284, 301)} for mark in marks)
-
-
-@pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
-def test_numbers_of_an_axis_do_not_touch(width):
-    points = tuple((10.0**k, 10.0**-k) for k in range(284, 301))
-    marks = drawn([Line("o", "line", points)], width)[-2].split()
-    assert marks
-    assert all(mark in {f"1e{k}" for k in range(284, 301)} for mark in marks)
-
-
 def test_the_v_has_its_tip_where_both_errors_meet():
     rows = drawn([vee(1)], 8 + 61, 25)[:25]
     lowest = max(number for number, row in enumerate(rows) if "1" in row[8:])

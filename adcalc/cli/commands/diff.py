@@ -36,6 +36,7 @@ def diff(
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     digits: options.Digits = None,
+    strict: options.Strict = False,
 ) -> Derivative:
     """Print derivatives as formulas; with --at also their values, with --digits in proved digits at the exact point.
 
@@ -77,6 +78,7 @@ def diff(
         asked = equation = Equation(options.source(expression, file), table, max_operations)
         chosen = names(wrt, equation.inputs(values or ())) or ()
         result = equation.implicit(implicit, *chosen, order=order, mixed=mixed, point=values)
+    output.warn(result.warnings, strict, json)
     if json:
         from adcalc.render import json as json_format
 

@@ -59,7 +59,8 @@ def grad(
         return gradient(asked, values, digits, enclosure, json, wrt=chosen, mode=mode, at_kink=at_kink)
     result = asked.gradient(values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink)
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
-    output.warn(result.warnings if work is None else work.warnings, strict, json)
+    shown = result.warnings if work is None else tuple(dict.fromkeys((*result.warnings, *work.warnings)))
+    output.warn(shown, strict, json)
     if json:
         from adcalc.render import json as json_format
 
