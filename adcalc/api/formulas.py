@@ -49,7 +49,8 @@ def derivative(
         keep_within_limits(lowered.graph, lowered.output)
     raw = [_partial(function, lowered, way) for way in ways]
     simple = _simplified(lowered.graph, raw, function.table)
-    value, warnings = None, ()
+    value: float | None = None
+    warnings: floats.Warnings = ()
     numbers: list[float | None] = [None] * len(ways)
     if evaluate:
         value, lost = floats.value(function, lowered, at, lowered.output)

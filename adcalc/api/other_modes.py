@@ -74,7 +74,7 @@ def _pushed(tape: Tape[float], watch: Watch) -> Partials:
     """The only partial, by one forward sweep."""
     problem = tape.problem
     tangents = forward.tangent_sweep(tape, {problem.wrt[0]: 1.0})
-    lost = watch.pushed(problem.graph, tape.order, tape.values, tangents)
+    lost = watch.pushed(tape, tangents)
     return Partials((tangents[problem.output],), {}, (), lost)
 
 

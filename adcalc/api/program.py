@@ -9,6 +9,7 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from adcalc.api import floats
 from adcalc.api.differentiate import Differentiate
 from adcalc.api.point import Number, Point, constant_of, missing_hint, same_point, shape_of
 from adcalc.arithmetics.real import Real, Saturating
@@ -20,6 +21,7 @@ from adcalc.errors import (
     UnboundVariableError,
     unknown_variable,
 )
+from adcalc.graph.node import CONSTANT
 from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.sweep import LAZY, primal
 from adcalc.modes.watch import Watch
@@ -235,7 +237,9 @@ class Program:
             from adcalc.api.arrays import evaluated
 
             return evaluated(self, exact, {}, [exact.output])[0]
-        return self.tape(exact, {}, ()).value
+        if exact.graph.nodes[exact.output].op == CONSTANT:
+            return self.tape(exact, {}, ()).value
+        return floats.value(self, exact, {}, exact.output)[0]
 
     def chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
         """The variables to differentiate by: those that are asked for, or all. Raises UnknownVariableError."""

@@ -127,6 +127,9 @@ def cancelled(lowered: Lowered, values: Sequence[Any], node: NodeId) -> str:
     'x - sin(x) loses digits where x = 1e-10, sin(x) = 1e-10'
     """
     arguments = [values[argument] for argument in lowered.graph.nodes[node].args]
+    if lowered.place(node) is None:
+        shown = " and ".join(short(value) for value in arguments if isinstance(value, float))
+        return f"the formula of the derivative loses digits in {lowered.graph.nodes[node].op} of {shown}"
     where = _where(lowered, NodeError("cancellation", node, arguments))
     return f"{text_of(lowered, node)} loses digits{where}"
 

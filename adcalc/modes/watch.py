@@ -14,8 +14,9 @@ from typing import Any, Final, NamedTuple
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId
+from adcalc.modes.base import Tape
 
-_SMALL: Final = 1e-4  # of the larger operand: a sum that is looked into
+_SMALL: Final = 1e-3  # of the larger operand: a sum that is looked into
 _RARE: Final = 1e-2  # what chance may report in a gradient without any loss
 _NEAR: Final = 1e-5  # to a place where a function loses digits
 _LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
@@ -36,7 +37,6 @@ _HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
 _HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
 _IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
 _SUMS: Final = frozenset({"add", "sub"})
-_BILINEAR: Final = frozenset({"add", "sub", "mul", "div"})
 _OPS: Final = {
     _IS_ANGLE: "sin cos tan cot sec csc sinc",
     _IS_HALF_TURN: "sinpi cospi",
@@ -154,25 +154,23 @@ class Watch(NamedTuple):
 
         return add
 
-    def pushed(self, graph: Graph, order: Sequence[NodeId], values: Sequence[Any], tangents: Sequence[Any]) -> bool:
+    def pushed(self, tape: Tape[float], tangents: Sequence[Any]) -> bool:
         """Whether a tangent is a sum or a difference of much larger numbers.
 
-        >>> graph = Graph()
-        >>> x = graph.input("x")
-        >>> output = graph.apply("sub", graph.apply("sin", x), x)
-        >>> Watch.over(graph, [0, 1, 2]).pushed(graph, [0, 1, 2], [1e-9, 1e-9, 0.0], [1.0, 1.0, 0.0])
+        >>> from adcalc.api import function
+        >>> f = function("sin(x) - x")
+        >>> lowered, at = f.at({"x": 1e-9})
+        >>> Watch.over(lowered.graph, [0, 1, 2]).pushed(f.tape(lowered, at, (0,)), [1.0, 1.0, 0.0])
         True
         """
-        small, nodes = self.small, graph.nodes
-        for node in order:
+        small, nodes, values = self.small, tape.problem.graph.nodes, tape.values
+        for node in tape.order:
             op, args, _ = nodes[node]
-            if len(args) == 2 and (tangent := tangents[node]) is not None and op in _BILINEAR:
+            if len(args) == 2 and (tangent := tangents[node]) is not None:
                 left, right = tangents[args[0]], tangents[args[1]]
                 if left is not None and right is not None:
-                    if op == "mul":
-                        left *= values[args[1]]
-                    elif op == "div":
-                        left /= values[args[1]]
+                    if op not in _SUMS:
+                        left = tape.rules.push(op, (0,))(values[node], values[args[0]], values[args[1]], left)
                     if abs(tangent) < small * abs(left):
                         return True
         return False

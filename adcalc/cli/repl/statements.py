@@ -93,13 +93,20 @@ def _value(session: "Session", text: str, start: int) -> Held:
     names = function.inputs(values)
     if exactly.in_force(session):
         return _exact_value(session, text, function, names)
-    number = function.value(session.point(names))
+    number = _numbers(session, function, names)
     if isinstance(number, tuple):
         raise UsageError(
             "a variable has one number as its value", Place(Source(text), 0, len(text)), "give each a name of its own"
         )
     is_exact = not names and not read.calls & session.store.functions.keys() and function.code is read.code
     return Held(text if is_exact else repr(number), number)
+
+
+def _numbers(session: "Session", function: "Asked", names: Sequence[str]) -> float | tuple[float, ...]:
+    """The value of a function at the session's values, whose warnings are told."""
+    found = function.evaluate(session.point(names))
+    output.warn(found.warnings, bool(session.settings.get("strict")), session.json)
+    return found.value
 
 
 def _exact_value(session: "Session", text: str, function: "Asked", names: Sequence[str]) -> Held:
@@ -159,7 +166,7 @@ def _values(session: "Session", function: "Asked", names: Sequence[str]) -> list
         texts = exactly.asked(session, function, names).remembered[0]
         assert isinstance(texts, tuple)
         return [exactly.held(text) for text in texts]
-    numbers = function.value(session.point(names))
+    numbers = _numbers(session, function, names)
     assert isinstance(numbers, tuple)
     return [Held(repr(number), number) for number in numbers]
 
