@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
+    from adcalc.modes.base import Tape
+    from adcalc.modes.watch import Watch
     from adcalc.syntax.lowered import Lowered
 
 Warnings: TypeAlias = tuple[tuple[str, str], ...]
@@ -83,7 +85,7 @@ def _watched(
     tape = program.tape(lowered, at, tuple(lowered.variables[name] for name in names))
     watch = program.watch(tape, lowered)
     noticed = watch.noticed(tape.values)
-    sums: list[float] | bool = False
+    sums = False
     errors: dict[str, float] = {}
     lost: Warnings = ()
     try:
@@ -91,7 +93,7 @@ def _watched(
         if kinks.clauses:
             partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
         elif mode == "reverse":
-            partials = reverse.run(tape, kinks.active, watch.adder(sums := [])).partials
+            partials, sums = returned(tape, kinks.active, watch)
         else:
             from adcalc.api.other_modes import partials as by_mode
 
@@ -112,5 +114,25 @@ def _watched(
         from adcalc.api.rounded import Asked
 
         asked = Asked(program, lowered, at, lowered.output, tuple(names), at_kink)
-        return gradient_of(asked, answer, tape, noticed, bool(sums), wide or bool(lost))
+        return gradient_of(asked, answer, tape, noticed, sums, wide or bool(lost))
     return answer
+
+
+def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequence[float | None], bool]:
+    """The partials by a return sweep, and whether one of them has lost digits in a sum of adjoints.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.modes.watch import Watch
+    >>> f = function("sin(x)/x")
+    >>> lowered, at = f.at({"x": 1e-9})
+    >>> returned(f.tape(lowered, at, (0,)), bytearray([1, 1, 1]), Watch.over(lowered.graph, [0, 1, 2]))[1]
+    True
+    """
+    noticed: dict[float, float] = {}
+    adjoints = reverse.sweep(tape, active, watch.adder(noticed))
+    partials = [adjoints[node] if node < len(adjoints) else None for node in tape.problem.wrt]
+    if not noticed:
+        return partials, False
+    from adcalc.modes.loss import sums_remain
+
+    return partials, sums_remain(tape, active, adjoints, noticed)

@@ -9,8 +9,9 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from adcalc.api.floats import returned
 from adcalc.api.program import saturating
-from adcalc.modes import forward, reverse
+from adcalc.modes import forward
 from adcalc.modes.base import NodeError
 from adcalc.modes.sweep import primal
 
@@ -53,21 +54,23 @@ def partials(
     >>> partials(f, f.tape(lowered, at, (0, 1)), lowered, bytearray([1, 1, 1]), ["x", "y"], "forward", "").partials
     (3.0, 2.0)
     """
-    noticed: list[float] = []
     watch = program.watch(tape, lowered)
     if mode == "finite":
         from adcalc.api.estimates import estimates
 
         found, errors, branches = estimates(tape, names, difference)
+        sums = False
         with suppress(NodeError):  # differences do not tell what they lose
-            reverse.run(tape, active, watch.adder(noticed))
-        return Partials(found, errors, branches, bool(noticed))
+            _, sums = returned(tape, active, watch)
+        return Partials(found, errors, branches, sums)
     if mode == "symbolic":
+        noticed: list[int] = []
         numbers = [_evaluated(program, tape, lowered, formula, noticed) for formula in _formulas(program, tape)]
         return Partials(numbers, {}, (), bool(noticed))
     if len(names) == 1:
         return _pushed(tape, watch)
-    return Partials(forward.run(tape, active, watch.adder(noticed)).partials, {}, (), bool(noticed))
+    cancelled: dict[float, float] = {}
+    return Partials(forward.run(tape, active, watch.adder(cancelled)).partials, {}, (), bool(cancelled))
 
 
 def _pushed(tape: Tape[float], watch: Watch) -> Partials:
@@ -84,7 +87,7 @@ def _formulas(program: Program, tape: Tape[float]) -> Sequence[int | None]:
 
 
 def _evaluated(
-    program: Program, tape: Tape[float], lowered: Lowered, formula: int | None, noticed: list[float]
+    program: Program, tape: Tape[float], lowered: Lowered, formula: int | None, noticed: list[int]
 ) -> float | None:
     """The number of a formula; infinite where it overflows, as in the other modes: no node of it is to blame."""
     if formula is None:
@@ -95,5 +98,5 @@ def _evaluated(
         if error.kind != "overflow":
             raise
         return math.inf
-    noticed += map(float, program.watch(made, lowered).noticed(made.values))
+    noticed += program.watch(made, lowered).noticed(made.values)
     return made.value

@@ -264,19 +264,21 @@ class Program:
 
                 tape = guarded(problem, rules, lowered.guards, lowered.marks, way)
             else:
-                tape = primal(problem, rules)
+                live = lowered.plans.get(("live", problem.output))
+                tape = primal(problem, rules, None if live is None else [*live])
         except NodeError as error:
             raise self.explained(error, lowered) from None
         return tape if way is None else tape._replace(way=way)
 
     def watch(self, tape: Tape[float], lowered: Lowered) -> Watch:
         """The places of a tape where digits may be lost, made once where every point has the same."""
-        key = "watch", tape.problem.output
-        found = lowered.plans.get(key)
-        if found is None or not LAZY.isdisjoint(lowered.graph.ops):
-            found = lowered.plans[key] = Watch.over(lowered.graph, tape.order)
-        made: Watch = found
-        return made
+        output = tape.problem.output
+        found: Watch | None = lowered.plans.get(("watch", output))
+        if found is None:
+            found = Watch.over(lowered.graph, tape.order, bool(lowered.names))
+            if LAZY.isdisjoint(lowered.graph.ops):
+                lowered.plans["watch", output], lowered.plans["live", output] = found, [*tape.order]
+        return found
 
     def way(self, lowered: Lowered) -> Way | None:
         """The way that the program took, where that depends on the point."""

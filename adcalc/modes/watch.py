@@ -72,8 +72,10 @@ class Watch(NamedTuple):
     deep: list[tuple[bool, NodeId, tuple[NodeId, ...]]]
 
     @classmethod
-    def over(cls, graph: Graph, order: Sequence[NodeId]) -> "Watch":
+    def over(cls, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> "Watch":
         """The places among some nodes, in evaluation order.
+
+        `follow` says whether small losses one after the other are looked for, as in loops.
 
         >>> graph = Graph()
         >>> x = graph.input("x")
@@ -81,7 +83,10 @@ class Watch(NamedTuple):
         >>> Watch.over(graph, graph.live(output)).sums
         [(3, 1)]
         """
-        return _places(graph, order)
+        found = _places(graph, order)
+        if follow:
+            _follow(found, graph.nodes, order)
+        return found
 
     def noticed(self, values: Sequence[Any]) -> list[NodeId]:
         """The nodes that may have lost digits, with their values on a tape; a node may stand there twice.
@@ -131,25 +136,27 @@ class Watch(NamedTuple):
                 return True
         return any(not 1.0 / _WIDE < abs(values[node]) < _WIDE and values[base] != 0.0 for node, base in self.sources)
 
-    def adder(self, noticed: list[float]) -> Callable[[float, float], float]:
-        """An addition of two floats that leaves a sum which is much smaller than them in a list.
+    def adder(self, noticed: dict[float, float]) -> Callable[[float, float], float]:
+        """An addition of two floats that leaves a sum which is much smaller than them in a dictionary, with their size.
 
-        >>> noticed = []
+        >>> noticed = {}
         >>> add = Watch.over(Graph(), []).adder(noticed)
-        >>> add(1.0, 2.0), add(1.0, -1.0), noticed
-        (3.0, 0.0, [0.0])
+        >>> add(1.0, 2.0), add(5.0, -5.0), noticed
+        (3.0, 0.0, {0.0: 5.0})
         """
-        large = 1.0 / self.small
-        note = noticed.append
+        small = self.small
+        large = 1.0 / small
 
         def add(left: float, right: float) -> float:
             total = left + right
             try:
                 if not -large < right / total < large:
-                    note(total)
+                    noticed[total] = max(abs(right), noticed.get(left, 0.0))
+                elif noticed and left in noticed and abs(total) < small * noticed[left]:
+                    noticed[total] = noticed[left]
             except ZeroDivisionError:
                 if right:
-                    note(total)
+                    noticed[total] = max(abs(right), noticed.get(left, 0.0))
             return total
 
         return add
@@ -206,37 +213,24 @@ def _places(graph: Graph, order: Sequence[NodeId]) -> Watch:
     nodes = graph.nodes
     found = Watch(min(_SMALL, _RARE / (len(order) + 1)), [], [], [], [], [], [], [], [], [], [])
     size = order[-1] + 1 if order else 0
-    exact, used, depth = bytearray(size), bytearray(size), bytearray(size)
+    exact, used = bytearray(size), bytearray(size)
     sums: list[NodeId] = []
-    kind = _KINDS.get
     for node in order:
         op, args, label = nodes[node]
         if len(args) == 2:
             left, right = args
             used[right] = _SEVERAL
-            below, beside = depth[left], depth[right]
-            level = below if below > beside else beside
             if op == "add" or op == "sub":
-                if used[left]:
-                    used[left] = _SEVERAL
-                    if level < _DEEP:
-                        level += 1
-                else:
-                    used[left] = _IN_A_ROW
-                if left != right and not (exact[left] and exact[right]):
-                    sums.append(node)
+                used[left] = _SEVERAL if used[left] else _IN_A_ROW
+                sums.append(node)
             else:
                 used[left] = _SEVERAL
-                if op != "mul" and kind(op):
+                if op != "mul" and op in _KINDS:
                     _place(found, graph, node, exact)
-            depth[node] = level
         elif args:
             for argument in args:
                 used[argument] = _SEVERAL
-            argument = args[0]
-            depth[node] = depth[argument] if len(args) == 1 else max([depth[argument] for argument in args])
-            places = kind(op)
-            if places and (places & _IS_SOURCE or not exact[argument]):
+            if op in _KINDS and (not exact[args[0]] or _KINDS[op] & _IS_SOURCE):
                 _place(found, graph, node, exact)
         elif op == INPUT:
             found.inputs.append(node)
@@ -245,15 +239,31 @@ def _places(graph: Graph, order: Sequence[NodeId]) -> Watch:
             _constant(found, node, label, exact)
     for node in sums:
         if used[node] != _IN_A_ROW:
-            _row(found, node, used, nodes)
-    if max(depth, default=0) >= _DEEP:
-        found.deep.extend([(nodes[node].op in _SUMS, node, nodes[node].args) for node in order if depth[node]])
+            _row(found, node, used, exact, nodes)
     return found
 
 
-def _row(found: Watch, node: NodeId, used: bytearray, nodes: Sequence[Node]) -> None:
+def _follow(found: Watch, nodes: Sequence[Node], order: Sequence[NodeId]) -> None:
+    """Keep all operations, where many sums stand one after the other."""
+    depth: dict[NodeId, int] = {}
+    before = depth.get
+    for node in order:
+        op, args, _ = nodes[node]
+        if args:
+            level = max([before(argument, 0) for argument in args])
+            if op in _SUMS and nodes[args[0]].op not in _SUMS:
+                level += 1
+            if level:
+                depth[node] = level
+    if max(depth.values(), default=0) >= _DEEP:
+        found.deep.extend([(nodes[node].op in _SUMS, node, nodes[node].args) for node in depth])
+
+
+def _row(found: Watch, node: NodeId, used: bytearray, exact: bytearray, nodes: Sequence[Node]) -> None:
     """A sum to look at, alone or as the end of a row of sums that nothing else uses."""
-    left = nodes[node].args[0]
+    left, right = nodes[node].args
+    if left == right or (exact[left] and exact[right]):
+        return
     if used[left] != _IN_A_ROW:
         found.sums.append((node, left))
         return

@@ -50,7 +50,7 @@ def diff(
 
     Example: adcalc diff "x^2 + y^2 = 25" --implicit y --order 2
 
-    JSON keys: expression, at, order, derivatives; with --at also value, evaluated; with --steps also steps; with
+    JSON keys: expression, at, order, derivatives; with --at also value, evaluated, warnings; with --steps also steps; with
     --stats also stats
     """
     if format not in _FORMATS:

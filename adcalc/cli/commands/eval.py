@@ -18,12 +18,13 @@ def eval(
     """Print the value of an expression at a point.
 
     With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
+    A value whose digits are lost in floating point is the proved one, with a warning; --strict makes that an error.
 
     Example: adcalc eval "sqrt(x^2 + y^2)" --at x=3,y=4
 
     Example: adcalc eval "(x - sin(x))/x^3" --at x=1e-10 --digits 50
 
-    JSON keys: expression, at, value; with --enclosure also enclosure [low, high]
+    JSON keys: expression, at, value, and warnings where there are any; with --enclosure also enclosure [low, high]
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)

@@ -36,6 +36,7 @@ def grad(
     """Print the value and the gradient of an expression at a point.
 
     With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
+    Where digits are lost in floating point the answer is the proved one, with a warning; --strict makes that an error.
 
     Example: adcalc grad "cos(x*y)+y" --at x=0,y=1
 
@@ -43,7 +44,7 @@ def grad(
 
     Example: adcalc grad "cos(x*y)+y" --at x=pi/3,y=1/10 --digits 40
 
-    JSON keys: expression, at, mode, value, gradient; with --mode finite also error_estimate; with --trace also
+    JSON keys: expression, at, mode, value, gradient, and warnings where there are any; with --mode finite also error_estimate; with --trace also
     nodes, edges, steps, order, layers, held; with --enclosure also enclosure {value, gradient}
     """
     table = options.table(functions)
