@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from heapq import heapify, heappop, heappush
 from typing import Any, Final
 
 from adcalc.graph.graph import Graph
@@ -142,20 +143,38 @@ def sums_remain(
     >>> sums_remain(tape, activity(tape, (0, 3)), [0.0, 1e9, 1.0, 0.54, 1.0, 1.0], {0.0: 1e9})
     True
     """
-    noise = {node: noticed[bar] for node, bar in enumerate(adjoints) if bar is not None and bar in noticed}
+    noise = {node: size for total, size in noticed.items() for node in _places(adjoints, total)}
     wrt = set(tape.problem.wrt)
+    waiting = [-node for node in noise]
+    heapify(waiting)
     try:
-        for node in reversed(tape.order) if noise else ():
-            size = noise.get(node)
-            if size is None or size <= HARMLESS * abs(adjoints[node] or 0.0):
+        while waiting:
+            node = -heappop(waiting)
+            size = noise[node]
+            if size <= HARMLESS * abs(adjoints[node] or 0.0):
                 continue
             if node in wrt:
                 return True
             for argument, partial in reverse.flows(tape, node, 1.0, active):
-                noise[argument] = noise.get(argument, 0.0) + size * abs(partial)
+                if argument not in noise:
+                    noise[argument] = 0.0
+                    heappush(waiting, -argument)
+                noise[argument] += size * abs(partial)
     except (NodeError, ValueError, ArithmeticError):
         return True
     return False
+
+
+def _places(adjoints: Sequence[float | None], total: float) -> list[NodeId]:
+    """The nodes with an adjoint."""
+    found = []
+    node = -1
+    try:
+        while True:
+            node = adjoints.index(total, node + 1)
+            found.append(node)
+    except ValueError:
+        return found
 
 
 def sums_matter(tape: Tape[float], harmless: float = HARMLESS) -> bool:

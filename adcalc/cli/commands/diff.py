@@ -50,8 +50,8 @@ def diff(
 
     Example: adcalc diff "x^2 + y^2 = 25" --implicit y --order 2
 
-    JSON keys: expression, at, order, derivatives; with --at also value, evaluated, warnings; with --steps also steps; with
-    --stats also stats
+    JSON keys: expression, at, order, derivatives; with --at also value, evaluated, and warnings where there are any;
+    with --steps also steps; with --stats also stats
     """
     if format not in _FORMATS:
         raise UsageError(f"there is no format '{format}'", hint="text, latex or mathml")

@@ -44,8 +44,9 @@ def grad(
 
     Example: adcalc grad "cos(x*y)+y" --at x=pi/3,y=1/10 --digits 40
 
-    JSON keys: expression, at, mode, value, gradient, and warnings where there are any; with --mode finite also error_estimate; with --trace also
-    nodes, edges, steps, order, layers, held; with --enclosure also enclosure {value, gradient}
+    JSON keys: expression, at, mode, value, gradient; where there are any, warnings; with --mode finite also
+    error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure also
+    enclosure {value, gradient}
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
