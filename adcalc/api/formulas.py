@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.errors import AdcalcError
-from adcalc.modes import singular
-from adcalc.modes.base import NodeError
+from adcalc.api import floats
+from adcalc.api.formula_values import proved, watched
 from adcalc.results import Derivative, Formula, Named, Operations
 from adcalc.rewrite.simplify import Simplified
 from adcalc.syntax.code import walk
@@ -65,21 +64,25 @@ def derivative(
         assumed = (assumption for way in ways for assumption in chain.assumptions(way))
         simple = simple._replace(assumptions=tuple(dict.fromkeys((*assumed, *simple.assumptions))))
     value: Any = None
+    warnings: floats.Warnings = ()
     numbers: list[Any] = [None] * len(ways)
     if point is not None and arrays:
         value, numbers = array_formulas.values(function, lowered, at, ways, raw)
     elif point is not None:
-        value = function.tape(lowered, at, ()).value + 0.0
-        numbers = [_proved(function, point, way) for way in ways]
-        numbers = [
-            evaluated(function, lowered, at, way) if number is None else number
-            for way, number in zip(ways, numbers, strict=True)
+        value, lost = floats.value(function, lowered, at, lowered.output)
+        series = [proved(function, point, way) for way in ways]
+        found = [
+            watched(function, lowered, at, way) if number is None else (number, ())
+            for way, number in zip(ways, series, strict=True)
         ]
+        numbers = [number for number, _ in found]
+        warnings = tuple(dict.fromkeys([*lost, *[warning for _, some in found for warning in some]]))
     made = written_out(function, lowered, at, ways, simple, numbers)
     return made._replace(
         value=value,
         operations=_operations(lowered, raw, list(simple.outputs)) if count else None,
         steps=_steps(function, lowered, at, ways, simple.outputs, chain) if steps else (),
+        warnings=warnings,
     )
 
 
@@ -239,49 +242,6 @@ class _Chain:
         variable = self._lowered.variables[way[-1]]
         (partial,) = self._function.symbolic(self._lowered, self._known[way[:-1]][0], (variable,))
         return self._lowered.graph.constant(Fraction(0)) if partial is None else partial
-
-
-def _proved(function: Function, point: Point, way: tuple[str, ...]) -> float | None:
-    """The number of a higher derivative by its Taylor series; None where that is not the way to it."""
-    if len(way) < 2:
-        return None
-    from adcalc.api.partials import partials
-
-    try:
-        (number,) = partials(function, point, way, mixed=True).gradient.values()
-    except AdcalcError:
-        return None
-    return float(number)
-
-
-def evaluated(function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]) -> float:
-    """The float of a derivative at the point, where it exists: every derivative on the way has to be differentiable.
-
-    Raises AdcalcError where it is not.
-
-    >>> from adcalc.api import function
-    >>> evaluated(function("x*abs(x)"), *function("x*abs(x)").at({"x": 0}), ("x",))
-    0.0
-    """
-    number = 0.0
-    node = lowered.output
-    for order in range(len(way) + 1):
-        wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
-        try:
-            tape = function.tape(lowered, at, wrt, node)
-            number = tape.value
-            if wrt:
-                kinks = singular.find(tape)
-                if kinks.clauses:
-                    (partial,) = singular.one_sided(tape, kinks).partials
-                    if order + 1 == len(way):
-                        return (partial or 0.0) + 0.0
-        except NodeError as error:
-            raise function.explained(error, lowered) from None
-        if wrt:
-            (slope,) = function.symbolic(lowered, node, wrt)
-            node = lowered.graph.constant(Fraction(0)) if slope is None else slope
-    return number + 0.0
 
 
 def _operations(lowered: Lowered, raw: list[NodeId], simple: list[NodeId]) -> Operations:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from adcalc.api import floats
 from adcalc.api.study import Study
 from adcalc.errors import Source, UsageError
-from adcalc.modes import forward, reverse, singular
-from adcalc.modes.base import NodeError, require_mode
+from adcalc.modes.base import require_mode
 from adcalc.results import Derivative, Gradient, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from adcalc.api.point import Number, Point
     from adcalc.graph.node import Shape
@@ -78,9 +78,9 @@ class Function(Study):
             from adcalc.api.readings import readings
 
             return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0], readings(lowered))
-        tapes = [self.tape(lowered, at, (), result) for result in lowered.results]
-        values = tuple(tape.value + 0.0 for tape in tapes)
-        lost = [warning for tape in tapes for warning in self.lost(tape, lowered, (tape.value,))]
+        found = [floats.value(self, lowered, at, result) for result in lowered.results]
+        values = tuple(value for value, _ in found)
+        lost = [warning for _, warnings in found for warning in warnings]
         one = lowered.results == (lowered.output,)
         return Value(self.source.text, at, values[0] if one else values, tuple(dict.fromkeys(lost)))
 
@@ -123,35 +123,9 @@ class Function(Study):
             return Gradient(
                 self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met + readings(lowered)
             )
-        tape = self.tape(lowered, at, tuple(lowered.variables[name] for name in names))
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point
-        errors: dict[str, float] = {}
-        branches: list[str] = []
-        try:
-            kinks = singular.find(tape)
-            if kinks.clauses:
-                partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
-            elif mode == "finite":
-                from adcalc.api.estimates import estimates
-
-                partials, errors, branches = estimates(tape, names, difference)
-            elif mode == "symbolic":
-                from adcalc.api.formula_numbers import numbers_of
-
-                partials = numbers_of(tape, self.symbolic(lowered, lowered.output, tape.problem.wrt), self.table)
-            else:
-                partials = (reverse if mode == "reverse" else forward).run(tape, kinks.active).partials
-            if any(partial is not None and partial - partial != 0.0 for partial in partials):
-                from adcalc.modes.faults import slope_overflow
-
-                raise slope_overflow(tape, kinks.active)
-        except NodeError as error:
-            raise self.explained(error, lowered) from None
-        gradient = {name: (partial or 0.0) + 0.0 for name, partial in zip(names, partials, strict=True)}
-        lost = self.lost(tape, lowered, (tape.value, *gradient.values()))
-        lost += tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
-        return Gradient(self.source.text, at, mode, tape.value + 0.0, gradient, errors, lost)
+        return floats.gradient(self, lowered, at, names, mode, difference, at_kink)
 
     def proved(self, digits: int, point: Point | None = None, /, **values: Number) -> ProvedValue:
         """The value at an exact point, or its values: so many significant digits, every one of them proved.

@@ -129,7 +129,7 @@ def _fraction(value: Fraction) -> fmpq:
 
 
 def _by_formula(function: Function, point: Point, way: tuple[str, ...]) -> Rounded:
-    from adcalc.api.formulas import evaluated
+    from adcalc.api.formula_values import evaluated
 
     lowered, at = function.at(point)
     return Rounded((function.tape(lowered, at, ()).value + 0.0, evaluated(function, lowered, at, way)), (), {})

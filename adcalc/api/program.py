@@ -9,6 +9,7 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from adcalc.api import floats
 from adcalc.api.point import (
     Number,
     Point,
@@ -26,9 +27,10 @@ from adcalc.errors import (
     UnboundVariableError,
     unknown_variable,
 )
+from adcalc.graph.node import CONSTANT
 from adcalc.modes.base import NodeError, Problem, Tape, Way
-from adcalc.modes.guards import guarded
-from adcalc.modes.sweep import primal
+from adcalc.modes.sweep import LAZY, primal
+from adcalc.modes.watch import Watch
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.code import free_names, place_of, walk
 from adcalc.syntax.lower import lower
@@ -160,7 +162,9 @@ class Program(Text):
             from adcalc.api.arrays import evaluated
 
             return evaluated(self, exact, {}, [exact.output])[0]
-        return self.tape(exact, {}, ()).value
+        if exact.graph.nodes[exact.output].op == CONSTANT:
+            return self.tape(exact, {}, ()).value
+        return floats.value(self, exact, {}, exact.output)[0]
 
     def chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
         """The variables to differentiate by: those that are asked for, or all. Raises UnknownVariableError."""
@@ -180,11 +184,26 @@ class Program(Text):
         problem = Problem(lowered.graph, lowered.output if output is None else output, wrt, numbers)
         way = self.way(lowered)
         try:
-            guards = lowered.guards if exact else []
-            tape = guarded(problem, rules, guards, lowered.marks, way) if guards else primal(problem, rules)
+            if exact and lowered.guards:
+                from adcalc.modes.guards import guarded
+
+                tape = guarded(problem, rules, lowered.guards, lowered.marks, way)
+            else:
+                live = lowered.plans.get(("live", problem.output))
+                tape = primal(problem, rules, None if live is None else [*live])
         except NodeError as error:
             raise self.explained(error, lowered) from None
         return tape if way is None else tape._replace(way=way)
+
+    def watch(self, tape: Tape[float], lowered: Lowered) -> Watch:
+        """The places of a tape where digits may be lost, made once where every point has the same."""
+        output = tape.problem.output
+        found: Watch | None = lowered.plans.get(("watch", output))
+        if found is None:
+            found = Watch.over(lowered.graph, tape.order, bool(lowered.names))
+            if LAZY.isdisjoint(lowered.graph.ops):
+                lowered.plans["watch", output], lowered.plans["live", output] = found, [*tape.order]
+        return found
 
     def way(self, lowered: Lowered) -> Way | None:
         """The way that the program took, where that depends on the point."""

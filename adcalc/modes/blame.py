@@ -12,6 +12,8 @@ from adcalc.syntax.number import short
 from adcalc.syntax.unparse import unparse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from adcalc.graph.graph import Graph
     from adcalc.modes.base import Tape
     from adcalc.rules.table import Table
@@ -103,9 +105,33 @@ def underflow(tape: Tape[float], lowered: Lowered) -> tuple[tuple[str, str], ...
     'exp(-x) underflows to 0 where -x = -800'
     """
     node = underflowed(tape)
-    if node is None:
-        return ()
-    return (("underflow", _underflows(lowered, node, tape.values[node], tape.arguments(node))),)
+    return () if node is None else (("underflow", underflows(lowered, node, tape.values)),)
+
+
+def underflows(lowered: Lowered, node: NodeId, values: Sequence[Any]) -> str:
+    """The sentence about a node whose value is too small for floating point.
+
+    >>> from adcalc.api import function
+    >>> underflows(function("exp(-x)").lowered(), 2, [800.0, -800.0, 0.0])
+    'exp(-x) underflows to 0 where -x = -800'
+    """
+    arguments = [values[argument] for argument in lowered.graph.nodes[node].args]
+    return _underflows(lowered, node, values[node], arguments)
+
+
+def cancelled(lowered: Lowered, values: Sequence[Any], node: NodeId) -> str:
+    """The sentence about a node that loses digits: a sum in which they cancel, or a function near a zero or a pole.
+
+    >>> from adcalc.api import function
+    >>> cancelled(function("x - sin(x)").lowered(), [1e-10, 1e-10, 0.0], 2)
+    'x - sin(x) loses digits where x = 1e-10, sin(x) = 1e-10'
+    """
+    arguments = [values[argument] for argument in lowered.graph.nodes[node].args]
+    if lowered.place(node) is None:
+        shown = " and ".join(short(value) for value in arguments if isinstance(value, float))
+        return f"the formula of the derivative loses digits in {lowered.graph.nodes[node].op} of {shown}"
+    place = where_clause(lowered, NodeError("cancellation", node, arguments))
+    return f"{text_of(lowered, node)} loses digits{place}"
 
 
 def _underflows(lowered: Lowered, node: NodeId, value: float, arguments: list[Any]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from adcalc.arithmetics.base import V
+from adcalc.arithmetics.base import Operation, V
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import Derivatives, NodeError, Tape
 from adcalc.modes.sweep import activity, taken
@@ -18,10 +18,11 @@ _ONE: Final = Fraction(1)
 _ZERO: Final = Fraction(0)
 
 
-def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
+def run(tape: Tape[V], active: bytearray | None = None, add: Operation | None = None) -> Derivatives[V]:
     """Every partial of the output by the problem's inputs: all directions in one sweep.
 
-    `active` says through which nodes a derivative flows, where that is known already.
+    `active` says through which nodes a derivative flows, where that is known already; `add` is an addition that looks
+    at what it adds, in the place of the arithmetic's own, where there are several inputs.
 
     A node's elemental partials are computed once; each tangent is then their sum, weighted by the arguments' tangents.
 
@@ -41,12 +42,16 @@ def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
     if len(wrt) == 1:
         return Derivatives(tape.value, (push(tape, {wrt[0]: tape.rules.arithmetic.constant(_ONE)}),))
     active = activity(tape, wrt) if active is None else active
-    result = carried(tape, active, (tape.problem.output,)).get(tape.problem.output, {})
+    result = carried(tape, active, (tape.problem.output,), add=add).get(tape.problem.output, {})
     return Derivatives(tape.value, tuple(result.get(node) for node in wrt))
 
 
 def carried(
-    tape: Tape[V], active: bytearray, outputs: Collection[NodeId], directions: Mapping[NodeId, int] | None = None
+    tape: Tape[V],
+    active: bytearray,
+    outputs: Collection[NodeId],
+    directions: Mapping[NodeId, int] | None = None,
+    add: Operation | None = None,
 ) -> dict[NodeId, dict[int, V]]:
     """The tangents of some nodes, of each along all directions that it moves with: all of them in one sweep.
 
@@ -68,7 +73,7 @@ def carried(
     """
     wrt = tape.problem.wrt
     one = tape.rules.arithmetic.constant(_ONE)
-    add, multiply = tape.rules.value("add"), tape.rules.value("mul")
+    add, multiply = add or tape.rules.value("add"), tape.rules.value("mul")
     named = {node: node for node in wrt} if directions is None else directions
     tangents: dict[NodeId, dict[int, Any]] = {node: {direction: one} for node, direction in named.items()}
     last_use = _last_uses(tape)

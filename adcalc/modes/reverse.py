@@ -12,7 +12,7 @@ number of inputs (Griewank & Walther 2008, section 3.3). In the arithmetic of no
 from fractions import Fraction
 from typing import Any, Final
 
-from adcalc.arithmetics.base import V
+from adcalc.arithmetics.base import Operation, V
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import Derivatives, NodeError, Tape
 from adcalc.modes.sweep import ByOp, activity, taken
@@ -21,8 +21,10 @@ _ZERO: Final = Fraction(0)
 _ONE: Final = Fraction(1)
 
 
-def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
+def run(tape: Tape[V], active: bytearray | None = None, add: Operation | None = None) -> Derivatives[V]:
     """Every partial of the output by the problem's inputs; `active` says what flows, where that is known already.
+
+    `add` is an addition that looks at what it adds, in the place of the arithmetic's own.
 
     >>> from fractions import Fraction
     >>> from adcalc.arithmetics.real import Real
@@ -37,12 +39,12 @@ def run(tape: Tape[V], active: bytearray | None = None) -> Derivatives[V]:
     >>> run(primal(Problem(graph, output, (x, y), {x: 3.0, y: 2.0}), Compiled(standard(), Real())))
     Derivatives(value=8.0, partials=(2.0, 4.0))
     """
-    adjoints = sweep(tape, activity(tape, tape.problem.wrt) if active is None else active)
+    adjoints = sweep(tape, activity(tape, tape.problem.wrt) if active is None else active, add)
     partials = tuple(adjoints[node] if node < len(adjoints) else None for node in tape.problem.wrt)
     return Derivatives(tape.value, partials)
 
 
-def sweep(tape: Tape[V], active: bytearray) -> list[Any]:
+def sweep(tape: Tape[V], active: bytearray, add: Operation | None = None) -> list[Any]:
     """The adjoint of every node; None where no derivative flows.
 
     Raises NodeError where a slope is beyond the numbers.
@@ -53,7 +55,7 @@ def sweep(tape: Tape[V], active: bytearray) -> list[Any]:
     if not active[output]:
         return adjoints
     adjoints[output] = rules.arithmetic.constant(_ONE)
-    add = rules.value("add")
+    add = add or rules.value("add")
     both = ByOp(lambda op: rules.pull(op, (0, 1)))
     first = ByOp(lambda op: rules.pull(op, (0,)))
     second = ByOp(lambda op: rules.pull(op, (1,)))

@@ -31,8 +31,8 @@ class ByOp(dict[str, Operation]):
         return made
 
 
-def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
-    """Evaluate the output, and keep every value on the tape.
+def primal(problem: Problem[V], rules: Compiled[V], live: list[NodeId] | None = None) -> Tape[V]:
+    """Evaluate the output, and keep every value on the tape; `live` is what the output needs, where that is known.
 
     Raises NodeError where a node has no value.
 
@@ -46,7 +46,7 @@ def primal(problem: Problem[V], rules: Compiled[V]) -> Tape[V]:
     9.0
     """
     graph = problem.graph
-    live = graph.live(problem.output)
+    live = graph.live(problem.output) if live is None else live
     nodes = graph.nodes
     decides = rules.arithmetic.decides  # whether a condition has a truth here
     if decides and not LAZY.isdisjoint(graph.ops) and any(nodes[node].op in LAZY for node in live):

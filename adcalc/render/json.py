@@ -43,7 +43,8 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
     }
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
-    return _line(keys | warned(result.warnings) if trace is None else keys | work(trace))
+    shown = result.warnings if trace is None else dict.fromkeys((*result.warnings, *trace.warnings))
+    return _line(keys | ({} if trace is None else work(trace)) | warned(tuple(shown)))
 
 
 def product(result: "Vjp | Jvp") -> str:
@@ -85,7 +86,7 @@ def derivative(result: Derivative, format: str = "text") -> str:
         keys["stats"] = counts._asdict()
     if result.steps:
         keys["steps"] = [_derivation(one, format) for one in result.steps]
-    return _line(keys)
+    return _line(keys | warned(result.warnings))
 
 
 def _derivation(one: "Derivation", format: str) -> dict[str, Any]:

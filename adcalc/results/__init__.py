@@ -96,7 +96,7 @@ class Derivative(NamedTuple):
     `named` are sub-expressions that several formulas share, in order; `assumptions` the conditions that simplifying
     added; `value` the expression's own value at the point, where one was given; `steps` how each derivative was found.
     `of` is the variable that is differentiated, where an equation defines it: "dy" as a function of one variable, "∂y"
-    of several.
+    of several. `warnings` are pairs of a kind and a message.
 
     >>> Derivative("x^2", "x^{2}", {}, 1, (Formula(("x",), "2*x", "2 x"),)).formulas[0].text
     '2*x'
@@ -113,6 +113,7 @@ class Derivative(NamedTuple):
     operations: Operations | None = None
     steps: tuple["Derivation", ...] = ()
     of: str = ""
+    warnings: tuple[tuple[str, str], ...] = ()
 
     def _repr_latex_(self) -> str:
         lines = [

@@ -37,6 +37,7 @@ def diff(
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
     digits: options.Digits = None,
+    strict: options.Strict = False,
 ) -> Derivative:
     """Print derivatives as formulas; with --at also their values, with --digits in proved digits at the exact point.
 
@@ -53,8 +54,8 @@ def diff(
 
     Example: adcalc diff "x^2 + y^2 = 25" --implicit y --order 2
 
-    JSON keys: expression, at, order, derivatives; with --at also value, evaluated; with --steps also steps; with
-    --stats also stats
+    JSON keys: expression, at, order, derivatives; with --at also value, evaluated, and warnings where there are any;
+    with --steps also steps; with --stats also stats
     """
     if format not in _FORMATS:
         raise UsageError(f"there is no format '{format}'", hint="text, latex or mathml")
@@ -83,6 +84,7 @@ def diff(
         asked = equation = Equation(options.source(expression, file), table, max_operations)
         chosen = names(wrt, equation.inputs(values or ())) or ()
         result = equation.implicit(implicit, *chosen, order=order, mixed=mixed, point=values)
+    output.warn(result.warnings, strict, json)
     if json:
         from adcalc.render import json as json_format
 

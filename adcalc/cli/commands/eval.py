@@ -21,6 +21,7 @@ def eval(
     With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
     A value may be an interval, "x=[1.9 .. 2.1]" or "x=2±0.1" (2+/-0.1): the answer is then its enclosure for all
     numbers of it, with --digits N in N digits.
+    A value whose digits are lost in floating point is the proved one, with a warning; --strict makes that an error.
 
     Example: adcalc eval "sqrt(x^2 + y^2)" --at x=3,y=4
 
@@ -30,8 +31,8 @@ def eval(
 
     Example: adcalc eval "A@x" --at "A=[[1, 2], [3, 4]], x=[1, 1]"
 
-    JSON keys: expression, at, value; with --enclosure or an interval also enclosure (low, high); at has (low, high)
-    of an interval, and value is null where it has no digits
+    JSON keys: expression, at, value, and warnings where there are any; with --enclosure or an interval also enclosure
+    (low, high); at has (low, high) of an interval, and value is null where it has no digits
     """
     if out is not None:
         from adcalc.cli import saving

@@ -38,6 +38,7 @@ def grad(
     With --order, or a variable named twice in --wrt (a mixed partial), it is exact too, and every digit is proved.
     A value may be an interval, "x=[1.9 .. 2.1]" or "x=2±0.1" (2+/-0.1): value and slopes are then enclosed for all
     numbers of it, and the slopes of both sides of a kink with them.
+    Where digits are lost in floating point the answer is the proved one, with a warning; --strict makes that an error.
 
     Example: adcalc grad "cos(x*y)+y" --at x=0,y=1
 
@@ -51,9 +52,9 @@ def grad(
 
     Example: adcalc grad "x^2*y" --at "x=[1.9 .. 2.1], y=3"
 
-    JSON keys: expression, at, mode, value, gradient; of another order than 1 also order; with --mode finite also
-    error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure or an interval also
-    enclosure {value, gradient}; at has (low, high) of an interval, and what has no digits is null
+    JSON keys: expression, at, mode, value, gradient; where there are any, warnings; of another order than 1 also order;
+    with --mode finite also error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure
+    or an interval also enclosure {value, gradient}; at has (low, high) of an interval, and what has no digits is null
     """
     if out is not None:
         from adcalc.cli import saving
@@ -78,7 +79,8 @@ def grad(
         values, wrt=chosen, mode=mode, difference=difference, at_kink=at_kink, order=order, mixed=mixed
     )
     work = asked.trace(values, wrt=chosen, mode=mode) if trace else None
-    output.warn(result.warnings if work is None else work.warnings, strict, json)
+    shown = result.warnings if work is None else tuple(dict.fromkeys((*result.warnings, *work.warnings)))
+    output.warn(shown, strict, json)
     if out is not None:
         saving.gradient(out, result)
     if json:

@@ -121,13 +121,20 @@ def _value(session: "Session", text: str, start: int) -> Held:
         held = _exact_value(session, text, function, names)
         if held is not None:
             return held
-    number: Any = function.value(session.point(names))
+    number: Any = _numbers(session, function, names)
     is_exact = not names and not read.calls & session.store.functions.keys() and function.code is read.code
     if isinstance(number, tuple):
         from numpy import array
 
         number = array(number)
     return Held(text, number) if is_exact else _held(number)
+
+
+def _numbers(session: "Session", function: "Asked", names: Sequence[str]) -> Any:
+    """The value of a function at the session's values, whose warnings are told."""
+    found = function.evaluate(session.point(names))
+    output.warn(found.warnings, bool(session.settings.get("strict")), session.json)
+    return found.value
 
 
 def _exact_value(session: "Session", text: str, function: "Asked", names: Sequence[str]) -> Held | None:
@@ -198,7 +205,7 @@ def _values(session: "Session", function: "Asked", names: Sequence[str]) -> list
         texts = exactly.asked(session, function, names).remembered[0]
         if isinstance(texts, tuple):
             return [exactly.held(text) for text in texts]
-    numbers: Any = function.value(session.point(names))
+    numbers: Any = _numbers(session, function, names)
     return [_held(one if getattr(one, "ndim", 0) else float(one)) for one in numbers]
 
 

@@ -1,0 +1,274 @@
+"""What became of digits on a tape: whether a loss that was noticed is one, and what left the range of floating point.
+
+A difference of numbers without rounding errors is right however small it is, and so is one of a number and itself. An
+underflow is harmless where it is added to something larger, and harmful where it is divided by.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from typing import Any, Final
+
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.modes import reverse
+from adcalc.modes.base import NodeError, Tape
+from adcalc.modes.faults import underflowed
+from adcalc.modes.sweep import activity
+
+HARMLESS: Final = 1e6  # times a number: sums of numbers as large lose no digit that counts
+SEVERE: Final = 1e8
+_LEAST: Final = sys.float_info.min
+_ABSORBED: Final = 1e-290  # a sum as large as this does not feel what underflows
+_TRIED: Final = 200  # operations that are looked at, to find a number exact
+_HIGHEST: Final = 16  # power that is computed exactly
+_SELECTING: Final = frozenset({"min", "max"})
+_INSENSITIVE: Final = frozenset(
+    {"exp", "exp2", "cos", "cosh", "cospi", "logistic", "softplus", "logsumexp", "sech", "erfc", "normalpdf"}
+    | {"normalcdf", "acos"}
+)
+
+
+def is_lost(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    """Whether a small sum or value may have fewer digits than it shows: not where all that it is made of is exact.
+
+    >>> from adcalc.api import function
+    >>> graph = function("y - x^2").lowered().graph
+    >>> is_lost(graph, [4.0, 2.0, 2.0, 4.0, 0.0], 4), is_lost(graph, [0.01, 0.1, 2.0, 0.010000000000000002, 0.0], 4)
+    (False, True)
+    """
+    op, args, _ = graph.nodes[node]
+    if op == "sub" and _source(graph, values, args[0]) == _source(graph, values, args[1]):
+        return False
+    return not all(_is_exact(graph, values, argument) for argument in args)
+
+
+def _source(graph: Graph, values: Sequence[Any], node: NodeId) -> Any:
+    """The node that a choice or a maximum has its value from; a sum or a product by its operands, in any order."""
+    while True:
+        op, args, _ = graph.nodes[node]
+        if op == "if":
+            node = args[1] if values[args[0]] else args[2]
+        elif op in _SELECTING and len(args) == 2 and values[args[0]] != values[args[1]]:
+            node = args[0] if values[args[0]] == values[node] else args[1]
+        elif op == "abs" and values[args[0]] > 0.0:
+            node = args[0]
+        elif op in ("mul", "add"):
+            return op, *sorted(args)
+        else:
+            return node
+
+
+def _is_exact(graph: Graph, values: Sequence[Any], output: NodeId) -> bool:
+    """Whether a value on a tape is certainly the true one: rational operations on exact numbers that did not round."""
+    known: set[NodeId] = set()
+    waiting = [output]
+    for _ in range(_TRIED):
+        if not waiting:
+            return True
+        node = waiting[-1]
+        op, args, label = graph.nodes[node]
+        if op == "if":
+            args = (args[1] if values[args[0]] else args[2],)
+        missing = [argument for argument in args if argument not in known]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        if op != INPUT:
+            found = label if op == CONSTANT else _exactly(op, [values[argument] for argument in args])
+            if found is None or not math.isfinite(values[node]) or found != Fraction(values[node]):
+                return False
+        known.add(node)
+    return False
+
+
+def _exactly(op: str, args: list[float]) -> Fraction | None:
+    """The true result of an operation on floats, where that is a fraction that is easily known."""
+    if not all(map(math.isfinite, args)):
+        return None
+    numbers = [Fraction(number) for number in args]
+    if op == "div" and not numbers[1]:
+        return None
+    if op == "pow":
+        base, exponent = numbers
+        is_easy = exponent.denominator == 1 and abs(exponent) <= _HIGHEST and (base or exponent > 0)
+        return base ** int(exponent) if is_easy else None
+    rational = _RATIONAL.get(op)
+    if rational is not None and len(args) <= 2:
+        return rational(*numbers)
+    if op == "sqrt":
+        root = Fraction(math.sqrt(args[0]))
+        return root if root * root == numbers[0] else None
+    if args == [0.0] and op in _ZERO_AT_ZERO:
+        return Fraction(0)
+    if args == [0.0] and op in _ONE_AT_ZERO:
+        return Fraction(1)
+    return Fraction(0) if args == [1.0] and op == "log" else None
+
+
+_RATIONAL: Final[dict[str, Callable[..., Fraction]]] = {
+    "add": lambda u, w: u + w,
+    "sub": lambda u, w: u - w,
+    "mul": lambda u, w: u * w,
+    "div": lambda u, w: u / w,
+    "neg": lambda u: -u,
+    "abs": abs,
+    "if": lambda u: u,
+    "min": min,
+    "max": max,
+    "floor": lambda u: Fraction(math.floor(u)),
+    "ceil": lambda u: Fraction(math.ceil(u)),
+    "round": lambda u: Fraction(round(u)),
+}
+_ZERO_AT_ZERO: Final = frozenset(
+    {"sin", "tan", "asin", "atan", "sinh", "tanh", "expm1", "log1p", "asinh", "atanh", "erf", "sinpi"}
+)
+_ONE_AT_ZERO: Final = frozenset({"exp", "exp2", "cos", "cosh", "cospi"})
+
+
+def sums_remain(
+    tape: Tape[float], active: bytearray, adjoints: Sequence[float | None], noticed: Mapping[float, float]
+) -> bool:
+    """Whether sums of adjoints that cancelled, given with the size of what cancelled, still matter at an input.
+
+    Only what lies below such a sum is looked at: a node to which others hand down much more has lost nothing.
+
+    >>> from adcalc.api import function
+    >>> f = function("sin(x)/x + sin(y)")
+    >>> lowered, at = f.at({"x": 1e-9, "y": 1})
+    >>> tape = f.tape(lowered, at, (0, 3))
+    >>> sums_remain(tape, activity(tape, (0, 3)), [0.0, 1e9, 1.0, 0.54, 1.0, 1.0], {0.0: 1e9})
+    True
+    """
+    noise = {node: size for total, size in noticed.items() for node in _places(adjoints, total)}
+    wrt = set(tape.problem.wrt)
+    waiting = [-node for node in noise]
+    heapify(waiting)
+    try:
+        while waiting:
+            node = -heappop(waiting)
+            size = noise[node]
+            if size <= HARMLESS * abs(adjoints[node] or 0.0):
+                continue
+            if node in wrt:
+                return True
+            for argument, partial in reverse.flows(tape, node, 1.0, active):
+                if argument not in noise:
+                    noise[argument] = 0.0
+                    heappush(waiting, -argument)
+                noise[argument] += size * abs(partial)
+    except (NodeError, ValueError, ArithmeticError):
+        return True
+    return False
+
+
+def _places(adjoints: Sequence[float | None], total: float) -> list[NodeId]:
+    """The nodes with an adjoint."""
+    found = []
+    node = -1
+    try:
+        while True:
+            node = adjoints.index(total, node + 1)
+            found.append(node)
+    except ValueError:
+        return found
+
+
+def sums_matter(tape: Tape[float], harmless: float = HARMLESS) -> bool:
+    """Whether a partial derivative is so much smaller than what its sum is made of that digits of it are lost.
+
+    What a sum of adjoints loses at one node need not matter at the inputs, where larger ones are added to it.
+
+    >>> from adcalc.api import function
+    >>> f = function("sin(x)/x")
+    >>> lowered, at = f.at({"x": 1e-9})
+    >>> sums_matter(f.tape(lowered, at, (0,)))
+    True
+    """
+    wrt = tape.problem.wrt
+    active = activity(tape, wrt)
+    try:
+        adjoints = reverse.sweep(tape, active)
+        sizes = [0.0] * len(adjoints)
+        sizes[tape.problem.output] = 1.0
+        for node in reversed(tape.order):
+            size = sizes[node]
+            if size and adjoints[node] is not None:
+                for argument, partial in reverse.flows(tape, node, 1.0, active):
+                    sizes[argument] += size * abs(partial)
+    except (NodeError, ValueError, ArithmeticError):
+        return True
+    found = [(sizes[one], abs(adjoints[one] or 0.0)) for one in wrt if one < len(adjoints)]
+    return not all(size <= harmless * bar for size, bar in found)
+
+
+def is_severe(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    """Whether a sum has certainly lost so many digits that fewer than eight of it are right.
+
+    >>> from adcalc.api import function
+    >>> is_severe(function("1 - cos(x)").lowered().graph, [1e-9, 1.0, 1.0, 0.0], 3)
+    True
+    """
+    op, args, _ = graph.nodes[node]
+    return op in ("add", "sub") and abs(values[node]) < max([abs(values[one]) for one in args]) / SEVERE
+
+
+def left_range(tape: Tape[float], is_gradient: bool) -> NodeId | None:
+    """The first node whose value is beyond floating point or too small for it, where that may matter to the answer.
+
+    The result stands for adjoints that are. None where all is well.
+
+    >>> from adcalc.api import function
+    >>> f = function("sqrt(x^2 + y^2)")
+    >>> lowered, at = f.at({"x": 1e-160, "y": 1e-160})
+    >>> left_range(f.tape(lowered, at, ()), False)
+    2
+    >>> f = function("1 + exp(-x)")
+    >>> lowered, at = f.at({"x": 800})
+    >>> left_range(f.tape(lowered, at, ()), False)
+    """
+    nodes, values = tape.problem.graph.nodes, tape.values
+    output = tape.problem.output
+    for node in tape.order:
+        if isinstance(values[node], float) and not math.isfinite(values[node]) and nodes[node].args:
+            return node
+    first = underflowed(tape)
+    if first is not None:
+        lost = {first}
+        for node in tape.order:
+            op, args, _ = nodes[node]
+            value = values[node]
+            if node <= first or lost.isdisjoint(args) or not isinstance(value, float):
+                continue
+            if abs(value) < _LEAST:
+                lost.add(node)
+            elif op not in _INSENSITIVE and not (op in ("add", "sub") and abs(value) > _ABSORBED):
+                return first
+        if output in lost:
+            return first
+    return output if is_gradient and _adjoints_left_range(tape) else None
+
+
+def _adjoints_left_range(tape: Tape[float]) -> bool:
+    """Whether an adjoint is infinite or too small, and not 0 by a factor that is."""
+    active = activity(tape, tape.problem.wrt)
+    try:
+        adjoints = reverse.sweep(tape, active)
+        for node in tape.order:
+            bar = adjoints[node]
+            if bar is None:
+                continue
+            if not math.isfinite(bar) or 0.0 < abs(bar) < _LEAST:
+                return True
+            if bar:
+                handed = reverse.flows(tape, node, bar, active)
+                if any(flow == 0.0 for _, flow in handed):
+                    unit = reverse.flows(tape, node, 1.0, active)
+                    if any(one and not flow for (_, one), (_, flow) in zip(unit, handed, strict=True)):
+                        return True
+    except (NodeError, ValueError, ArithmeticError):
+        return True
+    return False

@@ -1,0 +1,98 @@
+"""What is noticed on a tape, and what is not worth a look."""
+
+import pytest
+
+from adcalc.api import function
+from adcalc.modes.watch import Watch
+
+
+def noticed(text, **at):
+    f = function(text)
+    lowered, numbers = f.at(at)
+    tape = f.tape(lowered, numbers, ())
+    watch = Watch.over(lowered.graph, tape.order)
+    return sorted({lowered.graph.nodes[node].op for node in watch.noticed(tape.values)})
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "ops"),
+    [
+        ("1 - cos(x)", {"x": 1e-5}, ["sub"]),
+        ("1 - cos(x)", {"x": 1}, []),
+        ("x - y", {"x": 1, "y": 1 + 1e-12}, []),  # both are exact
+        ("x - 0.1", {"x": 0.1000001}, ["sub"]),
+        ("x - 0.5", {"x": 0.5000001}, []),
+        ("log(1 + x)", {"x": 1e-9}, ["log"]),
+        ("log(x)", {"x": 1 + 1e-9}, []),
+        ("sin(x + x^2)", {"x": 1e9}, ["sin"]),
+        ("cos(x*2)", {"x": 3.141592653589793}, ["cos"]),  # the slope is what loses digits
+        ("cos(x*2)", {"x": 1e-9}, []),
+        ("asin(1 - x^2)", {"x": 1e-6}, ["asin"]),
+        ("(1 + x)^(1/x)", {"x": 1e-6}, ["pow"]),
+        ("(x*x) % 0.1", {"x": 1000}, ["mod"]),
+        ("exp(x) + 1e8 + x - 1e8 - 1 - x - x^2/2", {"x": 1e-3}, ["sub"]),  # a row: its end is small beside its start
+    ],
+)
+def test_places(text, at, ops):
+    assert noticed(text, **at) == ops
+
+
+def test_small_losses_multiply_in_a_loop():
+    assert noticed("a = 4; b = x; repeat 30 { c = 108 - (815 - 1500/a)/b; a = b; b = c } b", x=4.25)
+    assert not noticed("y = x; repeat 30 { y = y + sin(x*y)/10 } y", x=0.5)
+
+
+def test_a_sum_that_is_used_twice_is_looked_at_itself():
+    assert noticed("d = cos(x) - cos(y); d + 1 + x + y + d*d", x=1, y=1 + 1e-9) == ["sub"]
+
+
+def test_a_sum_on_the_side_that_is_taken():
+    assert noticed("if(x > 0, 1 - cos(x), cos(x) - 2)", x=1e-9) == ["sub"]
+    assert noticed("if(x > 0, 1 - cos(x), cos(x) - 2)", x=-1e-9) == []
+
+
+def test_what_chance_reports_goes_down_with_the_size():
+    f = function("+".join(f"sin({k}*x)" for k in range(1, 1000)))
+    lowered, _ = f.at({"x": 1})
+    assert Watch.over(lowered.graph, lowered.graph.live(lowered.output)).small < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "wide"),
+    [
+        ("x^2", 1e-200, True),
+        ("x^2", 0, False),
+        ("1e-200*x", 1, True),
+        ("exp(-x)", 200, True),
+        ("exp(-x)", 2, False),
+        ("x^40", 1e-10, True),
+    ],
+)
+def test_numbers_that_may_leave_the_range(text, x, wide):
+    f = function(text)
+    lowered, at = f.at({"x": x})
+    tape = f.tape(lowered, at, ())
+    assert Watch.over(lowered.graph, tape.order).is_wide(tape.values) is wide
+
+
+def test_an_addition_of_adjoints_that_cancel():
+    found = {}
+    add = Watch.over(function("x").lowered().graph, [0]).adder(found)
+    assert (add(1.0, 1.0), add(0.0, 0.0), add(0.0, 2.0), found) == (2.0, 0.0, 2.0, {})
+    small = add(3.0, -3.0 + 2.0**-40)
+    assert found == {2.0**-40: 3.0 - 2.0**-40}
+    assert add(small, small) in found  # it is still small beside what cancelled
+    assert add(small, 2.0) not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "lost"), [("sin(x)/x", 1e-9, True), ("sin(x)/x", 1, False), ("x*(1/x)", 0.3, True)]
+)
+def test_tangents_that_cancel(text, x, lost):
+    from adcalc.modes.forward import tangent_sweep
+
+    f = function(text)
+    lowered, at = f.at({"x": x})
+    tape = f.tape(lowered, at, (0,))
+    watch = Watch.over(lowered.graph, tape.order)
+    assert watch.pushed(tape, tangent_sweep(tape, {0: 1.0})) is lost
