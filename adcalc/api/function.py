@@ -238,5 +238,6 @@ class Function(Study):
             raise UsageError("the order of a derivative is 0 or more")
         lowered, at = self.at(point, several=True) if point is not None else (self.lowered(several=True), {})
         names = self.chosen(wrt or None, lowered)
-        ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
+        is_one = mixed or not order or len(set(names)) < len(names)  # of order 0 there is one, whatever the variables
+        ways = [tuple(names) * order] if is_one else [(name,) * order for name in names]
         return derivative(self, lowered, at, ways, point, operations, steps)
