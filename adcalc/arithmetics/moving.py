@@ -35,6 +35,7 @@ class Pole(ArithmeticError):  # noqa: N818
 class Moving:
     """A value that depends on t: where it begins, and its series, which begins with the number 0 where that is known.
 
+    >>> from flint import fmpq
     >>> Moving(fmpq(1, 3), arb_series([arb(1) / 3, 1])).at
     1/3
     """
@@ -49,6 +50,7 @@ class Moving:
 def begun(at: Real, direction: int) -> Moving:
     """An input that begins at a number and moves in a direction.
 
+    >>> from flint import fmpq
     >>> begun(fmpq(1, 2), 1).series[1]
     1.00000000000000
     """
@@ -58,6 +60,7 @@ def begun(at: Real, direction: int) -> Moving:
 def start(u: Number) -> Real:
     """Where a value begins.
 
+    >>> from flint import fmpq
     >>> start(begun(fmpq(2), 1)), start(arb(3))
     (2, 3.00000000000000)
     """
@@ -67,6 +70,7 @@ def start(u: Number) -> Real:
 def raw(u: Number) -> Any:
     """The series of a value, or its ball.
 
+    >>> from flint import fmpq
     >>> raw(fmpq(2))
     2.00000000000000
     """
@@ -76,6 +80,7 @@ def raw(u: Number) -> Any:
 def leading(u: Number) -> int | None:
     """The number of the first coefficient that is not exactly 0; None where all that are kept are 0.
 
+    >>> from flint import fmpq
     >>> leading(Moving(fmpq(0), arb_series([0, 0, 3]))), leading(fmpq(0))
     (2, None)
     """
@@ -87,6 +92,7 @@ def leading(u: Number) -> int | None:
 def certain_sign(u: Real) -> int:
     """-1, 0 or 1. Raises Undecided where the number does not tell.
 
+    >>> from flint import fmpq
     >>> certain_sign(arb(-2)), certain_sign(fmpq(0))
     (-1, 0)
     """

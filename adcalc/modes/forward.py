@@ -75,7 +75,8 @@ def carried(
     one = tape.rules.arithmetic.constant(_ONE)
     add, multiply = add or tape.rules.value("add"), tape.rules.value("mul")
     named = {node: node for node in wrt} if directions is None else directions
-    tangents: dict[NodeId, dict[int, Any]] = {node: {direction: one} for node, direction in named.items()}
+    tangents: dict[NodeId, dict[int, Any]] = {node: {} for node in wrt}  # along nothing, where it has no direction
+    tangents.update((node, {direction: one}) for node, direction in named.items())
     last_use = _last_uses(tape)
     kept = {*wrt, *outputs}
     node = tape.problem.output

@@ -25,7 +25,8 @@ OPEN: Final = frozenset({TERMINALS.index("LPAR"), TERMINALS.index("LSQB")})
 CLOSE: Final = frozenset({TERMINALS.index("RPAR"), TERMINALS.index("RSQB")})
 
 RESERVED: Final = frozenset({"if", "else", "repeat", "for", "in", "while", "and", "or", "not"})
-_WORDS = dict.fromkeys(RESERVED, -1) | WORDS
+_ROW_WORDS = dict.fromkeys(RESERVED, -1) | WORDS
+_WORDS = {word: kind for word, kind in _ROW_WORDS.items() if not word.isalnum() or word in RESERVED}
 _SYMBOLS = sorted((word for word in WORDS if not word.isalnum()), key=len, reverse=True)
 
 
@@ -122,7 +123,8 @@ def read(source: Source, start: str = "program") -> Code:
     builder = Builder(source)
     code = builder.code
     append = code.append
-    actions, shapes, chains, words, kinds = ACTIONS, _SHAPES, _chains, _WORDS, KINDS
+    actions, shapes, chains, kinds = ACTIONS, _SHAPES, _chains, KINDS
+    words = _ROW_WORDS if start in ("row", "identity") else _WORDS  # `on`, `smooth` … are names elsewhere
     one_phrase = start != "program"
     final = ENDS[start]
     state = STARTS[start]

@@ -93,6 +93,15 @@ def test_generated_expressions_agree_with_mpmath(text, numbers):
 # ------------------------------------------------------------------ how many sweeps
 
 
+def test_inputs_that_bend_nothing_have_zeros_in_every_mode():
+    for mode in MODES:
+        found = function("a*x + (x - 10)^2*b + c + (a + 3)^4").hessian(
+            {"a": -1.0, "x": 2.0, "b": 0.5, "c": 1.0}, mode=mode
+        )
+        rows = [[round(found.hessian[one][other], 3) + 0.0 for other in "axbc"] for one in "axbc"]
+        assert rows == [[48.0, 1.0, 0.0, 0.0], [1.0, 1.0, -16.0, 0.0], [0.0, -16.0, 0.0, 0.0], [0.0] * 4]
+
+
 def test_colours_are_few_where_the_matrix_is_sparse():
     names = [f"x{k}" for k in range(60)]
     point = {name: 0.1 * k + 0.5 for k, name in enumerate(names)}

@@ -7,7 +7,7 @@ import mpmath
 import pytest
 from losing import DIGITS, made, point, right_digits, truth
 
-from adcalc.api import function, repair, rounded
+from adcalc.api import function, nearest, repair
 from adcalc.errors import DomainError, MathematicsError, NotDifferentiableError, NumberOverflowError
 
 MODES = ("reverse", "forward", "symbolic")
@@ -194,7 +194,7 @@ def test_a_value_whose_sign_was_noise_is_outside_the_domain():
 
 
 def test_what_cannot_be_proved_keeps_its_float_with_a_warning(monkeypatch):
-    monkeypatch.setattr(rounded, "LONGEST", 5)
+    monkeypatch.setattr(nearest, "LONGEST", 5)
     found = function("(x - sin(x))/x^3").gradient(x=1e-10)
     assert found.value == 0.0
     ((kind, message),) = found.warnings
@@ -205,8 +205,8 @@ def test_what_cannot_be_proved_keeps_its_float_with_a_warning(monkeypatch):
 
 def test_long_programs_are_computed_again_with_fewer_bits(monkeypatch):
     bits = []
-    original = rounded.floats.__globals__["_last"]
-    monkeypatch.setattr(rounded, "_last", lambda *args: bits.append(original(*args)) or bits[-1])
+    original = nearest.floats.__globals__["_last"]
+    monkeypatch.setattr(nearest, "_last", lambda *args: bits.append(original(*args)) or bits[-1])
     long = "y = x; repeat 3000 { y = y + sin(x*y)/1000 } (1 - cos(y/1e9))"
     assert function(long).evaluate({"x": 0.5}).warnings
     function("1 - cos(x)").evaluate({"x": 1e-9})

@@ -30,6 +30,7 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 CORPUS = [
     "x",
     "2",
+    "2on + 3smooth + 2 jump",
     "x*y + 1",
     "cos(x*y)+y",
     "a = x*y; b = sin(x); a + b",
