@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.errors import AdcalcError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
@@ -50,10 +51,10 @@ def watched(
     try:
         return _evaluated(function, lowered, at, way)
     except floats.OWN as error:
-        from adcalc.api.nearest import Asked
         from adcalc.api.repair import instead
 
-        repaired = instead(Asked(function, lowered, at, _unsimplified(function, lowered, way[:-1]), way[-1:]), error)
+        node = _unsimplified(function, lowered, way[:-1])
+        repaired = instead(Asked(function, lowered, at, way[-1:], output=node), error)
         return repaired.numbers[-1], repaired.warnings
 
 
@@ -98,4 +99,4 @@ def _evaluated(
             raise function.explained(error, lowered) from None
         (slope,) = function.symbolic(lowered, node, wrt)
         node = lowered.graph.constant(Fraction(0)) if slope is None else slope
-    return floats.value(function, lowered, at, node)
+    return floats.value(Asked(function, lowered, at, output=node))

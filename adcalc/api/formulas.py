@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.formula_values import proved, watched
 from adcalc.results import Derivative, Formula, Named, Operations
 from adcalc.rewrite.simplify import Simplified
@@ -69,7 +70,7 @@ def derivative(
     if point is not None and arrays:
         value, numbers = array_formulas.values(function, lowered, at, ways, raw)
     elif point is not None:
-        value, lost = floats.value(function, lowered, at, lowered.output)
+        value, lost = floats.value(Asked(function, lowered, at))
         series = [proved(function, point, way) for way in ways]
         found = [
             watched(function, lowered, at, way) if number is None else (number, ())

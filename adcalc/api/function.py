@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.study import Study
 from adcalc.errors import Source, UsageError
 from adcalc.modes.base import require_mode
@@ -78,7 +79,7 @@ class Function(Study):
             from adcalc.api.readings import readings
 
             return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0], readings(lowered))
-        found = [floats.value(self, lowered, at, result) for result in lowered.results]
+        found = [floats.value(Asked(self, lowered, at, output=result)) for result in lowered.results]
         values = tuple(value for value, _ in found)
         lost = [warning for _, warnings in found for warning in warnings]
         one = lowered.results == (lowered.output,)
@@ -125,7 +126,9 @@ class Function(Study):
             )
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point
-        return floats.gradient(self, lowered, at, names, mode, difference, at_kink)
+        found = floats.slopes(Asked(self, lowered, at, tuple(names), at_kink=at_kink), mode, difference)
+        partials = dict(zip(names, found.partials, strict=True))
+        return Gradient(self.source.text, at, mode, found.value, partials, found.errors, found.warnings)
 
     def proved(self, digits: int, point: Point | None = None, /, **values: Number) -> ProvedValue:
         """The value at an exact point, or its values: so many significant digits, every one of them proved.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from adcalc.api.around import Asked
+from adcalc.api.asked import Asked
 from adcalc.api.elements import Elements, elements, work
 from adcalc.api.hessian import both
 from adcalc.api.hvp import direct_product

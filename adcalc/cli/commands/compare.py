@@ -59,7 +59,7 @@ def compare(
 
     Example: adcalc compare "X@W + B" --shape "X=256x512, W=512x256, B=256" --claim "W: X.T@g"
 
-    JSON keys: expression, at, order, value, reference, methods, operations, formulas, growth, laws; bound;
+    JSON keys: expression, at, order, value, reference, methods, operations, formulas, growth, laws; bound, warnings;
     without reference: reason, spread; with --sweep-step: sweep; over arrays shapes, reference_by, drawn, claims
     {variable: {claim, difference, share}} for formulas, growth, laws, bound
     """
@@ -86,6 +86,7 @@ def compare(
         from adcalc.render.picture import picture
 
         output.save(out, picture(asked.text, result.sweep, format))
+    output.warn(result.warnings, False, json)
     if json:
         from adcalc.render import json as json_format
 

@@ -1,0 +1,99 @@
+"""Second derivatives that floating point got wrong, computed again in balls: the formulas on the graph have the digits.
+
+Where a loss of digits was noticed, value, gradient and second derivatives are there as nodes; where a sweep of floats
+came to no end at all, Taylor series give them one by one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from adcalc.api.nearest import of_nodes
+from adcalc.api.program import saturating
+from adcalc.api.repair import Doubt, Repaired, judged, own_doubt, worst
+from adcalc.errors import AdcalcError
+from adcalc.modes import blame, loss
+from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.second import numbers as evaluated
+from adcalc.modes.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from adcalc.api.around import Straightened
+    from adcalc.api.asked import Asked
+    from adcalc.api.triangle import Triangle
+    from adcalc.errors import MathematicsError
+    from adcalc.graph.node import NodeId
+
+_SERIES: Final = 300  # second derivatives that are proved one by one
+
+
+def checked(asked: Asked, near: Straightened, nodes: Sequence[NodeId], numbers: Sequence[float]) -> Repaired:
+    """The numbers of some nodes around a point if eight digits of each are right, or else the proved ones.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.around import around
+    >>> from adcalc.api.asked import Asked
+    >>> f = function("1 - cos(x)")
+    >>> asked = Asked(f, *f.at({"x": 1e-9}), ("x",))
+    >>> near = around(asked, asked.tape(asked.wrt))
+    >>> checked(asked, near, [near.lowered.output], [0.0]).numbers
+    (5e-19,)
+    """
+    graph, table = near.lowered.graph, asked.program.table
+    order = graph.live(*nodes)
+    doubt = Doubt("underflow", "a second derivative is made of numbers beyond the range of floating point", True)
+    try:
+        values = evaluated(graph, nodes, near.point, saturating(table))
+        tape = Tape(Problem(graph, max(nodes), near.wrt, near.point), saturating(table), order, values)
+        watch = Watch.over(graph, order, bool(asked.lowered.names))
+        lost = [node for node in dict.fromkeys(watch.noticed(values)) if loss.is_lost(graph, values, node)]
+        outside = loss.left_range(tape, False) if watch.is_wide(values) else None
+    except (NodeError, ArithmeticError):
+        lost = []
+    else:
+        if not lost and outside is None:
+            return Repaired(tuple(numbers))
+        if lost:
+            severe = any(loss.is_severe(graph, values, node) for node in lost)
+            doubt = Doubt("cancellation", blame.cancelled(near.lowered, values, worst(graph, values, lost)), severe)
+
+    def prove(at: Mapping[str, Fraction]) -> tuple[float, ...] | None:
+        point = {node: at[str(graph.nodes[node].label)] for node in near.point}
+        return of_nodes(graph, nodes, point, table)
+
+    at = {str(graph.nodes[node].label): value for node, value in near.point.items()}
+    return judged(at, numbers, doubt, prove)
+
+
+def by_series(asked: Asked, error: MathematicsError) -> Triangle:
+    """The upper triangle of a Hessian, proved entry by entry where floats came to no end.
+
+    Raises the error where there are too many, or one is no float.
+
+    >>> from adcalc.api import function
+    >>> function("log(exp(x))^2").hessian({"x": 1000}).hessian
+    {'x': {'x': 2.0}}
+    """
+    from adcalc.api.function import Function
+    from adcalc.api.partials import partials
+    from adcalc.api.triangle import Triangle
+
+    names, function = asked.names, asked.program
+    if asked.is_part or len(names) * (len(names) + 1) // 2 > _SERIES or not isinstance(function, Function):
+        raise error
+    kind, cause = own_doubt(asked, error)
+    try:
+        first = partials(function, asked.at, names)
+        found: list[tuple[int, int, float]] = []
+        for row, one in enumerate(names):
+            for column in range(row, len(names)):
+                (number,) = partials(function, asked.at, (one, names[column]), mixed=True).gradient.values()
+                found.append((row, column, float(number)))
+    except AdcalcError:
+        raise error from None
+    slopes = tuple(float(one) for one in first.gradient.values())
+    told = ((kind, f"{cause}: the answer is the proved one"),)
+    return Triangle(float(first.value), slopes, tuple(found), len(names), warnings=told)
