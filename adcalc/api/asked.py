@@ -44,6 +44,24 @@ class Asked(NamedTuple):
         """The node that is asked about."""
         return self.lowered.output if self.output is None else self.output
 
+    def turns(self, tape: Tape[float]) -> list[NodeId]:
+        """The comparisons that led a program to a tape, off the tape, whose truth may come from lost digits.
+
+        >>> from adcalc.api import function
+        >>> f = function("s = 0; n = 0; while s < 1 { s = s + x; n = n + 1 }; n")
+        >>> asked = Asked(f, *f.at({"x": 0.1}))
+        >>> asked.lowered.graph.nodes[asked.turns(asked.tape(()))[0]].op
+        'lt'
+        """
+        seen, values = self.lowered.seen, tape.values
+        if not seen or self.lowered.graph.shapes:
+            return []
+        from adcalc.modes.decisions import doubtful
+
+        known = len(values)
+        off = [n for n, value in enumerate(seen) if value is not None and (n >= known or values[n] is None)]
+        return doubtful(self.lowered.graph, off, seen)
+
     def tape(self, wrt: tuple[NodeId, ...], output: NodeId | None = None) -> Tape[float]:
         """The primal sweep, up to the node that is asked about, or to another."""
         tape = self.program.tape(self.lowered, self.at, wrt, self.output if output is None else output)

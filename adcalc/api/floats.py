@@ -49,11 +49,11 @@ def value(asked: Asked) -> tuple[float, Warnings]:
 
         return instead(asked, error).value
     watch, lost = program.watch(tape, lowered), program.lost(tape, lowered, (tape.value,))
-    noticed = watch.noticed(tape.values)
-    if noticed or lost or watch.is_wide(tape.values):
+    noticed, turns = watch.noticed(tape.values), asked.turns(tape)
+    if noticed or lost or turns or watch.is_wide(tape.values):
         from adcalc.api.repair import value_of
 
-        return value_of(asked, tape, noticed, lost)
+        return value_of(asked, tape, (*noticed, *turns), lost)
     return tape.value + 0.0, lost
 
 
@@ -78,7 +78,7 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
     program, lowered = asked.program, asked.lowered
     tape = asked.tape(asked.wrt)
     watch = program.watch(tape, lowered)
-    noticed = watch.noticed(tape.values)
+    noticed = (*watch.noticed(tape.values), *asked.turns(tape))
     sums = False
     errors: Mapping[str, float] = {}
     lost: Warnings = ()

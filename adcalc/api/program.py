@@ -125,7 +125,8 @@ class Program(Text):
 
             shapes = {name: value.shape for name, value in at.items() if not isinstance(value, float)}
             lowered = lower(self.code, self.table, hidden, self.maximum, guide, self.differentiate, shapes)
-            lowered.truths, lowered.ties = tuple(guides[0].path.truths), guides[0].path.ties
+            path = guides[0].path
+            lowered.truths, lowered.ties, lowered.seen = tuple(path.truths), path.ties, path.known
             self.arrange(lowered)
             self._paths = dict(at), lowered
         return self._paths[1]

@@ -3,9 +3,6 @@
 Where a loss of digits was noticed the same numbers go through the sweeps once more, as balls. If eight digits of the
 floats were right they stand. If not, the proved numbers, rounded to floats, take their place, with a warning that says
 where the digits went. What overflowed on the way to a number that floats do have is proved in the same way.
-
-A point is the floats that were given, and a constant is what was written. Where these differ by less than a person can
-see (x = 0.1 and the constant 0.1), the floats stand, if they are right for the decimals that were written.
 """
 
 from __future__ import annotations
@@ -14,62 +11,28 @@ import math
 import sys
 from contextlib import suppress
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.floats import Slopes, slopes
+from adcalc.api.floats import Slopes, Warnings, slopes
+from adcalc.api.judged import PROVED, RIGHT, Doubt, Repaired, digits, judged
 from adcalc.api.nearest import floats
-from adcalc.errors import AdcalcError, DomainError, MathematicsError, NumberOverflowError
+from adcalc.errors import AdcalcError, MathematicsError, NumberOverflowError
 from adcalc.modes import blame, faults, loss, reverse
 from adcalc.modes.base import NodeError
+from adcalc.modes.places import EDGES
 from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from adcalc.api.asked import Asked
+    from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
     from adcalc.modes.base import Tape
     from adcalc.syntax.lowered import Lowered
 
-_RIGHT: Final = 8.3  # digits: no more than half a unit in the eighth is missing
 _LEAST: Final = sys.float_info.min
-_PROVED: Final = "the answer is the proved one"
 _LISTED: Final = 8  # derivatives that a warning tells
-
-Warnings = tuple[tuple[str, str], ...]
-
-
-class Repaired(NamedTuple):
-    """The numbers of an answer, the value before its partials, and what is to be said of them; whether they are new."""
-
-    numbers: tuple[float, ...]
-    warnings: Warnings = ()
-    is_new: bool = False
-
-    @property
-    def value(self) -> tuple[float, Warnings]:
-        """The value alone, with its warnings."""
-        return self.numbers[0], self.warnings
-
-    def slopes(self, asked: Asked, mode: str) -> Slopes:
-        """The numbers as partials that a mode was asked for; a finite difference is then as exact as a float."""
-        value, *partials = self.numbers
-        errors = {}
-        if mode == "finite":
-            errors = {name: math.ulp(one) / 2.0 for name, one in zip(asked.names, partials, strict=True)}
-        return Slopes(value, tuple(partials), errors, self.warnings)
-
-
-class Doubt(NamedTuple):
-    """Why numbers are in doubt: the kind of a warning and the sentence for it, and whether they are certainly wrong.
-
-    >>> Doubt("cancellation", "1 - cos(x) loses digits", False).kind
-    'cancellation'
-    """
-
-    kind: str
-    cause: str
-    is_severe: bool
 
 
 def slopes_of(
@@ -111,27 +74,41 @@ def checked(
     (5e-19,)
     """
     graph, values = tape.problem.graph, tape.values
-    lost = [node for node in dict.fromkeys(noticed) if loss.is_lost(graph, values, node)]
+    on_tape = {node: values for node in noticed if node < len(values) and values[node] is not None}
+    turns = {node: asked.lowered.seen for node in noticed if node not in on_tape}
+    lost = [node for node in on_tape if loss.is_lost(graph, values, node)]
     outside = loss.left_range(tape, bool(asked.names)) if wide else None
     sums = sums and loss.sums_matter(tape)
-    if not (lost or sums or outside is not None):
+    if not (lost or sums or turns or outside is not None):
         return Repaired(tuple(numbers))
+    turns |= {node: values for node in lost if graph.nodes[node].op in EDGES}
+    lost = [node for node in lost if node not in turns]
     kind, cause = "cancellation", "the derivative is a sum of much larger numbers, which cancel"
     if lost:
         cause = blame.cancelled(asked.lowered, values, worst(graph, values, lost))
     elif outside is not None:
         kind, cause = _range(asked.lowered, tape, outside)
-    severe = outside is not None or any(loss.is_severe(graph, values, node) for node in lost)
-    doubt = Doubt(kind, cause, severe or (sums and loss.sums_matter(tape, loss.SEVERE)))
+    elif turns and not sums:
+        cause = next(blame.decided(asked.lowered, known, node) for node, known in turns.items())
+    severe = outside is not None or bool(turns) or any(loss.is_severe(graph, values, node) for node in lost)
+    doubt = Doubt(kind, cause, severe or (sums and loss.sums_matter(tape, loss.SEVERE)), bool(turns))
 
     def prove(at: Mapping[str, Fraction]) -> tuple[float, ...] | AdcalcError | None:
         return floats(asked, at)
 
     def stands(exact: Mapping[str, Fraction]) -> bool:
+        if any(_is_hidden(graph, known, node) for node, known in turns.items()):
+            return False
         value = floats(asked._replace(names=()), exact)
-        return not isinstance(value, tuple) or _digits(numbers[0], value[0]) >= _RIGHT
+        return not isinstance(value, tuple) or digits(numbers[0], value[0]) >= RIGHT
 
     return judged(asked.at, numbers, doubt, prove, stands)
+
+
+def _is_hidden(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    """Whether floats do not see the edge that a comparison or a step may stand on."""
+    first, *others = [values[argument] for argument in graph.nodes[node].args]
+    return any(first != other for other in others or [float(round(2.0 * first)) / 2.0])
 
 
 def beside(asked: Asked) -> Warnings:
@@ -151,52 +128,9 @@ def beside(asked: Asked) -> Warnings:
     truth = ", ".join([f"in truth the value is {found.value!r}", *partials])
     told = []
     for kind, message in found.warnings:
-        cause = message.removesuffix(_PROVED)
+        cause = message.removesuffix(PROVED)
         told.append((kind, message if cause == message else f"{cause.removesuffix(', and ').rstrip(': ')}; {truth}"))
     return tuple(told)
-
-
-def judged(
-    at: Mapping[str, float],
-    numbers: Sequence[float],
-    doubt: Doubt,
-    prove: Callable[[Mapping[str, Fraction]], tuple[float, ...] | AdcalcError | None],
-    stands: Callable[[Mapping[str, Fraction]], bool] = lambda exact: True,
-) -> Repaired:
-    """Numbers in doubt as they are, if eight digits of each are right, or else the proved ones.
-
-    `prove` gives the numbers at an exact point, the error where there are none, or None where nothing is proved. Such
-    an error is raised, unless `stands` says that the first number is the function's value all the same.
-
-    >>> judged({}, [1.0], Doubt("cancellation", "it cancels", True), lambda at: (3.0,)).numbers
-    (3.0,)
-    """
-    exact = {name: Fraction(value) for name, value in at.items()}
-    written = {name: Fraction(repr(value)) for name, value in at.items()}
-    true = prove(exact)
-    right = 0.0
-    if isinstance(true, tuple):
-        right = min(map(_digits, numbers, true))
-        if right >= _RIGHT:
-            return Repaired(tuple(numbers))
-    if written != exact and true is not None:
-        meant = prove(written)
-        if isinstance(meant, tuple) and min(map(_digits, numbers, meant)) >= _RIGHT:
-            return Repaired(tuple(numbers))
-        if isinstance(true, AdcalcError):
-            true = true if isinstance(meant, AdcalcError) else None
-    if isinstance(true, AdcalcError):
-        if isinstance(true, DomainError) or not stands(exact):
-            raise true
-        true = None  # of one-sided slopes balls know less than floats
-    if true is None:
-        if not doubt.is_severe:
-            return Repaired(tuple(numbers))
-        sentence = f"{doubt.cause}: digits of the answer may be lost, and none are proved"
-        return Repaired(tuple(numbers), ((doubt.kind, sentence),))
-    left = "no digit" if right < 1.0 else "1 digit" if right < 2.0 else f"{int(right)} digits"
-    sentence = f"{doubt.cause}: floating point has {left} right, and {_PROVED}"
-    return Repaired(true, ((doubt.kind, sentence),), True)
 
 
 def instead(asked: Asked, error: MathematicsError) -> Repaired:
@@ -222,7 +156,7 @@ def instead(asked: Asked, error: MathematicsError) -> Repaired:
         raise error
     if kind == "cancellation" and written != exact and not isinstance(floats(asked, written), tuple):
         raise error
-    return Repaired(true, ((kind, f"{cause}: {_PROVED}"),), True)
+    return Repaired(true, ((kind, f"{cause}: {PROVED}"),), True)
 
 
 def own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
@@ -259,18 +193,6 @@ def own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
         raise error
     node = worst(graph, values, lost)
     return "cancellation", blame.cancelled(asked.lowered, values, node)
-
-
-def _digits(number: float, true: float) -> float:
-    """How many digits of a float are right."""
-    error = abs(number - true)
-    if error <= 5e-324 and abs(true) < _LEAST:
-        return 17.0
-    if error == 0.0:
-        return 17.0
-    if not math.isfinite(error) or true == 0.0:
-        return 0.0
-    return max(0.0, -math.log10(error / abs(true))) if error / abs(true) else 17.0
 
 
 def worst(graph: Any, values: Sequence[Any], nodes: Sequence[NodeId]) -> NodeId:

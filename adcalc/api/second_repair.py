@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from adcalc.api.judged import Doubt, Repaired, judged
 from adcalc.api.nearest import of_nodes
 from adcalc.api.program import saturating
-from adcalc.api.repair import Doubt, Repaired, judged, own_doubt, worst
+from adcalc.api.repair import own_doubt, worst
 from adcalc.errors import AdcalcError
 from adcalc.modes import blame, loss
 from adcalc.modes.base import NodeError, Problem, Tape
