@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api import proved
 from adcalc.api.exact import exact
+from adcalc.api.exact_question import Question as ExactQuestion
 from adcalc.api.paths import Beside
 from adcalc.api.singularities import filled, no_series
 from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unknown_variable
@@ -56,7 +56,7 @@ class Expansions:
             self.lowered, self.shown = function.at(point)
             starts = {name: exact(name, point[name], function.table) for name in self.shown}
         if digits is not None or function.needs_point or function.needs_shapes or self.lowered.has_arrays:
-            asked = proved.Question.make(function, point, Demand(digits or _FLOAT_DIGITS, True))
+            asked = ExactQuestion.make(function, point, Demand(digits or _FLOAT_DIGITS, True))
             self.lowered, self.shapes, starts = asked.lowered, asked.shapes, dict(asked.at)
             self.shown = asked.shown if digits is not None else self._floats(point)
         self.starts: dict[str, Any] = starts
