@@ -6,6 +6,7 @@ precision.
 """
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
@@ -34,6 +35,13 @@ class Near(Ball):
 
     def __init__(self, is_last: bool) -> None:
         self.is_last = is_last
+
+    def constant(self, value: Fraction) -> arb:
+        """The float nearest to a constant: a point x = 0.7 in floats stands on the edge x > 7/10, not beside it."""
+        try:
+            return arb(float(value))
+        except OverflowError:
+            return super().constant(value)
 
     def operation(self, op: str) -> Operation | None:
         """The elemental operation of that name."""

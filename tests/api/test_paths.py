@@ -4,6 +4,7 @@ import pytest
 
 from adcalc.api import function, paths
 from adcalc.api.program import real
+from adcalc.errors import NotDifferentiableError
 from adcalc.rules.table import standard
 
 PROGRAM = "n = 0; while x > 1 { x = x/2; n = n + x }; if n > a { x*n } else { x }"
@@ -40,3 +41,10 @@ def test_where_the_same_way_has_no_value_the_program_itself_says_so(x):
     lowered, _ = function(text).at({"x": 2.0, "a": 1.0})
     point = {lowered.variables["x"]: x, lowered.variables["a"]: 1.0}
     assert paths._along_the_same_way(lowered, real(standard()), point) is None
+
+
+@pytest.mark.parametrize("edge", ["0.7", "7/10", "0.35*2", "1 - 0.3"])
+def test_a_point_that_no_float_is_stands_on_the_edge_that_is_written_alike(edge):
+    with pytest.raises(NotDifferentiableError, match=r"jumps from 2[.]09.* to 0[.]48"):
+        function(f"if x > {edge} {{ x^2 }} else {{ 3*x }}").gradient(x=0.7)
+    assert function(f"if x > {edge} {{ x^2 }} else {{ 1.4*x - 0.49 }}").gradient(x=0.7).gradient == {"x": 1.4}
