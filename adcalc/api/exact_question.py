@@ -6,27 +6,32 @@ is evaluated again at every precision that is tried.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from adcalc.api.exact import exact
-from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, unknown_variable
+from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
 from adcalc.graph.graph import Graph
 from adcalc.graph.shape import elements
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
-from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.base import NodeError, Problem, require_mode
+from adcalc.modes.certified import Certified, Enclosure
+from adcalc.modes.open import KINK, OpenError
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.node import NodeId, Shape
-    from adcalc.modes.attempt import Exact
-    from adcalc.modes.base import Way
-    from adcalc.modes.certified import Certified, Enclosure
+    from adcalc.modes.attempt import Attempt, Exact, Proof
+    from adcalc.modes.base import Tape, Way
+    from adcalc.modes.singular import Kinks
+
+T = TypeVar("T")
 
 
 class Question(NamedTuple):
@@ -73,16 +78,20 @@ class Question(NamedTuple):
             demand,
         )
 
-    def chosen(self, wrt: Iterable[str] | None) -> list[str]:
-        """The variables to differentiate by, an array's elements one by one. Raises UnknownVariableError."""
+    def named(self, wrt: Iterable[str] | None) -> list[str]:
+        """The variables to differentiate by, an array as one. Raises UnknownVariableError."""
         if not self.shapes:
-            return self.function.chosen(wrt, self.lowered)
-        known = dict.fromkeys(name.partition("[")[0] for name in self.lowered.variables)
-        names = list(known if wrt is None else wrt)
+            return list(dict.fromkeys(self.function.chosen(wrt, self.lowered)))
+        known = list(dict.fromkeys(name.partition("[")[0] for name in self.lowered.variables))
+        names = known if wrt is None else list(dict.fromkeys(wrt))
         for name in names:
             if name not in known:
-                raise unknown_variable(name, list(known))
-        return [one for name in names for one in elements(name, self.shapes.get(name, ()))]
+                raise unknown_variable(name, known)
+        return names
+
+    def chosen(self, wrt: Iterable[str] | None) -> list[str]:
+        """The same, an array's elements one by one."""
+        return [one for name in self.named(wrt) for one in elements(name, self.shapes.get(name, ()))]
 
     @property
     def point(self) -> dict[NodeId, Exact]:
@@ -94,45 +103,103 @@ class Question(NamedTuple):
         is_result = output == self.lowered.output or output in self.lowered.results
         return Terms(self.lowered.guards if is_result else (), self.lowered.marks, self.way)
 
+    def swept(self, output: NodeId, wrt: Sequence[str], mode: str, at_kink: str | None = None) -> Terms:
+        """The same, with the mode that differentiates the node by some variables. Raises PathError if that cannot."""
+        terms = self.terms(output)._replace(mode=mode, at_kink=at_kink)
+        if mode != "symbolic":
+            return terms
+        if self.way is not None:
+            self.function.lowered(several=True)  # refuses: it has no point
+        variables = tuple(self.lowered.variables[name] for name in wrt)
+        return terms._replace(formulas=self.function.symbolic(self.lowered, output, variables))
+
     def value(self, output: NodeId) -> Enclosure:
         """The value of a node. Raises what a user reads."""
         graph, table = self.lowered.graph, self.function.table
-        try:
+        with self.explaining():
             (found,) = certified.evaluate(
                 graph, [output], self.point, table, terms=self.terms(output), demand=self.demand
             )
-        except NodeError as error:
-            raise self.function.explained(error, self.lowered) from None
-        except PrecisionError as error:
-            raise self.placed(error) from None
         return found
 
     def gradient(self, output: NodeId, wrt: Sequence[str], terms: Terms) -> Certified:
         """The value of a node and its partials by some variables. Raises what a user reads."""
         variables = tuple(self.lowered.variables[name] for name in wrt)
-        problem: Problem[Exact] = Problem(self.lowered.graph, output, variables, self.point)
+        problem: Problem[Any] = Problem(self.lowered.graph, output, variables, self.point)
+
+        def attempt(one: Attempt) -> tuple[Proof, tuple[Proof | None, ...]]:
+            tape = one.tape(problem, terms)
+            return one.proved_gradient(tape, self.partials(one, tape, terms, one.kinks(tape)))
+
+        value, partials = self.search(attempt, lambda: self.function.gradient(self.given, wrt=wrt))
+        return Certified(Enclosure(*value), tuple(None if one is None else Enclosure(*one) for one in partials))
+
+    def partials(self, attempt: Attempt, tape: Tape[Any], terms: Terms, kinks: Kinks) -> Sequence[Any]:
+        """The partials of a tape by its inputs: by the series to both sides, where sweeps do not tell.
+
+        Raises NodeError where there is none, OpenError where that is not known.
+        """
         try:
-            return certified.gradient(problem, self.function.table, terms=terms, demand=self.demand)
+            return attempt.partials(tape, terms, kinks)
+        except (NodeError, OpenError) as error:
+            from adcalc.api.exact_edges import may_be_smooth, slopes
+
+            if not may_be_smooth(error):
+                raise
+            names = [str(self.lowered.graph.nodes[node].label) for node in tape.problem.wrt]
+            try:
+                found = slopes(self, tape.problem.output, names)
+            except OpenError:
+                if attempt.is_last:
+                    raise OpenError(error.node, KINK) from None
+                raise
+            if found is None:
+                raise
+            return found
+
+    def search(self, attempt: Callable[[Attempt], T], in_floats: Callable[[], object]) -> T:
+        """What an attempt finds, tried with more bits until it leaves nothing open. Raises what a user reads."""
+        with self.explaining(in_floats):
+            return certified.search(self.lowered.graph, self.function.table, self.demand, certified.LAST, attempt)
+
+    @contextmanager
+    def explaining(self, in_floats: Callable[[], object] | None = None) -> Iterator[None]:
+        """Errors of nodes become what a user reads, with their place in the text.
+
+        Where nothing is proved and floats find a kink, theirs is the error: it says both slopes.
+        """
+        try:
+            yield
         except NodeError as error:
             raise self.function.explained(error, self.lowered) from None
         except PrecisionError as error:
-            raise self._kink(self.placed(error), wrt) from None
+            if error.node is not None and error.place is None:
+                error.place = self.lowered.place(error.node)
+            kink = None if in_floats is None else _kink(in_floats)
+            raise kink or error from None
 
-    def placed(self, error: PrecisionError) -> PrecisionError:
-        """The error with its place in the text."""
-        if error.node is not None and error.place is None:
-            error.place = self.lowered.place(error.node)
-        return error
 
-    def _kink(self, error: PrecisionError, wrt: Sequence[str]) -> AdcalcError:
-        """The error of a kink, where floats find one at the point: it says both slopes, and why there is no digit."""
-        try:
-            self.function.gradient(self.given, wrt=wrt)
-        except NotDifferentiableError as kink:
-            return kink
-        except AdcalcError:
-            pass  # whatever floats say of it, nothing is proved
-        return error
+def _kink(in_floats: Callable[[], object]) -> NotDifferentiableError | None:
+    """The error of a kink, where floats find one; whatever else they say, nothing is proved."""
+    try:
+        in_floats()
+    except NotDifferentiableError as kink:
+        return kink
+    except AdcalcError:
+        pass
+    return None
+
+
+def require_provable(mode: str, at_kink: str | None = None) -> None:
+    """Raise UsageError for a mode that proves no digits, or that there is not.
+
+    >>> require_provable("forward")
+    """
+    require_mode(mode, at_kink)
+    if mode == "finite":
+        raise UsageError(
+            "finite differences prove no digits", hint="--digits goes with the modes forward, reverse and symbolic"
+        )
 
 
 def _has_arrays(function: Function, point: Point, several: bool) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from adcalc.api.exact_question import Question
+from adcalc.api.exact_question import Question, require_provable
 from adcalc.errors import UsageError
-from adcalc.graph.shape import elements
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand
-from adcalc.modes.base import require_mode
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
 if TYPE_CHECKING:
@@ -69,19 +67,12 @@ def gradient(
     >>> gradient(function("cos(x*y) + y"), {"x": "pi", "y": 1}, 20).gradient
     {'x': '0', 'y': '1'}
     """
-    require_mode(mode, at_kink)
-    if mode == "finite":
-        raise UsageError(
-            "finite differences prove no digits", hint="--digits goes with the modes forward, reverse and symbolic"
-        )
+    require_provable(mode, at_kink)
     asked = Question.make(function, point, Demand(digits, True, enclosure))
     lowered = asked.lowered
-    names = asked.chosen(wrt)
-    terms = asked.terms(lowered.output)._replace(mode=mode, at_kink=at_kink)
-    if mode == "symbolic":
-        function.lowered(point)  # refuses where the way depends on the point
-        variables = tuple(lowered.variables[name] for name in names)
-        terms = terms._replace(formulas=function.symbolic(lowered, lowered.output, variables))
+    variables = asked.named(wrt)
+    names = asked.chosen(variables)
+    terms = asked.swept(lowered.output, names, mode, at_kink)
     found = asked.gradient(lowered.output, names, terms)
     partials = {name: one or certified.ZERO for name, one in zip(names, found.partials, strict=True)}
     zero = Bounds("0", "0")
@@ -96,7 +87,7 @@ def gradient(
         {name: Bounds(one.low, one.high) if one.low else zero for name, one in partials.items()} if enclosure else {},
         found.value.exact,
         {name: one.exact for name, one in partials.items()},
-        {name: shape for name, shape in asked.shapes.items() if elements(name, shape)[0] in partials},
+        {name: asked.shapes[name] for name in variables if name in asked.shapes},
     )
 
 
