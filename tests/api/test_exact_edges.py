@@ -1,4 +1,4 @@
-"""Slopes at exact points on edges: proved where both sides have the same, refused where they have not or nobody knows."""
+"""Slopes at exact points on edges: proved where both sides have the same, else refused."""
 
 import pytest
 
