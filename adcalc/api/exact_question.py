@@ -45,7 +45,8 @@ class Question(NamedTuple):
     way: Way | None
     demand: Demand
     shapes: Mapping[str, Shape] = {}  # of the variables that are arrays, whose elements are variables here
-    shape: Shape = ()  # of the result
+    shape: Shape = ()  # of the result, where there are arrays
+    name: str = ""  # of the result
 
     @classmethod
     def make(cls, function: Function, point: Point, demand: Demand, several: bool = False) -> Question:
@@ -55,9 +56,11 @@ class Question(NamedTuple):
             from adcalc.api.exact_arrays import by_element
 
             small = by_element(function, point, at, several)
-            shown = {name: _digits(function, name, value, demand.digits) for name, value in small.at.items()}
-            return cls(function, point, small.lowered, small.at, shown, None, demand, small.shapes, small.result)
-        shown = {name: _digits(function, name, value, demand.digits) for name, value in at.items()}
+            shown = {name: digits_of(function, value, demand.digits) for name, value in small.at.items()}
+            return cls(
+                function, point, small.lowered, small.at, shown, None, demand, small.shapes, small.result, small.name
+            )
+        shown = {name: digits_of(function, value, demand.digits) for name, value in at.items()}
         way = None
         if function.needs_point:
             from adcalc.api.exact_way import along
@@ -76,6 +79,7 @@ class Question(NamedTuple):
             {name: shown[name] for name in known},
             way,
             demand,
+            name=lowered.names.get(lowered.output, ""),
         )
 
     def named(self, wrt: Iterable[str] | None) -> list[str]:
@@ -209,8 +213,13 @@ def _has_arrays(function: Function, point: Point, several: bool) -> bool:
     return not function.needs_point and function.lowered(point, several).has_arrays
 
 
-def _digits(function: Function, name: str, value: Exact, digits: int) -> str:
-    """The digits of a point's value. Raises what a user reads of a constant expression without value."""
+def digits_of(function: Function, value: Exact, digits: int) -> str:
+    """The digits of a point's value. Raises what a user reads of a constant expression without value.
+
+    >>> from adcalc.api import function
+    >>> digits_of(function("x"), Fraction(1, 3), 5)
+    '0.33333'
+    """
     graph, output = (value.graph, value.output) if isinstance(value, Lowered) else (Graph(), 0)
     if not isinstance(value, Lowered):
         output = graph.constant(Fraction(value))

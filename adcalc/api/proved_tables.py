@@ -50,7 +50,7 @@ def jacobian(
         found.append(asked.gradient(output, flat, terms))
     rows = [[number(one, enclosure) for one in row.partials] for row in found]
     columns = {name: [row[place] for row in rows] for place, name in enumerate(flat)}
-    shape = shape_of(asked)
+    shape = result_shape(asked)
     blocks = {}
     for name in names:
         own = [columns[one] for one in elements(name, asked.shapes.get(name, ()))]
@@ -86,7 +86,7 @@ def hessian(
     entries.sort(key=lambda entry: entry[:2])
     rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
     slopes = dict(zip(names, (number(one, enclosure) for one in found.gradient), strict=True))
-    gradient = {name: _block(slopes, name, asked.shapes) for name in variables}
+    gradient = {name: block_of(slopes, name, asked.shapes) for name in variables}
     value = Block((number(found.value, enclosure),))
     at = blocks_of(asked.shown, asked.shapes)
     shapes = {name: asked.shapes.get(name, ()) for name in gradient}
@@ -107,8 +107,13 @@ def number(found: Proof | Enclosure | None, enclosure: bool = False) -> ProvedNu
     return ProvedNumber(found.digits or None, Bounds(found.low, found.high) if enclosure else None, found.exact)
 
 
-def shape_of(asked: Question) -> Shape:
-    """The shape of a question's result, a list's too."""
+def result_shape(asked: Question) -> Shape:
+    """The shape of a question's result, a list's too.
+
+    >>> from adcalc.api import function
+    >>> result_shape(Question.make(function("[x, x^2]"), {"x": 1}, Demand(5), several=True))
+    (2,)
+    """
     results = asked.lowered.results
     is_list = results != (asked.lowered.output,)
     return asked.shape or ((len(results),) if is_list else ())
@@ -122,9 +127,14 @@ def blocks_of(shown: Mapping[str, str], shapes: Mapping[str, Shape]) -> dict[str
     """
     numbers = {label: ProvedNumber(digits) for label, digits in shown.items()}
     names = dict.fromkeys(label.partition("[")[0] if shapes else label for label in shown)
-    return {name: _block(numbers, name, shapes) for name in names}
+    return {name: block_of(numbers, name, shapes) for name in names}
 
 
-def _block(numbers: Mapping[str, ProvedNumber], name: str, shapes: Mapping[str, Shape]) -> Block:
+def block_of(numbers: Mapping[str, ProvedNumber], name: str, shapes: Mapping[str, Shape]) -> Block:
+    """Numbers by elements, put together for one variable.
+
+    >>> block_of({"x[0]": ZERO, "x[1]": ZERO}, "x", {"x": (2,)}).digits
+    ['0', '0']
+    """
     shape = shapes.get(name, ())
     return Block(tuple(numbers[one] for one in elements(name, shape)), shape)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from adcalc.graph.shape import elements, nested
-from adcalc.results.proved import Bounds
+from adcalc.results.proved import Bounds, remembered
 
 
 class ProvedNumber(NamedTuple):
@@ -48,6 +48,28 @@ class Block(NamedTuple):
         """
         return self.told(lambda number: number.digits)
 
+    @property
+    def bounds(self) -> Any:
+        """The decimals between which each number lies, as nested lists of the shape; an exact 0 needs none asked for.
+
+        >>> Block((ProvedNumber("0.33", Bounds("0.33", "0.34")), ZERO), (2,)).bounds
+        [['0.33', '0.34'], ['0', '0']]
+        """
+        return self.told(lambda number: list(number.bounds or (number.digits, number.digits)))
+
+    @property
+    def remembered(self) -> str | tuple[str, ...] | None:
+        """The number, or a list of them, as texts that lose nothing where they are fractions; None for anything else.
+
+        >>> Block((ProvedNumber("0.33333", exact=Fraction(1, 3)),)).remembered
+        '1/3'
+        """
+        texts = [remembered(number.digits, number.exact) for number in self.numbers]
+        known = tuple(text for text in texts if text is not None)
+        if len(known) < len(texts) or len(self.shape) > 1:
+            return None
+        return known if self.shape else known[0]
+
 
 class ProvedJacobian(NamedTuple):
     """The values of a result and the derivatives of each by some variables, in digits that are all proved.
@@ -66,6 +88,11 @@ class ProvedJacobian(NamedTuple):
     digits: int
     value: Block
     jacobian: Mapping[str, Block]
+
+    @property
+    def remembered(self) -> tuple[str | tuple[str, ...] | None, Mapping[str, str]]:
+        """The value as a text that loses nothing where it is a fraction, and no partials."""
+        return self.value.remembered, {}
 
 
 class ProvedHessian(NamedTuple):
@@ -95,6 +122,18 @@ class ProvedHessian(NamedTuple):
     columns: tuple[int, ...]
     values: tuple[ProvedNumber, ...]
     colours: int
+
+    @property
+    def remembered(self) -> tuple[str | tuple[str, ...] | None, Mapping[str, str]]:
+        """Value and partials as texts that lose nothing where they are fractions; no partials by arrays."""
+        known = {name: block.remembered for name, block in self.gradient.items() if not block.shape}
+        partials = {name: text for name, text in known.items() if isinstance(text, str)}
+        return self.value.remembered, partials if len(partials) == len(self.gradient) else {}
+
+    @property
+    def entries(self) -> Block:
+        """The values of the entries, in one row."""
+        return Block(self.values, (len(self.values),))
 
     @property
     def hessian(self) -> dict[str, dict[str, Block]]:
@@ -133,3 +172,8 @@ class ProvedProduct(NamedTuple):
     value: Block
     seed: Mapping[str, Block]
     product: Mapping[str, Block]
+
+    @property
+    def remembered(self) -> tuple[str | tuple[str, ...] | None, Mapping[str, str]]:
+        """The value as a text that loses nothing where it is a fraction, and no partials."""
+        return self.value.remembered, {}
