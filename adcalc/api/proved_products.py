@@ -12,7 +12,7 @@ from adcalc.api.point import shape_of
 from adcalc.api.products import DIRECTION, STEP, moved_along, weighed_by, weight_names
 from adcalc.api.proved_tables import block_of, blocks_of, number, result_shape
 from adcalc.api.seeds import named_weight, require_active, require_direction, require_variable, require_weight
-from adcalc.errors import Place, Source, UsageError
+from adcalc.errors import Place, PrecisionError, Source, UsageError
 from adcalc.graph.shape import elements, size
 from adcalc.modes.attempt import Demand
 from adcalc.results.proved_tables import ZERO, Block, ProvedNumber, ProvedProduct
@@ -95,9 +95,14 @@ def jvp(
     along = {f"{DIRECTION}{name}": given for name, given in seed.items()}
     asked = Question.make(moved_along(function, tuple(seed)), {**point, STEP: 0, **along}, demand, several=True)
     slopes = []
-    for output in asked.lowered.results:
-        terms = asked.swept(output, [STEP], "forward", at_kink)
-        slopes.append(number(asked.gradient(output, [STEP], terms).partials[0], enclosure))
+    try:
+        for output in asked.lowered.results:
+            terms = asked.swept(output, [STEP], "forward", at_kink)
+            slopes.append(number(asked.gradient(output, [STEP], terms).partials[0], enclosure))
+    except PrecisionError as error:
+        for name in seed:  # a sub-expression is said as it was written
+            error.message = error.message.replace(f"{name} + `{STEP}`*`{DIRECTION}{name}`", name)
+        raise
     shown = {}
     for name, given in seed.items():
         shape, direction = shape_of(given, function.table), exact(name, given, function.table)
