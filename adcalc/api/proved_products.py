@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,8 @@ def jvp(
             slopes.append(number(asked.gradient(output, [STEP], terms).partials[0], enclosure))
     except PrecisionError as error:
         for name in seed:  # a sub-expression is said as it was written
-            error.message = error.message.replace(f"{name} + `{STEP}`*`{DIRECTION}{name}`", name)
+            moved = re.escape(f"{name} + `{STEP}`*`{DIRECTION}{name}`")
+            error.message = re.sub(rf"(?<!\w)\({moved}\)|{moved}", name, error.message)
         raise
     shown = {}
     for name, given in seed.items():
