@@ -1,24 +1,27 @@
-"""Directions: a number, or an array in its shape, for each variable; what is not named is 0."""
+"""Seeds: a direction of the variables, or a weight of the result, each in a shape that fits."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from adcalc.errors import ShapeError, UnknownVariableError, unknown_variable
-from adcalc.syntax.point import Binding
+from adcalc.errors import ShapeError, UnknownVariableError, UsageError, unknown_variable
+from adcalc.graph.shape import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from adcalc.api.point import Point
     from adcalc.api.program import Program
+    from adcalc.errors import Place
+    from adcalc.graph.node import Shape
     from adcalc.syntax.lowered import Lowered
 
 
 def seeded(
     program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str], seed: Point
 ) -> dict[str, Any]:
-    """The direction in floats and arrays of floats, for each of the variables in order.
+    """The direction in floats and arrays of floats, for each of the variables in order; what is not named is 0.
 
     Raises UnknownVariableError for a name that is none of them, ShapeError for an array of another shape.
 
@@ -28,23 +31,88 @@ def seeded(
     {'x': 0.0, 'y': 0.5}
     """
     given = program.numbers(seed)
-    for name in given:
-        place = seed[name].place if isinstance(seed[name], Binding) else None
-        if name not in lowered.variables:
-            raise unknown_variable(name, list(lowered.variables), place)
-        if name not in names:
-            raise UnknownVariableError(
-                f"the seed names {name}, which is not differentiated by", place, f"add {name} to --wrt"
-            )
-        if getattr(given[name], "shape", ()) != getattr(at[name], "shape", ()):
-            from adcalc.graph.shape import text
-
-            raise ShapeError(
-                f"the seed of {name} is {_words(given[name], text)}, and {name} itself {_words(at[name], text)}", place
-            )
+    for name, number in given.items():
+        require_variable(name, lowered.variables, seed[name])
+        require_active(name, names, getattr(at[name], "shape", ()), getattr(number, "shape", ()), seed[name])
     return {name: given.get(name, at[name] * 0.0) for name in names}
 
 
-def _words(value: Any, text: Any) -> str:
-    shape = getattr(value, "shape", ())
+def require_variable(name: str, known: Iterable[str], given: Any) -> None:
+    """Raise UnknownVariableError for a direction of what is no variable.
+
+    >>> require_variable("x", ["x", "y"], 1)
+    """
+    if name not in known:
+        raise unknown_variable(name, list(known), _place(given))
+
+
+def require_active(name: str, names: Iterable[str], shape: Shape, other: Shape, given: Any) -> None:
+    """Raise where a Hessian's direction names what it does not differentiate by, or has not the variable's own shape.
+
+    >>> require_active("x", ["x", "y"], (2,), (2,), [1, 0])
+    """
+    if name not in names:
+        raise UnknownVariableError(
+            f"the seed names {name}, which is not differentiated by", _place(given), f"add {name} to --wrt"
+        )
+    if other != shape:
+        raise ShapeError(f"the seed of {name} is {_words(other)}, and {name} itself {_words(shape)}", _place(given))
+
+
+def require_direction(name: str, shape: Shape, other: Shape, given: Any) -> None:
+    """Raise ShapeError where a Jacobian's direction has neither the variable's shape nor that of a number.
+
+    >>> require_direction("x", (2,), (), 1)
+    """
+    if other not in ((), shape):
+        raise ShapeError(
+            f"{name} is {text(shape)}, and its direction {text(other)}",
+            _place(given),
+            "a direction has the variable's shape, or is one number for every element",
+        )
+
+
+def named_weight(seed: Any, named: str, variables: Iterable[str]) -> tuple[str, Any]:
+    """What the result is called, and the weight itself, which may stand behind that name.
+
+    Raises UsageError for several weights or that of a variable, UnknownVariableError for another name.
+
+    >>> named_weight({"Y": [1, 0]}, "Y", ["x"])
+    ('Y', [1, 0])
+    """
+    if not isinstance(seed, Mapping):
+        return named, seed
+    if len(seed) != 1:
+        raise UsageError("a seed gives one weight, the result's", hint='write --seed "[1, 0]"')
+    ((name, seed),) = seed.items()
+    if name in variables:
+        raise UsageError(
+            f"'{name}' is a variable, and a seed is the weight of the result{f', {named}' if named else ''}",
+            _place(seed),
+            f'write --seed "{named or "Y"}=…"; jvp takes a direction of the variables',
+        )
+    if named and name != named:
+        raise UnknownVariableError(f"the result is {named}, not {name}", _place(seed), f'write --seed "{named}=…"')
+    return name, seed
+
+
+def require_weight(named: str, shape: Shape, other: Shape, given: Any) -> None:
+    """Raise ShapeError where a weight has neither the result's shape nor that of a number.
+
+    >>> require_weight("Y", (2,), (), 1)
+    """
+    if other not in ((), shape):
+        raise ShapeError(
+            f"the result{f' {named}' if named else ''} is {text(shape)}, and its weight {text(other)}",
+            _place(given),
+            "a weight has the result's shape, or is one number for every element",
+        )
+
+
+def _place(value: Any) -> Place | None:
+    place: Place | None = getattr(value, "place", None)
+    return place
+
+
+def _words(shape: Shape) -> str:
     return text(shape) if shape else "a number"

@@ -190,6 +190,26 @@ def _rational_rules(table: Table) -> Compiled[Any]:
     return Compiled(table, Rational())
 
 
+def coefficients(question: Question, table: Table, line: Line, order: int) -> list[Any]:
+    """The coefficients along a line with the bits in force, in fractions or in balls.
+
+    Raises SingularError where there is no series, OpenError where more bits may tell.
+
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> coefficients(Fixed(graph, graph.apply("mul", x, x), {"x": 3.0}), standard(), {"x": 1}, 1)
+    [9, 6]
+    """
+    before = ctx.cap
+    ctx.cap = order + 1
+    try:
+        fractions = _rational(question, table, [line])
+        return fractions[0] if fractions is not None else _coefficients(question, table, line, ctx.prec)
+    finally:
+        ctx.cap = before
+
+
 def _coefficients(question: Question, table: Table, line: Line, precision: int) -> list[arb]:
     try:
         try:
