@@ -268,6 +268,13 @@ def _network(w: Any, v: Any, x: Any) -> list[Any]:
     return [x.T @ ((back @ v.T) * (1 - hidden**2)), hidden.T @ back]
 
 
+def _deep_network(w: Any, v: Any, x: Any) -> list[Any]:
+    hidden = np.frompyfunc(mp.tanh, 1, 1)(x @ w)
+    out = np.frompyfunc(mp.tanh, 1, 1)(hidden @ v)
+    back = 2 * out * (1 - out**2) / out.size
+    return [x.T @ ((back @ v.T) * (1 - hidden**2)), hidden.T @ back]
+
+
 def _neuron(w: Any, x: Any) -> list[Any]:
     hidden = np.frompyfunc(mp.tanh, 1, 1)(x @ w)
     return [x.T @ (2 * hidden * (1 - hidden**2) / hidden.size)]
@@ -278,8 +285,9 @@ PRODUCTS: dict[str, tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]
     "sum((x[1:] - x[:-1]^2)^2*100 + (1 - x[:-1])^2)": ({"x": (10_000,)}, {}, _along_valley),
     "sum(exp(x)*sin(x)/(1 + x^2))": ({"x": (10_000,)}, {}, _along_exponentials),
     "logsumexp(A@x)": ({"x": (300,)}, {"A": (1000, 300)}, _softmax),
-    "mean((tanh(X@W)@V)^2)": ({"W": (20, 30), "V": (30, 10)}, {"X": (500, 20)}, _network),
     "mean(tanh(X@W)^2)": ({"W": (20, 60)}, {"X": (500, 20)}, _neuron),
+    "mean((tanh(X@W)@V)^2)": ({"W": (20, 30), "V": (30, 10)}, {"X": (500, 20)}, _network),
+    "mean(tanh(tanh(X@W)@V)^2)": ({"W": (20, 30), "V": (30, 30)}, {"X": (300, 20)}, _deep_network),
 }
 
 
