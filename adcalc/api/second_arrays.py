@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from adcalc.api import arrays
 from adcalc.api.asked import Asked
 from adcalc.api.elements import Elements, elements, work
 from adcalc.api.hessian import both
@@ -51,14 +52,14 @@ _WIDEST: Final = 5000  # columns of a matrix that is written down in full
 
 
 class Pushed(NamedTuple):
-    """A plan of value, gradient, product with a seed, and conditions under which there is none.
+    """A plan of value, product with a seed, and conditions under which there is none.
 
-    `sloping` are the variables with a gradient at all, `flowing` those with a product.
+    `flowing` are the variables with a product. The gradient itself is not among what is computed: its last products
+    of matrices would cost as much as the value.
     """
 
     plan: Plan
     flowing: tuple[str, ...]
-    sloping: tuple[str, ...]
     held: list[Inner]
 
 
@@ -113,7 +114,7 @@ def hvp(
     if mode == "reverse":
         found = _pushed(function, lowered, at, names, direction)
         if found is not None:
-            value, _, products = found
+            value, products = found
             return HessianProduct(text, at, mode, direction, value, products)
     parts = elements(function, lowered, at, names)
     asked = Asked(function, parts.lowered, parts.at, parts.flat, True)
@@ -156,7 +157,7 @@ def _by_columns(
             f"the Hessian has {count} rows and as many columns", None, "hvp gives its product with a direction"
         )
     whole = np.zeros((count, count))
-    value, gradient = 0.0, dict[str, Any]()
+    value = 0.0
     row = 0
     for name, shape in shapes.items():
         for index in every(*map(range, shape)):
@@ -166,13 +167,14 @@ def _by_columns(
             found = _pushed(function, lowered, at, names, direction)
             if found is None:
                 return None
-            value, gradient, products = found
+            value, products = found
             whole[row] = np.concatenate([np.ravel(products[other]) for other in names])
             row += 1
     upper = np.triu(whole)
     whole = upper + np.triu(whole, 1).T
     rows, columns = (grid.ravel() for grid in np.indices((count, count)))
     labels = tuple(element(name, index) for name, shape in shapes.items() for index in every(*map(range, shape)))
+    gradient = arrays.gradient(function, lowered, at, names).partials
     return Hessian(
         function.source.text, at, "reverse", value, gradient, labels, shapes, rows, columns, whole.ravel(), count
     )
@@ -180,8 +182,8 @@ def _by_columns(
 
 def _pushed(
     function: Function, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str], direction: Mapping[str, Any]
-) -> tuple[float, dict[str, Any], dict[str, Any]] | None:
-    """Value, gradient and the product with a direction; None where an element stands on an edge or leaves the range."""
+) -> tuple[float, dict[str, Any]] | None:
+    """Value and the product with a direction; None where an element stands on an edge or leaves the range."""
     made = pushed(function, lowered, tuple(names))
     inside = made.plan.graph.input
     point = {inside(name): value for name, value in at.items()}
@@ -190,18 +192,16 @@ def _pushed(
         found = made.plan.run(point)
     except NodeError:
         return None
-    first = 1 + len(made.sloping)
-    then = first + len(made.flowing)
+    then = 1 + len(made.flowing)
     for one, truth in zip(made.held, found[then : then + len(made.held)], strict=True):
         if np.any(truth):
             raise missing(one.node, lowered)
     if any(np.any(condition) for condition in found[then + len(made.held) :]):
         return None
-    gradient = _by_name(names, at, made.sloping, found[1:first])
-    products = _by_name(names, at, made.flowing, found[first:then])
-    if not all(np.all(np.isfinite(value)) for value in (found[0], *gradient.values(), *products.values())):
+    products = _by_name(names, at, made.flowing, found[1:then])
+    if not all(np.all(np.isfinite(value)) for value in (found[0], *products.values())):
         return None
-    return float(found[0]) + 0.0, gradient, products
+    return float(found[0]) + 0.0, products
 
 
 def _by_name(
@@ -249,10 +249,10 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
         conditions += [edge.condition for edge in edges(one)]
     known = settled(graph, conditions)
     watched = [node for node in dict.fromkeys(conditions) if known.get(node, True)]
-    outputs = [lowered.output, *sloping.values(), *flowing.values(), *(one.condition for one in held), *watched]
+    outputs = [lowered.output, *flowing.values(), *(one.condition for one in held), *watched]
     light = scaled(graph, outputs, first)
     plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary)
-    return Pushed(plan, tuple(flowing), tuple(sloping), held)
+    return Pushed(plan, tuple(flowing), held)
 
 
 def _seed(name: str) -> str:

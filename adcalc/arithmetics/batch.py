@@ -316,3 +316,4 @@ KEEP: Final = (frozenset(UFUNCS) | frozenset(RELATIONS) | frozenset(_WHOLE) | fr
 VIEWS: Final = frozenset(
     {"reshape", "broadcast", "transpose", "take", "diagonal"}
 )  # they share their argument's memory
+WRITING: Final = frozenset({"matmul", "sech"})  # besides ufuncs: they write where they are told, but over no argument

@@ -1,5 +1,7 @@
 """A ball's decimal digits: those of the true number rounded, where the ball leaves no doubt about them."""
 
+from functools import lru_cache
+from math import floor, log10
 from typing import Any, Final
 
 from flint import arb, ctx, fmpq, fmpz
@@ -9,6 +11,8 @@ from adcalc.arithmetics.exact import ball as around
 _POSITIONAL: Final = -5  # the least exponent of ten that is written with leading zeros, as Python does
 _LARGEST: Final = 10_000  # a power of two that is written out
 _GUARD: Final = 64  # bits, so that scaling by a power of ten costs no digit
+_HALF: Final = arb(0.5)
+_LEAST: Final = 1e-290  # of the numbers whose first digit floats tell
 
 
 def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
@@ -25,6 +29,8 @@ def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
     if isinstance(number, fmpq):
         return _fraction(number, digits)
     ball = around(number)
+    if not ball.is_exact() and (text := _quickly(ball, digits)):
+        return text
     if ball.is_zero():
         return "0"
     if not ball.is_finite() or 0 in ball:
@@ -54,6 +60,27 @@ def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
     finally:
         ctx.prec = before
     return ("-" if ball < 0 else "") + placed(text, power, digits)
+
+
+def _quickly(ball: arb, digits: int) -> str | None:
+    """The digits of a ball with a radius, where it leaves no doubt at the working precision; None where it may."""
+    size = abs(float(ball))
+    if not _LEAST < size < 1.0 / _LEAST:
+        return None
+    power = floor(log10(size))
+    shift = digits - 1 - power
+    scaled = ball * _ten(shift) if shift >= 0 else ball / _ten(-shift)
+    whole = (abs(scaled) + _HALF).floor().unique_fmpz()
+    text = "" if whole is None else whole.str()
+    if len(text) != digits:  # too wide, or a power of ten is near
+        return None
+    return ("-" if float(ball) < 0.0 else "") + placed(text, power, digits)
+
+
+@lru_cache(maxsize=1024)
+def _ten(power: int) -> arb:
+    """A power of ten, exactly."""
+    return arb(fmpz(10) ** power)
 
 
 def power_of_ten(size: Any) -> int:

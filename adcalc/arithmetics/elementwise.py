@@ -8,13 +8,13 @@ _SQRT_2PI: Final = np.sqrt(2.0 * np.pi)
 _SPLIT: Final = 134217729.0  # 2^27 + 1: what is left of a product with it has half the digits
 
 
-def sech(u: Any) -> Any:
-    """The hyperbolic secant, which is 0 where its reciprocal would overflow.
+def sech(u: Any, out: Any = None) -> Any:
+    """The hyperbolic secant, which is 0 where its reciprocal would overflow; `out` is where to write it.
 
     >>> float(sech(np.array([0.0, 800.0])).sum())
     1.0
     """
-    small = np.exp(-np.abs(u))
+    small = np.exp(np.negative(np.abs(u, out=out), out=out), out=out)
     square = small * small
     square += 1.0
     small *= 2.0

@@ -92,19 +92,19 @@ def run(plan: Plan, point: Mapping[NodeId, Any], ledger: Ledger) -> tuple[list[A
     made: dict[NodeId, None] = {}
     most = 0
     try:
-        with np.errstate(divide="raise", invalid="raise", over="raise", under="ignore"):
-            for node, evaluate, args, over, frees, lenient in plan.steps:
-                given = [values[argument] for argument in args]
-                with np.errstate(all="ignore") if lenient else np.errstate():
+        for strictness, steps in plan.stretches:
+            with np.errstate(**strictness):
+                for node, evaluate, args, over, _, frees in steps:
+                    given = [values[argument] for argument in args]
                     values[node] = evaluate(*given) if over is None else evaluate(*given, out=values[over])
-                del given
-                made[node] = None
-                ledger.take("work", values[node])
-                most = max(most, ledger.held() - before)
-                for argument in frees:
-                    if values[argument] is not None and argument in made:
-                        ledger.drop("work", values[argument])
-                    values[argument] = None
+                    del given
+                    made[node] = None
+                    ledger.take("work", values[node])
+                    most = max(most, ledger.held() - before)
+                    for argument in frees:
+                        if values[argument] is not None and argument in made:
+                            ledger.drop("work", values[argument])
+                        values[argument] = None
         return [values[output] for output in plan.outputs], most
     except (ValueError, ArithmeticError):
         plan.run(point)  # which blames a node

@@ -2,45 +2,42 @@
 
 A graph of value and derivatives is evaluated from the first node to the last. What is shared is computed once, what
 nobody needs any more is let go at once, and a result takes the place of an argument of its own size that dies with it.
+Others are written into arrays that stay with the plan from run to run: fresh memory costs more than most operations.
 A sum of products is one contraction: the products are never written down.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from adcalc.arithmetics.batch import UFUNCS, VIEWS, function, power
+from adcalc.arithmetics.batch import UFUNCS, function, power
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError
+from adcalc.modes.storage import Step, Writable, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adcalc.arithmetics.base import Operation
     from adcalc.graph.graph import Graph
+    from adcalc.graph.node import Shape
     from adcalc.rules.compiled import Compiled
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
-
-
-class _Step(NamedTuple):
-    """One evaluation: the function, where its arguments are, and which of them it may write over."""
-
-    node: NodeId
-    function: Operation
-    args: tuple[NodeId, ...]
-    over: NodeId | None
-    frees: tuple[NodeId, ...]
-    lenient: bool
+_DOUBLE: Final = np.dtype(float)
+STRICT: Final[Any] = {"divide": "raise", "invalid": "raise", "over": "raise", "under": "ignore"}
+LENIENT: Final[Any] = {"all": "ignore"}  # infinities, and what is no number, are looked at in the end
 
 
 class Plan:
     """The outputs of an array graph as a straight line of steps.
 
-    Nodes from `lenient` on, and those that are only used on a side of a choice, may come out as
-    infinities or as no number inside; what becomes of them is looked at in the end.
+    `stretches` are the steps with how strict NumPy is about them. Nodes from `lenient` on, and those that are only used
+    on a side of a choice, may come out as infinities or as no number inside; what becomes of them is looked at in the
+    end.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
@@ -69,7 +66,11 @@ class Plan:
         self.live = graph.live(*outputs)
         self._sheltered = sheltered(graph, self.outputs, self.live)
         self._constants: dict[NodeId, Any] = {}
-        self.steps = self._made()
+        self.steps, slots = self._made()
+        stretches = groupby(self.steps, lambda step: self._is_lenient(step.node))
+        self.stretches = [(LENIENT if lenient else STRICT, list(steps)) for lenient, steps in stretches]
+        self._slots = len(slots)
+        self._kept: list[list[Any]] = []  # the arrays of runs that are over: a run takes some, or makes its own
 
     @property
     def constants(self) -> Mapping[NodeId, Any]:
@@ -93,29 +94,45 @@ class Plan:
         for node in self.live:
             if self.graph.nodes[node].op == INPUT:
                 values[node] = point[node]
+        arrays = self._arrays(point) if constants is None else None
         node = 0
         try:
-            with np.errstate(divide="raise", invalid="raise", over="raise", under="ignore"):
-                for node, evaluate, args, over, frees, lenient in self.steps:
-                    given = [values[argument] for argument in args]
-                    if lenient:
-                        with np.errstate(all="ignore"):
-                            made = evaluate(*given) if over is None else evaluate(*given, out=values[over])
-                    else:
-                        made = evaluate(*given) if over is None else evaluate(*given, out=values[over])
-                    values[node] = made
-                    for argument in frees:
-                        values[argument] = None
+            for strictness, steps in self.stretches:
+                with np.errstate(**strictness):
+                    for node, evaluate, args, over, slot, frees in steps:
+                        given = [values[argument] for argument in args]
+                        if over is not None:
+                            made = evaluate(*given, out=values[over])
+                        elif slot is None or arrays is None:
+                            made = evaluate(*given)
+                        elif arrays[slot] is None:
+                            made = arrays[slot] = evaluate(*given)
+                        else:
+                            made = evaluate(*given, out=arrays[slot])
+                        values[node] = made
+                        for argument in frees:
+                            values[argument] = None
         except (ValueError, ArithmeticError) as error:
             raise self._blamed(node, point, error) from error
+        if arrays:
+            self._kept.append(arrays)
         return values
+
+    def _arrays(self, point: Mapping[NodeId, Any]) -> list[Any] | None:
+        """Arrays of a run's own to write to, one for each slot; None where the numbers are no ordinary floats."""
+        if any(getattr(number, "dtype", _DOUBLE) != _DOUBLE for number in point.values()):
+            return None
+        try:
+            return self._kept.pop()
+        except IndexError:
+            return [None] * self._slots
 
     # ------------------------------------------------------------ making the steps
 
-    def _made(self) -> list[_Step]:
+    def _made(self) -> tuple[list[Step], list[Shape]]:
         graph, nodes = self.graph, self.graph.nodes
         uses = _uses(graph, self.live, self.outputs)
-        steps: list[tuple[NodeId, Operation, tuple[NodeId, ...], bool]] = []
+        steps: list[Writable] = []
         fused = set() if self.plain else self._fused(uses)
         for node in self.live:
             op, args, label = nodes[node]
@@ -130,7 +147,9 @@ class Plan:
                 continue
             evaluate, given, may = self._function(node)
             steps.append((node, evaluate, given, may and graph.shape(node) != ()))
-        return self._with_memory(steps)
+        if self.plain:
+            return [Step(*step[:3], None, None, ()) for step in steps], []
+        return stored(graph, self.outputs, steps)
 
     def _function(self, node: NodeId) -> tuple[Operation, tuple[NodeId, ...], bool]:
         """The function of an operation, its arguments, and whether it can write its result anywhere."""
@@ -143,40 +162,6 @@ class Plan:
         if op == "if":
             return (np.where if self._is_lenient(node) else _chosen), args, False
         return function(op, label, self.rules.value), args, op in UFUNCS
-
-    def _with_memory(self, steps: list[tuple[NodeId, Operation, tuple[NodeId, ...], bool]]) -> list[_Step]:
-        """The steps with what each may write over, and what each is the last to use."""
-        if self.plain:
-            return [_Step(*step[:3], None, (), self._is_lenient(step[0])) for step in steps]
-        nodes, shape = self.graph.nodes, self.graph.shape
-        owner: dict[NodeId, NodeId] = {}  # whose memory a value lies in
-        for node, _, args, _ in steps:
-            owner[node] = owner.get(args[0], args[0]) if nodes[node].op in VIEWS and args else node
-        kept = {owner.get(output, output) for output in self.outputs}
-        last: dict[NodeId, int] = {}
-        for number, (_, _, args, _) in enumerate(steps):
-            for argument in args:
-                last[owner.get(argument, argument)] = number
-        members: dict[NodeId, list[NodeId]] = {}
-        for node, whose in owner.items():
-            members.setdefault(whose, []).append(node)
-        made: list[_Step] = []
-        for number, (node, evaluate, args, may) in enumerate(steps):
-            dying = [
-                whose
-                for whose in dict.fromkeys(owner.get(argument, argument) for argument in args)
-                if last[whose] == number and whose not in kept and whose in owner
-            ]
-            over = None
-            if may:
-                over = next((a for a in args if a in dying and shape(a) == shape(node) and owner[a] == a), None)
-            if over is not None:
-                owner[node] = node
-                frees = (over, *(member for whose in dying if whose != over for member in members[whose]))
-            else:
-                frees = tuple(member for whose in dying for member in members[whose])
-            made.append(_Step(node, evaluate, args, over, frees, self._is_lenient(node)))
-        return made
 
     def _is_lenient(self, node: NodeId) -> bool:
         return node >= self.lenient or node in self._sheltered

@@ -91,3 +91,28 @@ def test_the_working_precision_of_the_moment_costs_no_digit():
         assert ctx.prec == 20
     finally:
         ctx.prec = before
+
+
+def _ends(ball):
+    mantissas = [(part.man_exp()) for part in (ball.mid(), ball.rad())]
+    middle, radius = (fmpq(mantissa) * fmpq(2) ** int(exponent) for mantissa, exponent in mantissas)
+    return middle - radius, middle + radius
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(
+    st.floats(allow_nan=False, allow_infinity=False, width=32).filter(lambda number: abs(number) > 1e-30),
+    st.integers(1, 60),
+    st.integers(1, 20),
+    st.sampled_from([53, 100, 226]),
+)
+def test_digits_of_a_ball_are_those_of_both_of_its_ends(number, accuracy, digits, precision):
+    before = ctx.prec
+    ctx.prec = precision
+    try:
+        ball = arb(number, abs(number) * 2.0**-accuracy) / 3
+        text = decimals(ball, digits)
+        low, high = (decimals(end, digits) for end in _ends(ball))
+    finally:
+        ctx.prec = before
+    assert text is None or Decimal(text) == Decimal(low) == Decimal(high)

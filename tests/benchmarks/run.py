@@ -2,7 +2,7 @@
 
 python tests/benchmarks/run.py          all of it, a few minutes
 python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, watch, loops, work, session, arrays,
-                                        second, taylor
+                                        higher
 """
 
 import operator
@@ -12,11 +12,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+
+from measuring import expression, seconds
 
 from adcalc.api import function
-from adcalc.api.expansions import Expansions
-from adcalc.api.rounded import rounded
 from adcalc.arithmetics.real import Real
 from adcalc.errors import Source
 from adcalc.modes import forward, reverse
@@ -33,48 +32,6 @@ SYMPY = (
     "from sympy import *; x, y = symbols('x y'); f = cos(x*y)+y; print([f.diff(v).subs({x: 0, y: 1}) for v in (x, y)])"
 )
 JAX = "import jax, jax.numpy as jnp; print(jax.grad(lambda x, y: jnp.cos(x*y)+y, argnums=(0, 1))(0., 1.))"
-
-
-def expression(operations: int, variables: int, seed: int = 0) -> tuple[str, int]:
-    """A wide sum of small random terms, and how many operations it has."""
-    chance = random.Random(seed)
-    count = 0
-
-    def leaf() -> str:
-        return f"x{chance.randrange(variables)}" if chance.random() < 0.8 else f"{chance.uniform(0.1, 1.5):.3f}"
-
-    def term(depth: int) -> str:
-        nonlocal count
-        if not depth:
-            return leaf()
-        count += 1
-        kind = chance.random()
-        if kind < 0.3:
-            return f"({term(depth - 1)}+{term(depth - 1)})"
-        if kind < 0.55:
-            return f"{term(depth - 1)}*{term(depth - 1)}"
-        if kind < 0.65:
-            return f"({term(depth - 1)}-{term(depth - 1)})"
-        if kind < 0.9:
-            return f"{'sin' if kind < 0.8 else 'cos'}({term(depth - 1)})"
-        count += 1
-        return f"exp(0.1*{term(depth - 1)})"
-
-    terms = []
-    while count < operations:
-        terms.append(term(3))
-        count += 1
-    return "+".join(terms), count - 1
-
-
-def seconds(action: Callable[[], object], rounds: int = 5) -> float:
-    """The shortest of a few runs."""
-    times = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - begin)
-    return min(times)
 
 
 def starts() -> None:
@@ -297,109 +254,11 @@ def arrays() -> None:
     run()
 
 
-VALLEY = "f = 0; for i in 0..998 { f = f + 100*(x[i+1] - x[i]^2)^2 + (1 - x[i])^2 }; f"
-PRODUCTS = {
-    "sum((x[1:] - x[:-1]^2)^2*100 + (1 - x[:-1])^2)": {"x": (10_000,)},
-    "logsumexp(A@x)": {"A": (1000, 300), "x": (300,)},
-    "mean((tanh(X@W)@V)^2)": {"X": (500, 50), "W": (50, 60), "V": (60, 10)},
-    "sum(exp(x)*sin(x)/(1 + x^2))": {"x": (10_000,)},
-}
+def higher() -> None:
+    """Second derivatives, series and proved digits beside their peers."""
+    from higher import higher as run
 
-
-def valley(x: Any) -> tuple[Any, Any, Any]:
-    """The Hessian of Rosenbrock's valley in NumPy, by hand: both diagonals."""
-    import numpy as np
-
-    middle = np.full(len(x), 200.0)
-    middle[0] = 0.0
-    middle[:-1] += 1200.0 * x[:-1] ** 2 - 400.0 * x[1:] + 2.0
-    beside = -400.0 * x[:-1]
-    return middle, beside, beside
-
-
-def second() -> None:
-    """Second derivatives: a sparse Hessian, cold and again and again; products with a direction beside the value.
-
-    FACTS: CasADi evaluates the sparse Hessian of the valley in 15 to 36 us, JAX in 640.
-    """
-    import numpy as np
-
-    import adcalc
-    from adcalc.api import arrays, second_arrays
-
-    python = sys.executable
-    command = [python, "-m", "adcalc", "hessian", VALLEY, "--at", "x=ones(1000)"]
-    cold = seconds(lambda: subprocess.run(command, capture_output=True, check=True), 5)
-    base = seconds(lambda: subprocess.run([python, "-c", "import numpy"], check=True), 5)
-    print(f"valley, n = 1000, cold from the command line {cold:5.2f} s, {cold / base:4.1f} x python -c 'import numpy'")
-    x = np.random.default_rng(0).uniform(0.5, 1.5, 1000)
-    asked = function(VALLEY)
-    begin = time.perf_counter()
-    prepared = adcalc.PreparedHessian(asked, {"x": x})
-    print(f"  prepared once in {time.perf_counter() - begin:4.2f} s")
-    again, whole = seconds(lambda: prepared.run(x), 500), seconds(lambda: prepared({"x": x}), 200)
-    hand = seconds(lambda: valley(x), 500)
-    found = prepared.run(x)
-    middle, beside, _ = valley(x)
-    size = float(abs(middle).max())
-    error = max(abs(found.values[found.rows == found.columns] - middle).max(), abs(found.values[found.rows < found.columns] - beside).max())  # fmt: skip  # noqa: E501
-    print(
-        f"  again {again * 1e6:5.1f} us ({again / hand:3.1f} x by hand in NumPy), by name {whole * 1e6:5.1f} us, ",
-        end="",
-    )
-    print(f"largest error {error / size:.0e} of the largest entry")
-    chance = np.random.default_rng(1)
-    for text, shapes in PRODUCTS.items():
-        program = function(text)
-        point = {name: chance.normal(size=shape) for name, shape in shapes.items()}
-        wrt = [name for name in shapes if name not in ("A", "X")]
-        lowered, at = program.at(point)
-        arrays.evaluated(program, lowered, at, [lowered.output])
-        plan, _ = lowered.plans["value", lowered.output]
-        inputs = {lowered.variables[name]: value for name, value in at.items()}
-        made = second_arrays.pushed(program, lowered, tuple(wrt)).plan
-        inside = {made.graph.input(name): value for name, value in at.items()}
-        inside |= {made.graph.input(f"d{name}#seed"): chance.normal(size=shapes[name]) for name in wrt}
-        value, product = (seconds(lambda run=run, p=p: run.run(p), 60) for run, p in ((plan, inputs), (made, inside)))  # type: ignore[misc]
-        print(f"{text:48} value {value * 1e6:7.0f} us, product {product / value:4.1f} x")
-
-
-def taylor() -> None:
-    """Taylor coefficients of exp(sin(x)) at 1 as multiples of mpmath's speed; every error against 100 digits."""
-    import mpmath
-
-    asked, mp = function("exp(sin(x))"), mpmath.mp
-    print(f"mpmath {mpmath.__version__}, backend {mpmath.libmp.BACKEND}")
-    for order in (20, 50, 200):
-        ours = seconds(lambda order=order: asked.taylor(x=1, order=order), 30)  # type: ignore[misc]
-        found = asked.taylor(x=1, order=order).coefficients
-        with mp.workdps(100 + order):
-            sine, cosine = mp.sin(1), mp.cos(1)
-            slopes = [(cosine, -sine, -cosine, sine)[k % 4] / mp.factorial(k) for k in range(order + 1)]
-            true = [mp.exp(sine)]
-            for k in range(1, order + 1):
-                true.append(mp.fsum(slopes[j] * true[k - 1 - j] for j in range(k)) / k)
-            right = sum(one == float(other) for one, other in zip(found, true, strict=True))
-        line = Expansions(asked, {"x": 1})
-        alone = seconds(
-            lambda line=line, order=order: line.along(  # type: ignore[misc]
-                [{"x": 1}], order, lambda lines, last: rounded(lines[0], None, last)
-            ),
-            30,
-        )
-        print(
-            f"order {order:3}: ours {ours * 1e6:5.0f} us with the derivatives, {alone * 1e6:5.0f} us without, "
-            f"{right} of {order + 1} floats correctly rounded"
-        )
-        for digits in (15, 17) if order < 200 else ():
-            with mp.workdps(digits):
-                theirs = seconds(lambda order=order: mp.taylor(lambda x: mp.exp(mp.sin(x)), 1, order), 3)  # type: ignore[misc]
-                series = mp.taylor(lambda x: mp.exp(mp.sin(x)), 1, order)
-            right = sum(float(one) == float(other) for one, other in zip(series, true, strict=True))
-            print(
-                f"    mpmath.taylor, {digits} digits: {theirs / ours:5.0f} x and {theirs / alone:5.0f} x as long, "
-                f"{right} correctly rounded"
-            )
+    run()
 
 
 def main() -> None:
@@ -413,8 +272,7 @@ def main() -> None:
         "work": work,
         "session": session,
         "arrays": arrays,
-        "second": second,
-        "taylor": taylor,
+        "higher": higher,
     }
     asked = sys.argv[1:] or list(parts)
     for name, action in parts.items():

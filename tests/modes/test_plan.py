@@ -4,6 +4,7 @@
 
 import random
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -82,6 +83,76 @@ def test_a_result_is_never_the_point_s_own_array():
     slope[0] = 7.0
     assert x[0] == 1.0
     assert np.signbit(x[1])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_arrays_that_stay_with_a_plan_are_nobodys_result(seed):
+    source = random.Random(seed)
+    text = f"sum(tanh({expression(source, 4)[0]})) + sum(sech({expression(source, 3)[0]}))"
+    numbers = np.random.default_rng(seed)
+    points = [
+        {name: numbers.normal(size=shape) if shape else 0.7 for name, shape in SHAPES.items() if name in text}
+        for _ in range(3)
+    ]
+    asked = function(text)
+    points = [{name: value for name, value in point.items() if name in asked.inputs()} for point in points]
+    lowered, _ = asked.at(points[0])
+    wrt = tuple(lowered.variables.values())
+    partials = reverse.run(asked.differentiate.tape(lowered.graph, lowered.output, wrt)).partials
+    outputs = [lowered.output, *(node for node in partials if node is not None)]
+    plan = Plan(lowered.graph, outputs, real(standard()), 0)
+    plain = Plan(lowered.graph, outputs, real(standard()), 0, plain=True)
+
+    def inputs(point):
+        return {node: np.asarray(point[name]) for name, node in lowered.variables.items()}
+
+    found = [plan.run(inputs(point)) for point in points]
+    true = [plain.run(inputs(point)) for point in points]
+    for one, other in zip(found, true, strict=True):
+        for mine, theirs in zip(one, other, strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-13, atol=1e-13)
+
+
+def test_runs_in_threads_at_once_do_not_disturb_one_another():
+    asked = function("mean(tanh(X@W)^2)")
+    chance = np.random.default_rng(0)
+    points = [{"X": chance.normal(size=(200, 30)), "W": chance.normal(size=(30, 40))} for _ in range(8)]
+    seeds = [{"W": chance.normal(size=(30, 40))} for _ in range(8)]
+    alone = [asked.hvp(point, seed, wrt=["W"]).hvp["W"] for point, seed in zip(points, seeds, strict=True)]
+    with ThreadPoolExecutor(4) as pool:
+        both = list(zip(points, seeds, strict=True)) * 10
+        found = list(pool.map(lambda given: asked.hvp(*given, wrt=["W"]).hvp["W"], both))
+    for number, one in enumerate(found):
+        np.testing.assert_array_equal(one, alone[number % 8])
+
+
+@pytest.mark.parametrize("kind", [complex, np.longdouble])
+def test_numbers_of_other_kinds_have_memory_of_their_own(kind):
+    asked = function("tanh(A@B)*exp(A@B) + sin(A@B)")
+    chance = np.random.default_rng(0)
+    lowered, at = asked.at({"A": chance.normal(size=(4, 3)), "B": chance.normal(size=(3, 2))}, several=True)
+    plan = Plan(lowered.graph, [lowered.output], real(standard()))
+    inputs = {lowered.variables[name]: value for name, value in at.items()}
+    product = at["A"] @ at["B"]
+    true = np.tanh(product) * np.exp(product) + np.sin(product)
+    for _ in range(2):
+        np.testing.assert_allclose(plan.run(inputs)[0], true, rtol=1e-14)
+        (other,) = plan.run({node: value.astype(kind) for node, value in inputs.items()})
+        assert other.dtype == kind
+        np.testing.assert_allclose(other.astype(complex), true, rtol=1e-14)
+
+
+def test_what_is_too_large_does_not_stay():
+    asked = function("sum(tanh(2*sin(x))^2)")
+    x = np.linspace(0.0, 1.0, 5_000_000)
+    lowered, at = asked.at({"x": x})
+    tracemalloc.start()
+    try:
+        plan = Plan(lowered.graph, [lowered.output], real(standard()))
+        plan.run({lowered.variables["x"]: at["x"]})
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def peak_of(work) -> int:
