@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Functions that have poles wherever they have no value.
 _POLES: Final = frozenset(
-    {"tan", "cot", "sec", "csc", "coth", "csch", "gamma", "lgamma", "digamma", "polygamma", "zeta", "zetaderiv"}
+    {"tan", "cot", "sec", "csc", "coth", "csch", "gamma", "digamma", "polygamma", "zeta", "zetaderiv"}
 )
 # Where functions without a value at a point have a logarithm's branch point there.
 _BRANCHES: Final = {
@@ -54,9 +54,8 @@ def no_series(error: SingularError, lowered: Lowered, table: Table, variable: st
     if error.kind == "domain" and error.arguments:
         last = error.arguments[-1]
         if op in _POLES:
-            kind = "a logarithm's branch point" if op == "lgamma" else "a pole"
-            return DomainError(f"{what} has {kind}{where}: {none}", place)
-        if last in _BRANCHES.get(op, ()):
+            return DomainError(f"{what} has a pole{where}: {none}", place)
+        if op == "lgamma" or last in _BRANCHES.get(op, ()):
             return DomainError(f"{what} has a branch point{where}, and no value: there is no Taylor series", place)
     if error.kind == "sides":
         return _sides(error, lowered, variable)
@@ -67,9 +66,12 @@ def no_series(error: SingularError, lowered: Lowered, table: Table, variable: st
 
 
 def _is_no_branch(error: SingularError, lowered: Lowered, table: Table) -> bool:
-    """Whether what has no derivative has no branch point either."""
-    op = lowered.graph.nodes[error.node].op
-    return op == "atan2" or op in table.residuals or (op == "pow" and error.arguments[:1] != [0.0])
+    """Whether what has no derivative has no branch point either; a power has one where its base goes through 0."""
+    op, args, _ = lowered.graph.nodes[error.node]
+    if op == "pow":
+        moving = {lowered.variables[name] for name in error.line}
+        return error.arguments[:1] != [0.0] or moving.isdisjoint(lowered.graph.below(args[0]))
+    return op == "atan2" or op in table.residuals
 
 
 def _removable(error: SingularError, lowered: Lowered) -> DomainError:

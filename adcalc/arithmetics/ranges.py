@@ -157,6 +157,18 @@ def _hypot(u: Interval, w: Interval) -> Interval:
     return Interval(_finite(function(one.low, other.low)), _finite(function(one.high, other.high)))
 
 
+def _atan2(y: Interval, x: Interval) -> Interval:
+    """The angles of a box of points: those of its corners, but where it reaches the cut, on which the angle is π."""
+    function = ends("atan2")
+    if x.low >= 0 or y.low > 0 or y.high < 0:
+        corners = [point(_finite(function(one, other))) for one in (y.low, y.high) for other in (x.low, x.high)]
+        return hull(hull(corners[0], corners[1]), hull(corners[2], corners[3]))
+    half_turn: Real = ends("pi")()
+    if y.low >= 0:
+        return Interval(_finite(function(y.high, x.high)) if x.high < 0 else ZERO, half_turn)
+    return Interval(-half_turn, half_turn)
+
+
 def _min(u: Interval, w: Interval) -> Interval:
     if u.high <= w.low:
         return u
@@ -214,6 +226,7 @@ RANGES: Final[dict[str, Operation]] = {
     "pow": _power,
     "mod": _mod,
     "hypot": _hypot,
+    "atan2": _atan2,
     "min": _min,
     "max": _max,
     "xlogy": _xlogy,

@@ -239,7 +239,7 @@ class Series:
 
     def _power(self, u: Number, w: Number) -> Any:
         if isinstance(w, Moving):
-            if not isinstance(u, Moving) and u == 0:
+            if not isinstance(u, Moving) and u == 0 and certain_sign(w.at) > 0:
                 return arb_series([])
             if certain_sign(start(u)) <= 0:
                 raise Rough

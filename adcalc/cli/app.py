@@ -36,6 +36,7 @@ _FLAGS = frozenset(
     }
 )
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
+_MARKUP = re.compile(r"\[[a-z#/@][^\[]*?\]")  # what rich would take for a tag, and not print
 _USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 
 
@@ -125,11 +126,22 @@ def invoke(arguments: Sequence[str]) -> Any:
     1/4 = 0.25
     0.25
     """
-    group = typer.main.get_command(application(arguments[0] if arguments else ""))
     try:
+        group = _group(arguments[0] if arguments else "")
         return group.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
     except _USAGE as error:
         raise refused(error) from None
+
+
+def _group(first: str) -> Any:
+    """What typer makes of the application; its help says what is written, and fills its lines at every width."""
+    group: Any = typer.main.get_command(application(first))
+    for command in group.commands.values():
+        paragraphs = command.help.split("\n\n")
+        command.help = _MARKUP.sub(r"\\\g<0>", "\n\n".join(" ".join(one.split()) for one in paragraphs))
+        for parameter in command.params:
+            parameter.help = _MARKUP.sub(r"\\\g<0>", parameter.help or "")
+    return group
 
 
 def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:

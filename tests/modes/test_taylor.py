@@ -315,6 +315,10 @@ def test_on_an_edge_the_sides_may_agree(text, at, order, expected):
         ("acosh(x)", 1, NotDifferentiableError, "acosh(x) has a branch point where x = 1"),
         ("besselj(3/2, x)", 0, NotDifferentiableError, "besselj(3/2, x) has a branch point where x = 0"),
         ("x^x", -2, NotDifferentiableError, "x^x has no derivative where x = -2"),
+        ("x^x", 0, NotDifferentiableError, "x^x has a branch point where x = 0"),
+        ("0^x", 0, NotDifferentiableError, "0^x has no derivative where x = 0"),
+        ("0^(x^2)", 0, NotDifferentiableError, "0^(x^2) has no derivative where x^2 = 0"),
+        ("lgamma(x)", -1, DomainError, "lgamma(x) has a branch point where x = -1, and no value: there is no"),
         (
             "abs(x)",
             0,
