@@ -109,7 +109,7 @@ class Attempt(NamedTuple):
             raise self.judged(error, graph) from None
         order = [node for node in graph.live(*outputs) if values[node] is not None]
         tapes = (Tape(problem._replace(output=output), rules, order, values) for output in outputs)
-        return [self._proved(tape, tape.value, "{}") for tape in tapes]
+        return [self.proved(tape, tape.value, "{}") for tape in tapes]
 
     def gradient(self, problem: Problem[Any], terms: Terms) -> tuple[Proof, tuple[Proof | None, ...]]:
         """Value and partials of a problem, None where no derivative flows."""
