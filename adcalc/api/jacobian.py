@@ -85,8 +85,8 @@ def rows(asked: Asked, outputs: Sequence[NodeId], mode: str | None, difference: 
     if tape is not None:
         try:
             kinks = singular.find(tape)
-        except NodeError as error:
-            raise asked.program.explained(error, asked.lowered) from None
+        except NodeError:
+            return _one_by_one(asked, outputs, mode or "reverse", difference, counted)
         found = work(tape, outputs, kinks.active)
         counted = found._asdict()
         mode = mode or found.cheaper(len(asked.names), len(outputs))

@@ -190,9 +190,12 @@ def own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
     noticed = Watch.over(graph, order).noticed(values)
     lost = [node for node in noticed if loss.is_lost(graph, values, node)]
     if not lost:
+        if isinstance(origin, NodeError) and loss.is_lost(graph, values, origin.node):
+            return "cancellation", f"in floating point {error.message}"
         raise error
     node = worst(graph, values, lost)
-    return "cancellation", blame.cancelled(asked.lowered, values, node)
+    blamed = blame.decided if graph.nodes[node].op in EDGES else blame.cancelled
+    return "cancellation", blamed(asked.lowered, values, node)
 
 
 def worst(graph: Any, values: Sequence[Any], nodes: Sequence[NodeId]) -> NodeId:

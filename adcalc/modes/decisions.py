@@ -29,6 +29,8 @@ def doubtful(graph: Graph, order: Sequence[NodeId], values: Sequence[Any]) -> li
     """
     nodes = graph.nodes
     noticed = dict.fromkeys(Watch.over(graph, order).noticed(values))
+    if not noticed:
+        return []
     errors: dict[NodeId, float] = {}
     found = [node for node in noticed if nodes[node].op in EDGES and loss.is_lost(graph, values, node)]
     known = errors.get

@@ -1,10 +1,11 @@
 """The places of a graph where floating point may lose digits: a few lists, made ready in one pass."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import pi
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypeAlias
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Node, NodeId
@@ -12,7 +13,6 @@ from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Node, NodeId
 _SMALL: Final = 1e-3  # of the larger operand: a sum that is looked into
 _RARE: Final = 1e-2  # what chance may report in a gradient without any loss
 NEAR: Final = 1e-5  # to a place where a function loses digits
-_DEEP: Final = 8  # sums one after the other, from which on their losses are multiplied
 STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
 _MANY: Final = 3  # sums in a row that are looked at as one
 _IN_A_ROW: Final = 1  # used by one sum, as its left side
@@ -45,28 +45,30 @@ for _bit, _names in _OPS.items():
         _KINDS[_op] = _KINDS.get(_op, 0) | _bit
 
 
+Found: TypeAlias = defaultdict[str, list[Any]]
+
+
 class Places(NamedTuple):
     """The places of a graph where digits may be lost, below one output.
 
     `sums` are pairs of a sum and an operand, `rows` sums that end a row of sums with those before; `angles`, `zeros`,
     `ones` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources` what may be
-    very large or small. `deep` are all operations, where so many sums stand one after the other that small losses
-    multiply.
+    very large or small. `chain` are all operations and their order, where small losses one after the other multiply.
     """
 
     small: float
-    sums: list[tuple[NodeId, NodeId]]
-    rows: list[tuple[NodeId, Callable[[Sequence[Any]], tuple[float, ...]]]]
-    angles: list[tuple[NodeId, NodeId, float]]
-    zeros: list[NodeId]
-    ones: list[tuple[NodeId, NodeId]]
-    edges: list[tuple[NodeId, NodeId, NodeId]]
-    steps: list[tuple[NodeId, tuple[NodeId, ...]]]
-    powers: list[tuple[NodeId, NodeId]]
-    sources: list[tuple[NodeId, NodeId]]
-    inputs: list[NodeId]
-    wide: list[NodeId]
-    deep: list[tuple[bool, NodeId, tuple[NodeId, ...]]]
+    sums: Sequence[tuple[NodeId, NodeId]] = ()
+    rows: Sequence[tuple[NodeId, Callable[[Sequence[Any]], tuple[float, ...]]]] = ()
+    angles: Sequence[tuple[NodeId, NodeId, float]] = ()
+    zeros: Sequence[NodeId] = ()
+    ones: Sequence[tuple[NodeId, NodeId]] = ()
+    edges: Sequence[tuple[NodeId, NodeId, NodeId]] = ()
+    steps: Sequence[tuple[NodeId, tuple[NodeId, ...]]] = ()
+    powers: Sequence[tuple[NodeId, NodeId]] = ()
+    sources: Sequence[tuple[NodeId, NodeId]] = ()
+    inputs: Sequence[NodeId] = ()
+    wide: Sequence[NodeId] = ()
+    chain: tuple[Sequence[Node], Sequence[NodeId]] | None = None
 
     @classmethod
     def over(cls, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> Self:
@@ -80,15 +82,13 @@ class Places(NamedTuple):
         >>> Places.over(graph, graph.live(output)).sums
         [(3, 1)]
         """
-        small = min(_SMALL, _RARE / (len(order) + 1))
-        found = cls(small, [], [], [], [], [], [], [], [], [], [], [], [])
+        found: Found = defaultdict(list)
         _fill(found, graph, order)
-        if follow:
-            _follow(found, graph.nodes, order)
-        return found
+        small = min(_SMALL, _RARE / (len(order) + 1))
+        return cls(small, chain=(graph.nodes, [*order]) if follow else None, **found)
 
 
-def _fill(found: Places, graph: Graph, order: Sequence[NodeId]) -> None:
+def _fill(found: Found, graph: Graph, order: Sequence[NodeId]) -> None:
     """Collect the places of a graph, in one pass: it is made as often as a graph is."""
     nodes = graph.nodes
     size = order[-1] + 1 if order else 0
@@ -112,7 +112,7 @@ def _fill(found: Places, graph: Graph, order: Sequence[NodeId]) -> None:
             if op in _KINDS and (not exact[args[0]] or _KINDS[op] & _IS_SOURCE):
                 _place(found, graph, node, exact)
         elif op == INPUT:
-            found.inputs.append(node)
+            found["inputs"].append(node)
             exact[node] = 1
         elif op == CONSTANT:
             _constant(found, node, label, exact)
@@ -121,77 +121,61 @@ def _fill(found: Places, graph: Graph, order: Sequence[NodeId]) -> None:
             _row(found, node, used, exact, nodes)
 
 
-def _follow(found: Places, nodes: Sequence[Node], order: Sequence[NodeId]) -> None:
-    """Keep all operations, where many sums stand one after the other."""
-    depth: dict[NodeId, int] = {}
-    before = depth.get
-    for node in order:
-        op, args, _ = nodes[node]
-        if args:
-            level = max([before(argument, 0) for argument in args])
-            if op in SUMS and nodes[args[0]].op not in SUMS:
-                level += 1
-            if level:
-                depth[node] = level
-    if max(depth.values(), default=0) >= _DEEP:
-        found.deep.extend([(nodes[node].op in SUMS, node, nodes[node].args) for node in depth])
-
-
-def _row(found: Places, node: NodeId, used: bytearray, exact: bytearray, nodes: Sequence[Node]) -> None:
+def _row(found: Found, node: NodeId, used: bytearray, exact: bytearray, nodes: Sequence[Node]) -> None:
     """A sum to look at, alone or as the end of a row of sums that nothing else uses."""
     left, right = nodes[node].args
     if left == right or (exact[left] and exact[right]):
         return
     if used[left] != _IN_A_ROW:
-        found.sums.append((node, left))
+        found["sums"].append((node, left))
         return
     row = [left]
     while used[left] == _IN_A_ROW and nodes[left].op in SUMS:
         left = nodes[left].args[0]
         row.append(left)
     if len(row) > _MANY:
-        found.rows.append((node, itemgetter(*row)))
+        found["rows"].append((node, itemgetter(*row)))
     else:
-        found.sums.extend([(node, one) for one in row])
+        found["sums"].extend([(node, one) for one in row])
 
 
-def _constant(found: Places, node: NodeId, label: Any, exact: bytearray) -> None:
+def _constant(found: Found, node: NodeId, label: Any, exact: bytearray) -> None:
     numerator, denominator = label.numerator, label.denominator
     if denominator == 1:
         exact[node] = -_EXACT < numerator < _EXACT
     else:
         exact[node] = denominator & (denominator - 1) == 0 and -_EXACT < numerator < _EXACT
     if abs(numerator.bit_length() - denominator.bit_length()) > _WIDE_BITS and numerator:
-        found.wide.append(node)
+        found["wide"].append(node)
 
 
-def _place(found: Places, graph: Graph, node: NodeId, exact: bytearray) -> None:
+def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
     """A function that loses digits somewhere, or whose values may be very large or small."""
     op, args, _ = graph.nodes[node]
     argument, places = args[-1], _KINDS[op]
     if places & _IS_SOURCE:
-        found.sources.append((node, args[0]))
+        found["sources"].append((node, args[0]))
     if op == "pow":
-        exponent = graph.nodes[argument].label
-        if isinstance(exponent, Fraction) and abs(exponent) < STEEP:
+        power = graph.nodes[argument].label
+        if isinstance(power, Fraction) and abs(power.numerator) < STEEP * power.denominator:
             return
         if not exact[args[0]]:
-            found.powers.append((node, argument))
+            found["powers"].append((node, argument))
     elif places & _IS_EDGE:
         if all(exact[one] for one in args):
             return
         if op in _STEPS:
-            found.steps.append((node, args))
+            found["steps"].append((node, args))
         elif len(args) == 2:
-            found.edges.append((node, *args))
+            found["edges"].append((node, *args))
         if op == "mod":
-            found.sums.append((node, args[0]))
+            found["sums"].append((node, args[0]))
     elif not exact[argument]:
         if places & _IS_ANGLE:
-            found.angles.append((node, argument, pi / 2.0))
+            found["angles"].append((node, argument, pi / 2.0))
         if places & _IS_HALF_TURN:
-            found.angles.append((node, argument, 0.5))
+            found["angles"].append((node, argument, 0.5))
         if places & _HAS_ZEROS:
-            found.zeros.append(node)
+            found["zeros"].append(node)
         if places & _HAS_ONES:
-            found.ones.append((node, argument))
+            found["ones"].append((node, argument))

@@ -6,17 +6,19 @@ for a graph is a few lists of such places; looking at them is a comparison each,
 arguments are exact. To be noticed proves nothing: what is noticed is computed again by others, in balls.
 """
 
+import math
 from collections.abc import Callable, Sequence
-from math import remainder
 from typing import Any, Final
 
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import Node, NodeId
 from adcalc.modes.base import Tape
 from adcalc.modes.places import NEAR, STEEP, SUMS, Places
 
 _LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _TURNED: Final = 1.5  # an angle below it is near no place but 0, where nothing is lost
 _WIDE: Final = 1e30  # a number beyond which products may leave the range of floating point
+_NARROW: Final = 1e-30
+_SURE: Final = 1e-4  # a sine further from 0 and 1 loses no digits, if the angle is no large one
 _TIE: Final = 1e-12  # of two numbers: how near they are the same to rounding
 
 
@@ -39,18 +41,28 @@ class Watch(Places):
         """
         large = 1.0 / self.small
         try:
-            found = [node for node, operand in self.sums if not -large < values[operand] / values[node] < large]
+            odd = [
+                (node, ratio)
+                for node, operand in self.sums
+                if not 0.0 <= (ratio := values[operand] / values[node]) <= 1.0
+            ]
         except ZeroDivisionError:
-            found = [node for node, operand in self.sums if large * abs(values[node]) < abs(values[operand])]
+            odd = [
+                (node, _ratio(values[operand], values[node]))
+                for node, operand in self.sums
+                if values[node] or values[operand]
+            ]
         for node, row in self.rows:
             before = row(values)
-            if large * abs(values[node]) < max(max(before), -min(before)):
-                found.append(node)
+            odd.append((node, _ratio(max(max(before), -min(before)), abs(values[node]))))
+        found = [node for node, ratio in odd if not -large < ratio < large]
         if self.angles:
             found += [
                 node
                 for node, angle, turn in self.angles
-                if not -_TURNED < values[angle] < _TURNED and _is_turn(values[angle], turn)
+                if not (_SURE < abs(values[node]) < 1.0 - _SURE and -STEEP < values[angle] < STEEP)
+                and not -_TURNED < values[angle] < _TURNED
+                and _is_turn(values[angle], turn)
             ]
         if self.zeros:
             found += [node for node in self.zeros if -NEAR < values[node] < NEAR]
@@ -64,7 +76,9 @@ class Watch(Places):
             found += [node for node, args in self.steps if _is_step(*[values[argument] for argument in args])]
         if self.powers:
             found += [node for node, exponent in self.powers if not -STEEP < values[exponent] < STEEP]
-        return found or (self._multiplied(values) if self.deep else found)
+        if odd and self.chain and not found and math.prod([max(ratio, 1.0 - ratio) for _, ratio in odd]) > _LOST:
+            return self._multiplied(*self.chain, values)
+        return found
 
     def is_wide(self, values: Sequence[Any]) -> bool:
         """Whether there are numbers so large or small that something may have left the range of floating point.
@@ -75,12 +89,14 @@ class Watch(Places):
         >>> Watch.over(graph, [x]).is_wide([1e-200])
         True
         """
-        if self.wide:
-            return True
         for node in self.inputs:
-            if not 1.0 / _WIDE < abs(values[node]) < _WIDE and values[node]:
+            if not _NARROW < abs(values[node]) < _WIDE and values[node]:
                 return True
-        return any(not 1.0 / _WIDE < abs(values[node]) < _WIDE and values[base] != 0.0 for node, base in self.sources)
+        if self.sources:
+            for node, base in self.sources:
+                if not _NARROW < abs(values[node]) < _WIDE and values[base]:
+                    return True
+        return bool(self.wide)
 
     def adder(self, noticed: dict[float, float]) -> Callable[[float, float], float]:
         """An addition of two floats that leaves a sum which is much smaller than them in a dictionary, with their size.
@@ -129,28 +145,35 @@ class Watch(Places):
                         return True
         return False
 
-    def _multiplied(self, values: Sequence[Any]) -> list[NodeId]:
+    def _multiplied(self, nodes: Sequence[Node], order: Sequence[NodeId], values: Sequence[Any]) -> list[NodeId]:
         """The first node on whose way the losses of sums have multiplied to too much."""
         loss: dict[NodeId, float] = {}
         known = loss.get
-        for is_sum, node, args in self.deep:
-            if is_sum:
+        for node in order:
+            op, args, _ = nodes[node]
+            if op in SUMS:
                 left, right = args
-                sides = known(left, 1.0) * abs(values[left]), known(right, 1.0) * abs(values[right])
-                value = abs(values[node])
-                largest = max(sides)
-                if largest > _LOST * value:
-                    return [node]
-                loss[node] = largest / value if largest > value else 1.0
-            else:
-                loss[node] = max([known(argument, 1.0) for argument in args])
+                one, other = known(left, 1.0) * abs(values[left]), known(right, 1.0) * abs(values[right])
+                largest, value = one if one > other else other, abs(values[node])
+                if largest > value:
+                    if largest > _LOST * value:
+                        return [node]
+                    loss[node] = largest / value
+            elif loss and args:
+                largest = max([known(argument, 1.0) for argument in args])
+                if largest > 1.0:
+                    loss[node] = largest
         return []
+
+
+def _ratio(operand: float, value: float) -> float:
+    return operand / value if value else math.copysign(math.inf, operand)
 
 
 def _is_turn(angle: float, turn: float) -> bool:
     """Whether an angle is so near to a multiple of a quarter turn that a function of it loses digits there."""
     try:
-        return abs(remainder(angle, turn)) < NEAR * abs(angle)
+        return abs(math.remainder(angle, turn)) < NEAR * abs(angle)
     except ValueError:
         return True
 
