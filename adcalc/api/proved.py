@@ -9,9 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from flint import fmpq
+
 from adcalc.api.point import constant_of
+from adcalc.arithmetics.decimals import decimals
 from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
-from adcalc.graph.graph import Graph
 from adcalc.graph.shape import elements
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
@@ -189,6 +191,13 @@ def gradient(
         raise UsageError(
             "finite differences prove no digits", hint="--digits goes with the modes forward, reverse and symbolic"
         )
+    wrt = None if wrt is None else list(wrt)
+    if mode == "reverse" and not enclosure:
+        from adcalc.api import repeated
+
+        again = repeated.gradient(function, point, digits, wrt)
+        if again is not None:
+            return again
     asked = Question.make(function, point, Demand(digits, True, enclosure))
     lowered = asked.lowered
     names = asked.chosen(wrt)
@@ -293,16 +302,15 @@ def _exact(function: Function, name: str, value: Number) -> Exact:
 
 def _digits(function: Function, name: str, value: Exact, digits: int) -> str:
     """The digits of a point's value. Raises what a user reads of a constant expression without value."""
-    graph, output = (value.graph, value.output) if isinstance(value, Lowered) else (Graph(), 0)
     if not isinstance(value, Lowered):
-        output = graph.constant(Fraction(value))
+        certified.require_digits(digits)
+        return decimals(fmpq(*value.as_integer_ratio()), digits) or ""
     try:
-        (found,) = certified.evaluate(graph, [output], {}, function.table, demand=Demand(digits, True))
+        (found,) = certified.evaluate(value.graph, [value.output], {}, function.table, demand=Demand(digits, True))
     except NodeError as error:
-        assert isinstance(value, Lowered)
         raise function.explained(error, value) from None
     except PrecisionError as error:
-        if isinstance(value, Lowered) and error.node is not None:
+        if error.node is not None:
             error.place = value.place(error.node)
         raise
     return found.digits
