@@ -7,12 +7,13 @@ is evaluated again at every precision that is tried.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from flint import fmpq
+
 from adcalc.api.exact import exact
+from adcalc.arithmetics.decimals import decimals
 from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
-from adcalc.graph.graph import Graph
 from adcalc.graph.shape import elements
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
@@ -217,19 +218,18 @@ def digits_of(function: Function, value: Exact, digits: int) -> str:
     """The digits of a point's value. Raises what a user reads of a constant expression without value.
 
     >>> from adcalc.api import function
-    >>> digits_of(function("x"), Fraction(1, 3), 5)
-    '0.33333'
+    >>> digits_of(function("x"), 0.1, 20)
+    '0.10000000000000000555'
     """
-    graph, output = (value.graph, value.output) if isinstance(value, Lowered) else (Graph(), 0)
     if not isinstance(value, Lowered):
-        output = graph.constant(Fraction(value))
+        certified.require_digits(digits)
+        return decimals(fmpq(*value.as_integer_ratio()), digits) or ""
     try:
-        (found,) = certified.evaluate(graph, [output], {}, function.table, demand=Demand(digits, True))
+        (found,) = certified.evaluate(value.graph, [value.output], {}, function.table, demand=Demand(digits, True))
     except NodeError as error:
-        assert isinstance(value, Lowered)
         raise function.explained(error, value) from None
     except PrecisionError as error:
-        if isinstance(value, Lowered) and error.node is not None:
+        if error.node is not None:
             error.place = value.place(error.node)
         raise
     return found.digits

@@ -166,7 +166,7 @@ _PLAIN: Final[dict[str, Operation]] = {
     "min": arb.min,
     "max": arb.max,
 }
-_CHECKED: Final[dict[str, Operation]] = {
+CHECKED: Final[dict[str, Operation]] = {
     "div": _div,
     "mod": _mod,
     "pow": _power,
@@ -238,8 +238,8 @@ class Ball:
     def operation(self, op: str) -> Operation | None:
         if op in _PLAIN:
             return _PLAIN[op]
-        if op in _CHECKED:
-            return partial(_finite, _CHECKED[op])
+        if op in CHECKED:
+            return partial(_finite, CHECKED[op])
         return partial(_special, op) if op in FUNCTIONS else None
 
     def solve(self, equation: Operation, slope: Operation, args: Sequence[arb]) -> arb:

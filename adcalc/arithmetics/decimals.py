@@ -12,7 +12,7 @@ _POSITIONAL: Final = -5  # the least exponent of ten that is written with leadin
 _LARGEST: Final = 10_000  # a power of two that is written out
 _GUARD: Final = 64  # bits, so that scaling by a power of ten costs no digit
 _HALF: Final = arb(0.5)
-_LEAST: Final = 1e-290  # of the numbers whose first digit floats tell
+_LEAST, _MOST = 1e-290, 1e290  # of the numbers whose first digit floats tell
 
 
 def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
@@ -28,7 +28,7 @@ def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
     """
     if isinstance(number, fmpq):
         return _fraction(number, digits)
-    ball = around(number)
+    ball = number if type(number) is arb else around(number)
     if not ball.is_exact() and (text := _quickly(ball, digits)):
         return text
     if ball.is_zero():
@@ -64,8 +64,9 @@ def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
 
 def _quickly(ball: arb, digits: int) -> str | None:
     """The digits of a ball with a radius, where it leaves no doubt at the working precision; None where it may."""
-    size = abs(float(ball))
-    if not _LEAST < size < 1.0 / _LEAST:
+    near = float(ball)
+    size = abs(near)
+    if not _LEAST < size < _MOST:
         return None
     power = floor(log10(size))
     shift = digits - 1 - power
@@ -74,7 +75,7 @@ def _quickly(ball: arb, digits: int) -> str | None:
     text = "" if whole is None else whole.str()
     if len(text) != digits:  # too wide, or a power of ten is near
         return None
-    return ("-" if float(ball) < 0.0 else "") + placed(text, power, digits)
+    return placed(text, power, digits) if near > 0.0 else "-" + placed(text, power, digits)
 
 
 @lru_cache(maxsize=1024)
@@ -104,15 +105,16 @@ def _fraction(number: fmpq, digits: int) -> str:
     """A fraction rounded, halves away from 0."""
     if number == 0:
         return "0"
-    size = abs(number)
-    power = power_of_ten(size)
+    above, below = abs(number.p), number.q
+    power = floor(log10(int(above)) - log10(int(below)))  # or one beside it
     while True:
-        scaled = size * fmpq(10) ** (digits - 1 - power)
-        whole = (scaled + fmpq(1, 2)).floor()
+        shift = digits - 1 - power
+        scaled, by = (above * fmpz(10) ** shift, below) if shift >= 0 else (above, below * fmpz(10) ** -shift)
+        whole = (2 * scaled + by) // (2 * by)
         if 10 ** (digits - 1) <= whole < 10**digits:
             break
         power += 1 if whole >= 10**digits else -1
-    text = whole.str().rstrip("0") if scaled == whole else whole.str()
+    text = whole.str().rstrip("0") if whole * by == scaled else whole.str()
     return ("-" if number < 0 else "") + placed(text, power, digits)
 
 

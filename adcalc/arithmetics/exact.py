@@ -19,7 +19,7 @@ from adcalc.arithmetics.turns import Real, Turns, angle, cosine, sine, tangent, 
 from adcalc.graph.node import CONDITIONS
 
 _LARGEST_ROOT: Final = 64  # whose exactness is looked into
-_LEAST_ROOM: Final = 2048  # bits: floats and what people write has room in them
+LEAST_ROOM: Final = 2048  # bits: floats and what people write has room in them
 _HALF: Final = fmpq(1, 2)
 
 
@@ -49,7 +49,7 @@ def kept(number: Real) -> Real:
 
 def _room() -> int:
     """The bits that a fraction may have."""
-    return max(_LEAST_ROOM, 2 * ctx.prec)
+    return max(LEAST_ROOM, 2 * ctx.prec)
 
 
 def rational(number: Real) -> Fraction | None:

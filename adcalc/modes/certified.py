@@ -157,7 +157,7 @@ def search(graph: Graph, table: Table, demand: Demand, last: int, attempt: Calla
     """
     require_digits(demand.digits)
     before = ctx.prec
-    precision = int(demand.digits * _BITS_PER_DIGIT) + _SPARE
+    precision = first_precision(demand.digits)
     last = max(last, (8 if last >= LAST and precision <= _MANY else 2) * precision)
     try:
         while True:
@@ -170,6 +170,15 @@ def search(graph: Graph, table: Table, demand: Demand, last: int, attempt: Calla
             precision *= 2
     finally:
         ctx.prec = before
+
+
+def first_precision(digits: int) -> int:
+    """The bits with which so many digits are tried first.
+
+    >>> first_precision(50)
+    226
+    """
+    return int(digits * _BITS_PER_DIGIT) + _SPARE
 
 
 def require_digits(digits: int) -> None:

@@ -78,6 +78,8 @@ def _is_exact(graph: Graph, values: Sequence[Any], output: NodeId) -> bool:
             continue
         waiting.pop()
         if op != INPUT:
+            if node >= len(values) or values[node] is None:  # the sweep did not come so far
+                return False
             found = label if op == CONSTANT else _exactly(op, [values[argument] for argument in args])
             if found is None or not math.isfinite(values[node]) or found != Fraction(values[node]):
                 return False

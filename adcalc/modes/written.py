@@ -1,0 +1,174 @@
+"""Proved values that are asked for again and again, written out as one Python function over balls.
+
+The value and its partials are nodes of one graph, so that what they share is computed once, and no sweep looks at a
+node any more. Which numbers are fractions is known beforehand: what comes of fractions by the four operations is one,
+and all else is a ball. Where a point makes it otherwise (sin(0), sqrt(4/9)), or stands on an edge, or is outside a
+domain, nothing is said, and the sweeps have the answer.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from flint import arb, ctx, fmpq
+
+from adcalc.arithmetics.ball import CHECKED, Ball
+from adcalc.arithmetics.base import RING
+from adcalc.arithmetics.exact import LEAST_ROOM, Exact, ball
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
+
+_LONGEST: Final = 64  # bits of a fraction at the point
+_HIGHEST: Final = 64  # power that is multiplied out
+_RING: Final = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}"}
+_TOGETHER: Final = {"sin": ("sin", "cos"), "cos": ("sin", "cos"), "sinh": ("sinh", "cosh"), "cosh": ("sinh", "cosh")}
+# no fraction but one (0, or 1 for the logarithm) has a value here that is a fraction or a multiple of pi (Lindemann)
+_TRANSCENDENTAL: Final = frozenset(
+    "exp expm1 log log1p sin cos tan cot sec csc sinh cosh tanh coth sech csch asinh".split()  # noqa: SIM905
+)
+
+
+class Unlike(Exception):  # noqa: N818  # it is no mistake: the sweeps go on from here
+    """A point at which the numbers are of other kinds than elsewhere, or a graph that has no such kinds."""
+
+
+class Written:
+    """Some nodes of a graph as a function of the fractions of its inputs, at flint's precision of the moment.
+
+    `never` are conditions that are false where it has something to say.
+    Raises Unlike for a graph that cannot be written out.
+
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> written = Written(graph, [graph.apply("exp", x), graph.apply("add", x, x)], [], [x])
+    >>> written.run([fmpq(1, 3)])[0].overlaps(arb(1).exp().root(3)), written.run([fmpq(1, 3)])[1]
+    (True, 2/3)
+    """
+
+    def __init__(
+        self, graph: Graph, outputs: Sequence[NodeId], never: Sequence[NodeId], inputs: Sequence[NodeId]
+    ) -> None:
+        self.graph = graph
+        self.inputs = tuple(inputs)
+        self._bits: dict[NodeId, int] = {}  # of what is a fraction wherever it is, at most
+        self._balls: set[NodeId] = set()  # that are made of such
+        self._constants: dict[NodeId, Fraction] = {}  # that are used as balls
+        self._inexact: list[str] = []  # balls that are no exact number, but at points where they are
+        self._space: dict[str, Any] = {"arb": arb, "Unlike": Unlike, "is_exact": arb.is_exact}
+        self._lines: list[str] = []
+        self._known: set[NodeId] = set()
+        live = graph.live(*outputs, *never)
+        present = set(live)
+        for node in live:
+            if node not in self._known:
+                self._write(node, present)
+        self._lines += [f"    if {self._ball(node)} is not False: raise Unlike" for node in never]
+        if self._inexact:
+            self._lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact)},))): raise Unlike")
+        results = ", ".join(f"x{node}" for node in outputs)
+        head = f"def written({', '.join(['constants', *(f'x{node}' for node in self.inputs)])}):"
+        known = [f"    {', '.join(f'b{node}' for node in self._constants)}, = constants"] if self._constants else []
+        source = "\n".join([head, *known, *self._lines, f"    return [{results}]"])
+        exec(compile(source, "<balls>", "exec"), self._space)  # printed from a graph, without any text of a user
+        self._function: Callable[..., list[Any]] = self._space["written"]
+        self._made: dict[int, tuple[arb, ...]] = {}
+
+    def run(self, given: Sequence[fmpq]) -> list[Any]:
+        """The values of the nodes, balls and fractions. Raises Unlike where the sweeps are to be asked."""
+        for one in given:
+            if one.height_bits() > _LONGEST:
+                raise Unlike
+        constants = self._made.get(ctx.prec)
+        if constants is None:
+            exact = Exact()
+            constants = self._made[ctx.prec] = tuple(ball(exact.constant(value)) for value in self._constants.values())
+        try:
+            return self._function(constants, *given)
+        except (ValueError, ArithmeticError):
+            raise Unlike from None
+
+    def _ball(self, node: NodeId) -> str:
+        """The name of a node's value as a ball."""
+        if node not in self._bits:
+            return f"x{node}"
+        op, _, label = self.graph.nodes[node]
+        if op == CONSTANT:
+            self._constants[node] = label  # type: ignore[assignment]  # a constant's label is its value
+        elif node not in self._balls:
+            self._balls.add(node)
+            self._lines.append(f"    b{node} = arb(x{node})")
+        return f"b{node}"
+
+    def _write(self, node: NodeId, present: set[NodeId]) -> None:
+        op, args, label = self.graph.nodes[node]
+        if op == INPUT:
+            self._bits[node] = _LONGEST
+        elif op == CONSTANT:
+            assert isinstance(label, Fraction)
+            exact = Exact().constant(label)
+            if type(exact) is not fmpq:
+                raise Unlike
+            self._bits[node] = exact.height_bits()
+            self._space[f"x{node}"] = exact
+        elif op in RING:
+            is_fraction = self._keep(node, args, sum(self._bits.get(one, LEAST_ROOM) for one in args) + 1)
+            if op == "sub" and args[0] == args[1] and not is_fraction:
+                raise Unlike  # one ball is one number, and this is 0
+            self._set(node, _RING[op].format(*(f"x{one}" if is_fraction else self._ball(one) for one in args)))
+            if op == "mul" and not is_fraction and any(one in self._bits for one in args):
+                self._inexact.append(f"x{node}")  # but nothing times a number, which is a fraction
+        elif op == "pow" and (exponent := self._whole(args[1])) is not None:
+            if self._keep(node, args[:1], self._bits.get(args[0], LEAST_ROOM) * abs(exponent)):
+                self._set(node, f"x{args[0]} ** {exponent}")
+            else:
+                base = self._ball(args[0])
+                self._set(node, f"{base} * {base}" if exponent == 2 else f"{base} ** {exponent}")
+                self._inexact.append(f"x{node}")
+        elif op in RELATIONS:
+            self._call(node, "ball", Ball().operation(op), map(self._ball, args))
+        elif op in CHECKED and (op in _TRANSCENDENTAL or any(one not in self._bits for one in args)):
+            self._transcend(node, present)
+        elif op in CONDITIONS or (made := Exact().operation(op)) is None or not args:
+            raise Unlike
+        else:
+            self._call(node, "exact", made, [f"x{one}" for one in args])
+            self._lines.append(f"    if type(x{node}) is not arb: raise Unlike")
+
+    def _transcend(self, node: NodeId, present: set[NodeId]) -> None:
+        """A function of balls; a sine beside the cosine of the same argument, where both are needed."""
+        op, args, _ = self.graph.nodes[node]
+        both = _TOGETHER.get(op, ())
+        pair = [self.graph.ids.get((one, args, None)) for one in both]
+        if pair and all(one in present for one in pair):
+            self._lines.append(f"    x{pair[0]}, x{pair[1]} = {'_'.join(both)}({self._ball(args[0])})")
+            self._space["_".join(both)] = getattr(arb, "_".join(both))
+            self._known.update(one for one in pair if one is not None)
+            self._inexact += [f"x{one}" for one in pair]
+        else:
+            self._call(node, "ball", CHECKED[op], map(self._ball, args))
+            self._inexact.append(f"x{node}")
+
+    def _call(self, node: NodeId, kind: str, function: Any, args: Iterable[str]) -> None:
+        """A function of balls or of exact numbers: operations have one of each."""
+        name = f"{kind}_{self.graph.nodes[node].op}"
+        self._space[name] = function
+        self._set(node, f"{name}({', '.join(args)})")
+
+    def _set(self, node: NodeId, text: str) -> None:
+        self._lines.append(f"    x{node} = {text}")
+
+    def _keep(self, node: NodeId, fractions: Sequence[NodeId], bits: int) -> bool:
+        """Whether an operation on what has to be fractions gives one. Raises Unlike where it may get too long."""
+        if any(argument not in self._bits for argument in fractions):
+            return False
+        if bits > LEAST_ROOM:
+            raise Unlike
+        self._bits[node] = bits
+        return True
+
+    def _whole(self, node: NodeId) -> int | None:
+        """The whole number that a constant is, where it is no large one."""
+        op, _, label = self.graph.nodes[node]
+        if op == CONSTANT and isinstance(label, Fraction) and label.denominator == 1 and abs(label) <= _HIGHEST:
+            return int(label)
+        return None
