@@ -101,10 +101,11 @@ def jvp(
             terms = asked.swept(output, [STEP], "forward", at_kink)
             slopes.append(number(asked.gradient(output, [STEP], terms).partials[0], enclosure))
     except PrecisionError as error:
+        message = error.message
         for name in seed:  # a sub-expression is said as it was written
             moved = re.escape(f"{name} + `{STEP}`*`{DIRECTION}{name}`")
-            error.message = re.sub(rf"(?<!\w)\({moved}\)|{moved}", name, error.message)
-        raise
+            message = re.sub(rf"(?<!\w)\({moved}\)|{moved}", name, message)
+        raise PrecisionError(message, error.place, error.hint) from None
     shown = {}
     for name, given in seed.items():
         shape, direction = shape_of(given, function.table), exact(name, given, function.table)
