@@ -142,12 +142,12 @@ def hvp(
         require_active(name, names, shape, other, given)
         each = _spread(exact(name, given, function.table), shape, other)
         direction |= {one: part for one, part in zip(elements(name, shape), each, strict=True) if part != 0}
+    shown = {name: _shown(function, direction[name], digits) if name in direction else ZERO for name in flat}
     second = Second(asked, flat, mode)
     value, parts = asked.search(
         lambda attempt: second.product(attempt, direction), lambda: function.hvp(point, seed, wrt=names)
     )
     found = dict(zip(flat, (number(one, enclosure) for one in parts), strict=True))
-    shown = {name: _shown(function, direction[name], digits) if name in direction else ZERO for name in flat}
     return _product(
         "hvp",
         asked,
