@@ -1,8 +1,8 @@
 """Truncated power series of fractions: where all coefficients are rational, whether one is 0 is no question of digits.
 
 exp(sin(x)) has rational coefficients at 0, and its third one is 0: balls find only that it is very small. Whatever is
-not rational raises ValueError, and what would have to be decided on an edge raises Edge, which is one; on a side (t > 0)
-the first coefficient that is not 0 decides.
+not rational raises ValueError, and what would have to be decided on an edge raises Edge; on a side (t > 0) the first
+coefficient that is not 0 decides.
 """
 
 from collections.abc import Callable, Sequence
