@@ -180,3 +180,9 @@ def test_arrays_are_kept_as_floats_where_digits_are_in_force(session, capsys):
     assert "0.33333333" in capsys.readouterr().out
     assert session.store.values["x"].number.tolist() == [1 / 3, 2 / 3]
     assert session.store.values["y"].number == pytest.approx(5 / 9)
+
+
+def test_arrays_that_were_written_are_as_exact_as_numbers(ask):
+    ask(":set digits 20", "v = [1, 1/3]")
+    assert ask("jvp v@v --seed v=[1/3, 1]").splitlines()[-1] == "  slope = 1.3333333333333333333"
+    assert ask("hessian sum(v^3)").splitlines()[1] == "  ∂/∂v = [3, 0.33333333333333333333]"
