@@ -101,10 +101,11 @@ def jvp(
             terms = asked.swept(output, [STEP], "forward", at_kink)
             slopes.append(number(asked.gradient(output, [STEP], terms).partials[0], enclosure))
     except PrecisionError as error:
+        message = error.message
         for name in seed:  # a sub-expression is said as it was written
             moved = re.escape(f"{name} + `{STEP}`*`{DIRECTION}{name}`")
-            error.message = re.sub(rf"(?<!\w)\({moved}\)|{moved}", name, error.message)
-        raise
+            message = re.sub(rf"(?<!\w)\({moved}\)|{moved}", name, message)
+        raise PrecisionError(message, error.place, error.hint) from None
     shown = {}
     for name, given in seed.items():
         shape, direction = shape_of(given, function.table), exact(name, given, function.table)
@@ -141,12 +142,12 @@ def hvp(
         require_active(name, names, shape, other, given)
         each = _spread(exact(name, given, function.table), shape, other)
         direction |= {one: part for one, part in zip(elements(name, shape), each, strict=True) if part != 0}
+    shown = {name: _shown(function, direction[name], digits) if name in direction else ZERO for name in flat}
     second = Second(asked, flat, mode)
     value, parts = asked.search(
         lambda attempt: second.product(attempt, direction), lambda: function.hvp(point, seed, wrt=names)
     )
     found = dict(zip(flat, (number(one, enclosure) for one in parts), strict=True))
-    shown = {name: _shown(function, direction[name], digits) if name in direction else ZERO for name in flat}
     return _product(
         "hvp",
         asked,

@@ -16,6 +16,9 @@ def gradient(text, mode="reverse", digits=20, **point):
 @pytest.mark.parametrize(("text", "point", "slope"), [
     ("x^2*sign(x)", {"x": 0}, "0"),
     ("(x - 1)^2*floor(x) + 3*x", {"x": 1}, "3"),
+    ("(x - 1/3)^2*step(x - 1/3) + x/3", {"x": "1/3"}, "0.33333333333333333333"),
+    ("(x - 0.1)^2*sign(x - 0.1) + x/3", {"x": "0.1"}, "0.33333333333333333333"),
+    ("(3*x - 1)^2*floor(3*x) - (3*x - 1)^2*ceil(3*x) + 2*x", {"x": "1/3"}, "2"),
     ("abs(x)^3 + x", {"x": 0}, "1"),
     ("if(x > 0, x^2 + x, x)", {"x": 0}, "1"),
     ("sin(x)*abs(sin(x)) + x/7", {"x": "pi"}, "0.14285714285714285714"),
@@ -27,6 +30,8 @@ def test_where_both_sides_have_one_slope_it_is_proved(mode, text, point, slope):
 @pytest.mark.parametrize("mode", MODES[:2])
 @pytest.mark.parametrize(("text", "point", "slope"), [
     ("if x > 0 { x^2 } else { x^3 }", {"x": 0}, "0"),
+    ("if x > 1/3 { 2*x^2 } else { x^2 + x^2 + (x - 1/3)^2 }", {"x": "1/3"}, "1.3333333333333333333"),
+    ("if x > 0.1 { (x - 0.1)^2 } else { (x - 0.1)^3 }", {"x": "0.1"}, "0"),
     ("if x > 1/2 { 2*x^2 } else { x^2 + x^2 + (x - 1/2)^2 }", {"x": "1/2"}, "2"),
     ("y = x; while y > 1 { y = y/2 }; (x - 1)^2*y + x", {"x": 1}, "1"),
 ])  # fmt: skip
