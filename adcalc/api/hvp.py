@@ -125,7 +125,8 @@ def _ordinary_product(
     if mode == "finite":
         answer = (answer[0], *_product_by_differences(asked, at, gradient, exact, difference))
     nodes = [at.lowered.output, *present]
-    watch = Watch.over(graph, graph.live(*nodes), bool(asked.lowered.names))
+    evaluated = [node for node in graph.live(*nodes) if numbers[node] is not None]
+    watch = Watch.over(graph, evaluated, bool(asked.lowered.names))
     if not (watch.noticed(numbers) or watch.is_wide(numbers)):
         return answer
     from adcalc.api.second_repair import checked

@@ -44,10 +44,10 @@ def checked(asked: Asked, near: Straightened, nodes: Sequence[NodeId], numbers: 
     (5e-19,)
     """
     graph, table = near.lowered.graph, asked.program.table
-    order = graph.live(*nodes)
     doubt = Doubt("underflow", "a second derivative is made of numbers beyond the range of floating point", True)
     try:
         values = evaluated(graph, nodes, near.point, saturating(table))
+        order = [node for node in graph.live(*nodes) if values[node] is not None]
         tape = Tape(Problem(graph, max(nodes), near.wrt, near.point), saturating(table), order, values)
         watch = Watch.over(graph, order, bool(asked.lowered.names))
         lost = [node for node in dict.fromkeys(watch.noticed(values)) if loss.is_lost(graph, values, node)]
