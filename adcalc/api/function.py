@@ -75,10 +75,11 @@ class Function(Study):
         """
         lowered, at = self.at(point, several=True)
         if lowered.has_arrays:
-            from adcalc.api.arrays import evaluated
+            from adcalc.api import array_repair
             from adcalc.api.readings import readings
 
-            return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0], readings(lowered))
+            value, warnings = array_repair.value(self, lowered, at)
+            return Value(self.source.text, at, value, warnings + readings(lowered))
         found = [floats.value(Asked(self, lowered, at, output=result)) for result in lowered.results]
         values = tuple(value for value, _ in found)
         lost = [warning for _, warnings in found for warning in warnings]
@@ -116,13 +117,14 @@ class Function(Study):
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(chosen, lowered)
         if lowered.has_arrays:
-            from adcalc.api import arrays
+            from adcalc.api import array_repair
             from adcalc.api.readings import readings
 
-            slopes = arrays.gradient(self, lowered, at, names, mode, difference, at_kink)
+            slopes, warnings = array_repair.slopes(self, lowered, at, names, mode, difference, at_kink)
             met = tuple(("branch", f"finite differences by {name} took different branches") for name in slopes.branches)
             return Gradient(
-                self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met + readings(lowered)
+                *(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors),
+                warnings + met + readings(lowered),
             )
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point

@@ -68,9 +68,9 @@ def direct_product(
     try:
         return _product(asked, direction, mode, difference)
     except OWN as error:
-        from adcalc.api.second_repair import by_series
+        from adcalc.api.second_repair import instead
 
-        found = by_series(asked, error)
+        found = instead(asked, error)
         return found.value, _times(found, direction), [], found.warnings
 
 
@@ -80,6 +80,7 @@ def _product(
     tape, kinks, _ = gradient_at(asked, mode)
     along = {place: number for place, number in enumerate(direction) if number}
     found = None if kinks.clauses else _ordinary_product(asked, tape, along, mode, difference)
+    is_ordinary = found is not None
     if found is None:
         entries = by_rows(asked, along)
         symmetric(asked, {pair: slope for pair, slope in entries.items() if pair[::-1] in entries})
@@ -88,6 +89,11 @@ def _product(
         ]
         found = tape.value + 0.0, [math.fsum(row) + 0.0 for row in rows], [], ()
     value, products, errors, met = found
+    if not is_ordinary or asked.turns(tape):
+        from adcalc.api.second_repair import beside_edges
+
+        repaired = beside_edges(asked, [value, *products], lambda whole: [whole.value, *_times(whole, direction)])
+        (value, *products), met = repaired.numbers, (*repaired.warnings, *met)
     lost = asked.program.lost(tape, asked.lowered, (value, *products))
     return value, products, errors, (*lost, *met)
 
@@ -125,7 +131,8 @@ def _ordinary_product(
     if mode == "finite":
         answer = (answer[0], *_product_by_differences(asked, at, gradient, exact, difference))
     nodes = [at.lowered.output, *present]
-    watch = Watch.over(graph, graph.live(*nodes), bool(asked.lowered.names))
+    evaluated = [node for node in graph.live(*nodes) if numbers[node] is not None]
+    watch = Watch.over(graph, evaluated, bool(asked.lowered.names))
     if not (watch.noticed(numbers) or watch.is_wide(numbers)):
         return answer
     from adcalc.api.second_repair import checked

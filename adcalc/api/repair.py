@@ -190,12 +190,18 @@ def own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
     noticed = Watch.over(graph, order).noticed(values)
     lost = [node for node in noticed if loss.is_lost(graph, values, node)]
     if not lost:
-        if isinstance(origin, NodeError) and loss.is_lost(graph, values, origin.node):
+        if isinstance(origin, NodeError) and _was_rounded(graph, values, origin.node):
             return "cancellation", f"in floating point {error.message}"
         raise error
     node = worst(graph, values, lost)
     blamed = blame.decided if graph.nodes[node].op in EDGES else blame.cancelled
     return "cancellation", blamed(asked.lowered, values, node)
+
+
+def _was_rounded(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    """Whether an operation failed whose arguments may be other numbers than the true ones."""
+    known = all(one < len(values) and values[one] is not None for one in graph.nodes[node].args)
+    return known and loss.is_lost(graph, values, node)
 
 
 def worst(graph: Any, values: Sequence[Any], nodes: Sequence[NodeId]) -> NodeId:

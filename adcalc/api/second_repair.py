@@ -6,9 +6,10 @@ came to no end at all, Taylor series give them one by one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.judged import Doubt, Repaired, judged
+from adcalc.api.floats import slopes
+from adcalc.api.judged import PROVED, Doubt, Repaired, judged
 from adcalc.api.nearest import of_nodes
 from adcalc.api.program import saturating
 from adcalc.api.repair import own_doubt, worst
@@ -19,7 +20,7 @@ from adcalc.modes.second import numbers as evaluated
 from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from fractions import Fraction
 
     from adcalc.api.around import Straightened
@@ -44,10 +45,10 @@ def checked(asked: Asked, near: Straightened, nodes: Sequence[NodeId], numbers: 
     (5e-19,)
     """
     graph, table = near.lowered.graph, asked.program.table
-    order = graph.live(*nodes)
     doubt = Doubt("underflow", "a second derivative is made of numbers beyond the range of floating point", True)
     try:
         values = evaluated(graph, nodes, near.point, saturating(table))
+        order = [node for node in graph.live(*nodes) if values[node] is not None]
         tape = Tape(Problem(graph, max(nodes), near.wrt, near.point), saturating(table), order, values)
         watch = Watch.over(graph, order, bool(asked.lowered.names))
         lost = [node for node in dict.fromkeys(watch.noticed(values)) if loss.is_lost(graph, values, node)]
@@ -69,7 +70,7 @@ def checked(asked: Asked, near: Straightened, nodes: Sequence[NodeId], numbers: 
     return judged(at, numbers, doubt, prove)
 
 
-def by_series(asked: Asked, error: MathematicsError) -> Triangle:
+def instead(asked: Asked, error: MathematicsError) -> Triangle:
     """The upper triangle of a Hessian, proved entry by entry where floats came to no end.
 
     Raises the error where there are too many, or one is no float.
@@ -78,23 +79,64 @@ def by_series(asked: Asked, error: MathematicsError) -> Triangle:
     >>> function("log(exp(x))^2").hessian({"x": 1000}).hessian
     {'x': {'x': 2.0}}
     """
+    kind, cause = own_doubt(asked, error)
+    found = by_series(asked, asked.at)
+    if found is None:
+        raise error
+    return found._replace(warnings=((kind, f"{cause}: {PROVED}"),))
+
+
+def beside_edges(asked: Asked, numbers: Sequence[float], read: Callable[[Triangle], Sequence[float]]) -> Repaired:
+    """Numbers at a point on an edge if eight digits of each are right, or else the proved ones.
+
+    They are what `read` makes of the triangle, the value and perhaps the gradient before all others.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
+    >>> f = function("(1 - cos(x))*max(x, x)")
+    >>> asked = Asked(f, *f.at({"x": 1e-9}), ("x",))
+    >>> beside_edges(asked, [0.0, 0.0], lambda whole: (whole.value, whole.entries[0][2])).numbers
+    (5.000000000000001e-28, 3e-09)
+    """
+    first = slopes(asked)
+    kind, cause = "cancellation", "the second derivative is a sum of much larger numbers, which cancel"
+    if first.warnings:
+        kind, told = first.warnings[0]
+        cause = told.partition(": floating point has")[0].removesuffix(f": {PROVED}")
+
+    def prove(at: Mapping[str, Fraction]) -> tuple[float, ...] | None:
+        found = by_series(asked, at)
+        return None if found is None else tuple(read(found))
+
+    found = judged(asked.at, numbers, Doubt(kind, cause, False), prove)
+    if found.is_new or not first.warnings:
+        return found
+    return Repaired((first.value, *found.numbers[1:]), first.warnings, True)
+
+
+def by_series(asked: Asked, at: Mapping[str, Any]) -> Triangle | None:
+    """The upper triangle of a Hessian by Taylor series, proved entry by entry; None where that takes too long.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
+    >>> f = function("x^3")
+    >>> by_series(Asked(f, *f.at({"x": 2}), ("x",)), {"x": 2}).entries
+    ((0, 0, 12.0),)
+    """
     from adcalc.api.function import Function
     from adcalc.api.partials import partials
     from adcalc.api.triangle import Triangle
 
     names, function = asked.names, asked.program
     if asked.is_part or len(names) * (len(names) + 1) // 2 > _SERIES or not isinstance(function, Function):
-        raise error
-    kind, cause = own_doubt(asked, error)
+        return None
     try:
-        first = partials(function, asked.at, names)
+        first = partials(function, at, names)
         found: list[tuple[int, int, float]] = []
         for row, one in enumerate(names):
             for column in range(row, len(names)):
-                (number,) = partials(function, asked.at, (one, names[column]), mixed=True).gradient.values()
+                (number,) = partials(function, at, (one, names[column]), mixed=True).gradient.values()
                 found.append((row, column, float(number)))
     except AdcalcError:
-        raise error from None
-    slopes = tuple(float(one) for one in first.gradient.values())
-    told = ((kind, f"{cause}: the answer is the proved one"),)
-    return Triangle(float(first.value), slopes, tuple(found), len(names), warnings=told)
+        return None
+    return Triangle(float(first.value), tuple(float(one) for one in first.gradient.values()), tuple(found), len(names))

@@ -58,19 +58,42 @@ def triangle(asked: Asked, mode: str, difference: str) -> Triangle:
     try:
         return _found(asked, mode, difference)
     except floats.OWN as error:
-        from adcalc.api.second_repair import by_series
+        from adcalc.api.second_repair import instead
 
-        return by_series(asked, error)
+        return instead(asked, error)
 
 
 def _found(asked: Asked, mode: str, difference: str) -> Triangle:
     tape, kinks, gradient = gradient_at(asked, mode)
     found = None if kinks.clauses else _ordinary(asked, tape, gradient, mode, difference)
+    is_ordinary = found is not None
     if found is None:
         rows = by_rows(asked, range(len(asked.names)))
         found = Triangle(tape.value + 0.0, gradient, symmetric(asked, rows), len(asked.names))
+    if not is_ordinary or asked.turns(tape):
+        found = _beside_edges(asked, found)
     lost = asked.program.lost(tape, asked.lowered, (tape.value, *gradient, *(value for _, _, value in found.entries)))
     return found._replace(warnings=(*lost, *found.warnings))
+
+
+def _beside_edges(asked: Asked, found: Triangle) -> Triangle:
+    """The triangle of a point on an edge, proved where floating point has lost digits."""
+    from adcalc.api.second_repair import beside_edges
+
+    shown = {(row, column): number for row, column, number in found.entries}
+    count = len(asked.names)
+    places = [(row, column) for row in range(count) for column in range(row, count)]
+
+    def read(whole: Triangle) -> list[float]:
+        return [whole.value, *whole.gradient, *(number for _, _, number in whole.entries)]
+
+    numbers = [found.value, *found.gradient, *(shown.get(place, 0.0) for place in places)]
+    repaired = beside_edges(asked, numbers, read)
+    if not repaired.is_new:
+        return found._replace(warnings=(*repaired.warnings, *found.warnings))
+    value, *rest = repaired.numbers
+    entries = tuple((*place, number) for place, number in zip(places, rest[count:], strict=True))
+    return found._replace(value=value, gradient=tuple(rest[:count]), entries=entries, warnings=repaired.warnings)
 
 
 def _ordinary(

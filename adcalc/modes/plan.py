@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import Shape
+    from adcalc.modes.array_watch import ArrayWatch
     from adcalc.rules.compiled import Compiled
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -57,6 +58,7 @@ class Plan:
         rules: Compiled[float],
         lenient: NodeId | None = None,
         plain: bool = False,
+        watch: ArrayWatch | None = None,
     ) -> None:
         self.graph = graph
         self.outputs = tuple(outputs)
@@ -66,7 +68,12 @@ class Plan:
         self.live = graph.live(*outputs)
         self._sheltered = sheltered(graph, self.outputs, self.live)
         self._constants: dict[NodeId, Any] = {}
+        self.watch = watch
         self.steps, slots = self._made()
+        if watch is not None:
+            self.steps = [
+                step._replace(function=watch.over(step.node, step.function, step.args)) for step in self.steps
+            ]
         stretches = groupby(self.steps, lambda step: self._is_lenient(step.node))
         self.stretches = [(LENIENT if lenient else STRICT, list(steps)) for lenient, steps in stretches]
         self._slots = len(slots)
@@ -89,6 +96,8 @@ class Plan:
     def values(self, point: Mapping[NodeId, Any], constants: Mapping[NodeId, Any] | None = None) -> list[Any]:
         """The values of the outputs, and of all nodes of a plain plan, by id."""
         values: list[Any] = [None] * (max(self.outputs, default=-1) + 1)
+        if self.watch is not None:
+            self.watch.noticed.clear()
         for node, number in (self._constants if constants is None else constants).items():
             values[node] = number
         for node in self.live:

@@ -15,7 +15,7 @@ from adcalc.modes.base import Tape
 from adcalc.modes.places import NEAR, STEEP, SUMS, Places
 
 _LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
-_TURNED: Final = 1.5  # an angle below it is near no place but 0, where nothing is lost
+_TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
 _WIDE: Final = 1e30  # a number beyond which products may leave the range of floating point
 _NARROW: Final = 1e-30
 _SURE: Final = 1e-4  # a sine further from 0 and 1 loses no digits, if the angle is no large one
@@ -61,7 +61,7 @@ class Watch(Places):
                 node
                 for node, angle, turn in self.angles
                 if not (_SURE < abs(values[node]) < 1.0 - _SURE and -STEEP < values[angle] < STEEP)
-                and not -_TURNED < values[angle] < _TURNED
+                and not -_TURNED * turn < values[angle] < _TURNED * turn
                 and _is_turn(values[angle], turn)
             ]
         if self.zeros:
