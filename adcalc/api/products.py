@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.errors import LimitError, ShapeError, UnknownVariableError, UsageError, unknown_variable
+from adcalc.api.seeds import along
+from adcalc.errors import LimitError, ShapeError, UnknownVariableError, UsageError
 from adcalc.graph.shape import size, text
 from adcalc.modes.base import require_mode
 from adcalc.results.products import Jvp, Vjp
@@ -82,7 +83,7 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     (4.0, 3.0)
     """
     lowered, at = function.at(point, several=True)
-    directions = _directions(function, at, seed)
+    directions = along(function, at, seed)
     asked = moved_along(function, tuple(directions))
     if not directions:
         raise UsageError("a seed gives a direction of the variables", hint='write --seed "x=1, y=0"')
@@ -117,25 +118,6 @@ def _one_by_one(asked: Function, numbers: Point, shape: Shape, at_kink: str | No
         weight[index] = 1.0
         slopes[index] = vjp(asked, numbers, weight, [_STEP], "forward", at_kink=at_kink).vjp[_STEP]
     return slopes
-
-
-def _directions(function: Function, at: Mapping[str, Any], seed: Mapping[str, Any]) -> dict[str, Any]:
-    """The numbers of a direction, each in its variable's shape."""
-    found: dict[str, Any] = {}
-    for name, given in seed.items():
-        if name not in at:
-            raise unknown_variable(name, list(at), _place(given))
-        shape = getattr(at[name], "shape", ())
-        number = function.numbers({name: given})[name]
-        other = getattr(number, "shape", ())
-        if other not in ((), shape):
-            raise ShapeError(
-                f"{name} is {text(shape)}, and its direction {text(other)}",
-                _place(given),
-                "a direction has the variable's shape, or is one number for every element",
-            )
-        found[name] = number
-    return found
 
 
 def weighed_by(function: Function, weights: str | tuple[str, ...]) -> Function:

@@ -6,7 +6,7 @@ import typer
 
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
-from adcalc.errors import UsageError
+from adcalc.cli.seed import direction
 from adcalc.results.second import HessianProduct
 
 Seed = Annotated[
@@ -36,13 +36,12 @@ def hvp(
     JSON keys: expression, at, mode, seed, value, hvp (by variable, in its shape); with --mode finite also
     error_estimate
     """
-    if seed is None or not seed.strip():
-        raise UsageError("there is no direction", hint='--seed "x=1, y=0" gives one; what it does not name is 0')
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     chosen = names(wrt, asked.inputs(values))
-    result = asked.hvp(values, point([seed], table), wrt=chosen, mode=mode, difference=difference)
+    along = direction(seed, asked.inputs(values), table)
+    result = asked.hvp(values, along, wrt=chosen, mode=mode, difference=difference)
     output.warn(result.warnings, strict, json)
     if json:
         from adcalc.render import matrix_json

@@ -38,7 +38,8 @@ def jvp(
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
-    result = asked.jvp(point(at or [], table), direction(seed, table), at_kink=at_kink)
+    values = point(at or [], table)
+    result = asked.jvp(values, direction(seed, asked.inputs(values), table), at_kink=at_kink)
     output.warn(result.warnings, strict, json)
     if json:
         from adcalc.render import json as json_format
