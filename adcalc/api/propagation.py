@@ -13,6 +13,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from adcalc.api import floats
 from adcalc.api.correlations import coefficient, correlations
 from adcalc.api.ends import read
 from adcalc.errors import AdcalcError, NotDifferentiableError, NumberOverflowError, UsageError
@@ -249,7 +250,7 @@ class _Derivatives:
         if node is None:
             return Fraction(0)
         try:
-            return Fraction(self._function.tape(self._lowered, self._at, (), node).value)
+            return Fraction(floats.value(self._function, self._lowered, self._at, node)[0])
         except ValueError:  # it is no finite number
             raise NumberOverflowError("a derivative is beyond the range of floating point") from None
 
