@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from math import isclose
+from typing import TYPE_CHECKING, Final
 
 from adcalc.api import floats
 from adcalc.api.asked import Asked
-from adcalc.errors import AdcalcError
+from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
+from adcalc.syntax.number import short
+
+_SAME: Final = 1e-6  # relative: derivatives in two orders that differ by less are the same, as limits know them
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,21 +86,43 @@ def evaluated(function: Function, lowered: Lowered, at: Mapping[str, float], way
 def _evaluated(
     function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
 ) -> tuple[float, floats.Warnings]:
-    """The number of a derivative at the point, where it exists: every derivative on the way has to be differentiable.
+    """The number of a derivative at the point, where it exists; on an edge it has to be the same backwards.
 
-    Raises AdcalcError where it is not.
+    Raises AdcalcError where it does not exist.
     """
+    number, warnings, edge = _along(function, lowered, at, way)
+    if edge and len(set(way)) > 1:
+        other, *_ = _along(function, lowered, at, way[::-1])
+        if not isclose(number, other, rel_tol=_SAME, abs_tol=_SAME * _SAME):
+            raise NotDifferentiableError(
+                f"the derivative by {', '.join(way)} depends on their order here: {short(number)} in this one, "
+                f"{short(other)} backwards",
+                lowered.place(lowered.output),
+            )
+    return number, warnings
+
+
+def _along(
+    function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
+) -> tuple[float, floats.Warnings, bool]:
+    """The number of a derivative, each on the way held to existence, and whether one of them stands on an edge."""
     node = lowered.output
+    edge = False
     for order in range(len(way)):
         wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
         try:
-            kinks = singular.find(tape := function.tape(lowered, at, wrt, node))
+            tape = function.tape(lowered, at, wrt, node)
+            turns = singular.turning(tape) if order else []
+            if turns:
+                raise NodeError("beside", turns[0], [])
+            kinks = singular.find(tape)
+            edge = edge or bool(kinks.clauses)
             if kinks.clauses:
                 (partial,) = singular.one_sided(tape, kinks).partials
                 if order + 1 == len(way):
-                    return (partial or 0.0) + 0.0, ()
+                    return (partial or 0.0) + 0.0, (), edge
         except NodeError as error:
             raise function.explained(error, lowered) from None
         (slope,) = function.symbolic(lowered, node, wrt)
         node = lowered.graph.constant(Fraction(0)) if slope is None else slope
-    return floats.value(Asked(function, lowered, at, output=node))
+    return *floats.value(Asked(function, lowered, at, output=node)), edge

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isclose
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api import floats
 from adcalc.api.asked import Asked
 from adcalc.api.formula_values import proved, watched
+from adcalc.api.paths import turned
+from adcalc.errors import PathError
+from adcalc.modes.blame import text_of
 from adcalc.results import Derivative, Formula, Named, Operations
 from adcalc.rewrite.simplify import Simplified
 from adcalc.syntax.code import walk
 
 _SHORT: Final = 60  # operations of a formula that is simplified on its own, too
 _WRITTEN: Final = 10_000  # operations of an expression that is written out in LaTeX
+_SAME: Final = 1e-9  # relative: numbers that differ by less may be one
 _TINY: Final = 6  # operations of a formula that shares nothing worth keeping
 
 if TYPE_CHECKING:
@@ -71,12 +76,15 @@ def derivative(
         value, numbers = array_formulas.values(function, lowered, at, ways, raw)
     elif point is not None:
         value, lost = floats.value(Asked(function, lowered, at))
-        series = [proved(function, point, way) for way in ways]
+        turn = turned(function, lowered, at)
+        series = [proved(function, point, way) if turn is None else None for way in ways]
         found = [
             watched(function, lowered, at, way) if number is None else (number, ())
             for way, number in zip(ways, series, strict=True)
         ]
         numbers = [number for number, _ in found]
+        if turn is not None:
+            _require_same(function, lowered, at, raw, numbers, turn.node)
         warnings = tuple(dict.fromkeys([*lost, *[warning for _, some in found for warning in some]]))
     made = written_out(function, lowered, at, ways, simple, numbers)
     return made._replace(
@@ -85,6 +93,25 @@ def derivative(
         steps=_steps(function, lowered, at, ways, simple.outputs, chain) if steps else (),
         warnings=warnings,
     )
+
+
+def _require_same(
+    function: Function,
+    lowered: Lowered,
+    at: Mapping[str, float],
+    formulas: Sequence[NodeId],
+    numbers: Sequence[float],
+    turn: NodeId | None,
+) -> None:
+    """Raise PathError where a program turns at the point, and a formula is not the derivative that is there."""
+    for formula, number in zip(formulas, numbers, strict=True):
+        if not isclose(floats.value(Asked(function, lowered, at, output=formula))[0], number, rel_tol=_SAME):
+            what = text_of(lowered, lowered.output if turn is None else turn)
+            raise PathError(
+                f"{what} turns exactly here, and the formula of this way is not the derivative",
+                None if turn is None else lowered.place(turn),
+                "grad has the number",
+            )
 
 
 def formulated(

@@ -245,4 +245,5 @@ class Function(Study):
         names = self.chosen(wrt or None, lowered)
         is_one = mixed or not order or len(set(names)) < len(names)  # of order 0 there is one, whatever the variables
         ways = [tuple(names) * order] if is_one else [(name,) * order for name in names]
-        return derivative(self, lowered, at, ways, point, operations, steps)
+        found = derivative(self, lowered, at, ways, point, operations, steps)
+        return found if ways else found._replace(order=order)  # without variables it is of the order that was asked

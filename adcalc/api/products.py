@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.seeds import named_weight, require_direction, require_variable, require_weight
+from adcalc.api.seeds import along, named_weight, require_weight
 from adcalc.errors import LimitError, UsageError
 from adcalc.graph.shape import size
 from adcalc.modes.base import require_mode
@@ -81,7 +81,7 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     (4.0, 3.0)
     """
     lowered, at = function.at(point, several=True)
-    directions = _directions(function, at, seed)
+    directions = along(function, at, seed)
     asked = moved_along(function, tuple(directions))
     if not directions:
         raise UsageError("a seed gives a direction of the variables", hint='write --seed "x=1, y=0"')
@@ -116,17 +116,6 @@ def _one_by_one(asked: Function, numbers: Point, shape: Shape, at_kink: str | No
         weight[index] = 1.0
         slopes[index] = vjp(asked, numbers, weight, [STEP], "forward", at_kink=at_kink).vjp[STEP]
     return slopes
-
-
-def _directions(function: Function, at: Mapping[str, Any], seed: Mapping[str, Any]) -> dict[str, Any]:
-    """The numbers of a direction, each in its variable's shape."""
-    known = {name: getattr(number, "shape", ()) for name, number in at.items()}
-    found: dict[str, Any] = {}
-    for name, given in seed.items():
-        require_variable(name, known, given)
-        found[name] = function.numbers({name: given})[name]
-        require_direction(name, known[name], getattr(found[name], "shape", ()), given)
-    return found
 
 
 def weighed_by(function: Function, weights: str | tuple[str, ...]) -> Function:

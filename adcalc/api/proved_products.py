@@ -139,7 +139,8 @@ def hvp(
     for name, given in seed.items():
         shape, other = asked.shapes.get(name, ()), shape_of(given, function.table)
         require_variable(name, asked.named(None), given)
-        require_active(name, names, shape, other, given)
+        require_direction(name, shape, other, given)
+        require_active(name, names, given)
         each = _spread(exact(name, given, function.table), shape, other)
         direction |= {one: part for one, part in zip(elements(name, shape), each, strict=True) if part != 0}
     shown = {name: _shown(function, direction[name], digits) if name in direction else ZERO for name in flat}

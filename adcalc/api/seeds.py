@@ -15,26 +15,40 @@ if TYPE_CHECKING:
     from adcalc.api.program import Program
     from adcalc.errors import Place
     from adcalc.graph.node import Shape
-    from adcalc.syntax.lowered import Lowered
 
 
-def seeded(
-    program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str], seed: Point
-) -> dict[str, Any]:
-    """The direction in floats and arrays of floats, for each of the variables in order; what is not named is 0.
+def along(program: Program, at: Mapping[str, Any], seed: Point) -> dict[str, Any]:
+    """The direction in floats and arrays of floats, for each of the variables that the seed names.
 
-    Raises UnknownVariableError for a name that is none of them, ShapeError for an array of another shape.
+    One number is that of every element. Raises UnknownVariableError for a name that is no variable, ShapeError for an
+    array of another shape.
 
     >>> from adcalc.api import function
-    >>> f = function("x*y")
-    >>> seeded(f, *f.at({"x": 1, "y": 2}), ["x", "y"], {"y": "1/2"})
+    >>> along(function("x*y"), {"x": 1.0, "y": 2.0}, {"y": "1/2"})
+    {'y': 0.5}
+    """
+    for name, given in seed.items():
+        require_variable(name, at, given)
+    found = program.numbers(seed)
+    for name, number in found.items():
+        shape, other = (getattr(one, "shape", ()) for one in (at[name], number))
+        require_direction(name, shape, other, seed[name])
+    return found
+
+
+def seeded(program: Program, at: Mapping[str, Any], names: Sequence[str], seed: Point) -> dict[str, Any]:
+    """The direction in the shapes of the variables that are differentiated by, in order; what is not named is 0.
+
+    Raises what `along` raises, and UnknownVariableError for a name that is none of these.
+
+    >>> from adcalc.api import function
+    >>> seeded(function("x*y"), {"x": -1.0, "y": 2.0}, ["x", "y"], {"y": "1/2"})
     {'x': 0.0, 'y': 0.5}
     """
-    given = program.numbers(seed)
-    for name, number in given.items():
-        require_variable(name, lowered.variables, seed[name])
-        require_active(name, names, getattr(at[name], "shape", ()), getattr(number, "shape", ()), seed[name])
-    return {name: given.get(name, at[name] * 0.0) for name in names}
+    given = along(program, at, seed)
+    for name in given:
+        require_active(name, names, seed[name])
+    return {name: at[name] * 0.0 + given.get(name, 0.0) for name in names}
 
 
 def require_variable(name: str, known: Iterable[str], given: Any) -> None:
@@ -46,21 +60,19 @@ def require_variable(name: str, known: Iterable[str], given: Any) -> None:
         raise unknown_variable(name, list(known), _place(given))
 
 
-def require_active(name: str, names: Iterable[str], shape: Shape, other: Shape, given: Any) -> None:
-    """Raise where a Hessian's direction names what it does not differentiate by, or has not the variable's own shape.
+def require_active(name: str, names: Iterable[str], given: Any) -> None:
+    """Raise UnknownVariableError where a Hessian's direction names what it does not differentiate by.
 
-    >>> require_active("x", ["x", "y"], (2,), (2,), [1, 0])
+    >>> require_active("x", ["x", "y"], 1)
     """
     if name not in names:
         raise UnknownVariableError(
             f"the seed names {name}, which is not differentiated by", _place(given), f"add {name} to --wrt"
         )
-    if other != shape:
-        raise ShapeError(f"the seed of {name} is {_words(other)}, and {name} itself {_words(shape)}", _place(given))
 
 
 def require_direction(name: str, shape: Shape, other: Shape, given: Any) -> None:
-    """Raise ShapeError where a Jacobian's direction has neither the variable's shape nor that of a number.
+    """Raise ShapeError where a direction has neither the variable's shape nor that of a number.
 
     >>> require_direction("x", (2,), (), 1)
     """
@@ -68,7 +80,7 @@ def require_direction(name: str, shape: Shape, other: Shape, given: Any) -> None
         raise ShapeError(
             f"{name} is {text(shape)}, and its direction {text(other)}",
             _place(given),
-            "a direction has the variable's shape, or is one number for every element",
+            "a direction has the variable's shape, or is one number for every element" if shape else None,
         )
 
 
@@ -112,7 +124,3 @@ def require_weight(named: str, shape: Shape, other: Shape, given: Any) -> None:
 def _place(value: Any) -> Place | None:
     place: Place | None = getattr(value, "place", None)
     return place
-
-
-def _words(shape: Shape) -> str:
-    return text(shape) if shape else "a number"

@@ -59,9 +59,12 @@ def no_series(error: SingularError, lowered: Lowered, table: Table, variable: st
             return DomainError(f"{what} has a branch point{where}, and no value: there is no Taylor series", place)
     if error.kind == "sides":
         return _sides(error, lowered, variable)
-    if error.kind == "edge":
+    if error.kind in ("edge", "mixed"):
         turns = "turns here" if op in (*CONDITIONS, "if") else f"has a kink or a jump{where}"
-        return NotDifferentiableError(f"{what} {turns}: there is no Taylor series", place)
+        lacks = ": there is no Taylor series"
+        if error.kind == "mixed":
+            lacks = ", and mixed derivatives are not looked for at such a point"
+        return NotDifferentiableError(f"{what} {turns}{lacks}", place)
     return explained(error, lowered, table)
 
 

@@ -224,6 +224,9 @@ def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float
     lowered, program, wrt = asked.lowered, asked.program, asked.wrt
     some = set(columns)
     found: dict[tuple[int, int], float] = {}
+    turns = singular.turning(asked.tape(wrt))
+    if turns:  # beside the point there are other partials
+        raise program.explained(NodeError("beside", turns[0], []), lowered)
     for row, partial in enumerate(program.symbolic(lowered, lowered.output, wrt)):
         if partial is None:
             continue

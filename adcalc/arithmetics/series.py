@@ -44,7 +44,8 @@ def _is_whole(number: Real) -> bool:
 class Series:
     """The arithmetic of truncated power series, at flint's precision and length of the moment.
 
-    `side` is 1 where t is positive, and 0 where it has both signs. Operations raise Tie, Rough and Pole besides what
+    `side` is 1 where t is positive, 0 where it has both signs, and None where the line is one of several through the
+    point, so that what decides on it decides nothing between them. Operations raise Tie, Rough and Pole besides what
     those of numbers raise.
 
     >>> from adcalc.arithmetics.moving import begun
@@ -57,7 +58,7 @@ class Series:
     infix: frozenset[str] = frozenset()  # Python's own operators know nothing of what moves
     decides = True
 
-    def __init__(self, side: int = 0) -> None:
+    def __init__(self, side: int | None = 0) -> None:
         self.side = side
         self._numbers = Exact()
         ring: list[Any] = [self._numbers.operation(op) for op in ("add", "sub", "mul", "div")]
@@ -162,9 +163,13 @@ class Series:
         first = None if sign else leading(u)
         if first is None:
             return sign
-        if first % 2 and not self.side:
+        if self._is_tied(first):
             raise Tie
         return certain_sign(u.series[first])
+
+    def _is_tied(self, first: int) -> bool:
+        """Whether nobody knows the sign beside the point of what begins with a power of t."""
+        return self.side is None or bool(first % 2 and not self.side)
 
     def _beside(self, u: Number, at_zero: int = 0) -> int:
         """The sign beside the point, where it is `at_zero` for 0 itself: for functions that jump."""
@@ -176,7 +181,7 @@ class Series:
             if first is None:
                 raise Undecided("a series that is 0 as far as it is known")
             return certain_sign(u.series[first])
-        if first is None or first % 2 or certain_sign(u.series[first]) != at_zero:
+        if first is None or self._is_tied(first) or certain_sign(u.series[first]) != at_zero:
             raise Tie
         return at_zero
 
@@ -264,7 +269,7 @@ class Series:
         if not found:
             return arb_series([])
         first = min(found)
-        if first % 2 and not self.side:
+        if self._is_tied(first):
             raise Tie
         lowered: list[Any] = [
             arb_series(one.series.coeffs()[first:]) if isinstance(one, Moving) else arb(0) for one in (u, w)

@@ -1,12 +1,14 @@
 """The seed of a product: a weight of the result, with its name or without, or a direction of the variables."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from adcalc.cli.point import point
 from adcalc.errors import UsageError
 from adcalc.rules.table import Table
+from adcalc.syntax.point import Binding
+from adcalc.syntax.unparse import quoted
 
 _NAMED = re.compile(r"\s*(`[^`]*`|[^\W\d]\w*)\s*=(?!=)|\s*\Z")
 
@@ -29,13 +31,17 @@ def weight(text: str | None, table: Table) -> Any:
     return point([f"seed={text}"], table)["seed"]
 
 
-def direction(text: str | None, table: Table) -> Mapping[str, Any]:
+def direction(text: str | None, variables: Sequence[str], table: Table) -> dict[str, Binding]:
     """A direction of the variables. Raises UsageError where there is none, and what the language says of the text.
 
     >>> from adcalc.rules.table import standard
-    >>> list(direction("x=1, y=0", standard()))
+    >>> list(direction("x=1, y=0", ["x", "y"], standard()))
     ['x', 'y']
     """
-    if text is None or not text.strip():
-        raise UsageError("there is no seed", hint='give a direction of the variables: --seed "x=1, y=0"')
-    return point([text], table)
+    if text is not None and text.strip():
+        return point([text], table)
+    if not variables:
+        raise UsageError("the expression has no variables, and so no direction", hint="eval gives its value")
+    names = [quoted(name) for name in variables]
+    example = ", ".join(f"{name}={int(name == names[0])}" for name in names[:2])
+    raise UsageError("there is no direction", hint=f'--seed "{example}" gives one; what it does not name is 0')

@@ -67,7 +67,7 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
         name = table.rule(op).parameters[error.variable or 0]
         return NotDifferentiableError(f"there is no formula for the derivative of {op} by its argument {name}", place)
     if error.kind == "no_room":
-        variable = _name(graph, error.variable or 0)
+        variable = _name(graph, error.variable or 0).removeprefix("a ")
         return NotDifferentiableError(
             f"{what} has no value on both sides of this {variable}: no difference to take", place
         )
@@ -85,7 +85,7 @@ def explained(error: NodeError, lowered: Lowered, table: Table) -> AdcalcError:
 
 def _beside(error: NodeError, lowered: Lowered, turns: str) -> str:
     """The sentence for a side without value and slope."""
-    op, variable = lowered.graph.nodes[error.node].op, _name(lowered.graph, error.variable or 0)
+    op, variable = lowered.graph.nodes[error.node].op, _name(lowered.graph, error.variable or 0).removeprefix("a ")
     if not error.arguments:
         return f"{turns}, and this derivative is not looked for at such a point"
     side = "right" if error.arguments == [1] else "left"

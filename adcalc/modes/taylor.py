@@ -85,8 +85,8 @@ class Fixed:
 class SingularError(NodeError):
     """Why there is no series: a node, and of kind "pole" its order, of "sides" what differs to the left and right.
 
-    Other kinds are "domain", "rough" (a branch point or an infinite slope), "no_rule", and "edge": a kink of which no
-    side is known.
+    Other kinds are "domain", "rough" (a branch point or an infinite slope), "no_rule", "edge" (a kink of which no side
+    is known) and "mixed" (an edge on a line that is asked about for the sake of a mixed derivative).
     """
 
     order = 0
@@ -152,7 +152,7 @@ def expanded(
 
 
 @lru_cache(maxsize=64)
-def rules_of(table: Table, precision: int, side: int) -> Expanding:
+def rules_of(table: Table, precision: int, side: int | None) -> Expanding:
     """The rules over series for one precision in bits, which has to be flint's when they are used.
 
     >>> from adcalc.rules.table import standard
@@ -194,13 +194,16 @@ def coefficients(question: Question, table: Table, line: Line, order: int) -> li
 
 
 def _coefficients(question: Question, table: Table, line: Line, precision: int) -> list[arb]:
+    is_alone = sum(map(bool, line.values())) <= 1
     try:
         try:
-            return _swept(question, rules_of(table, precision, 0), line)
+            return _swept(question, rules_of(table, precision, 0 if is_alone else None), line)
         except NodeError as error:
             if not isinstance(error.__cause__, Tie):
                 raise _explained(error, question, table, precision) from None
             edge = error
+        if not is_alone:  # between the lines the function may be any other
+            raise _singular("mixed", edge)
         return _two_sided(question, table, line, precision, edge)
     except SingularError as error:
         error.line = line
@@ -238,18 +241,21 @@ def _two_sided(question: Question, table: Table, line: Line, precision: int, edg
             )
         except NodeError as error:
             found = _explained(error, question, table, precision)
+            if found.kind == "pole":
+                raise found from None
             raise _singular("edge" if found.kind == "domain" else found.kind, edge) from None
     left, right = [one if number % 2 == 0 else -one for number, one in enumerate(sides[0])], sides[1]
-    for number, (before, after) in enumerate(zip(left, right, strict=True)):
-        around = [before, here, after] if number == 0 else [before, after]
-        if any(one != another for one in around for another in around):
+    around = [[before, after] for before, after in zip(left, right, strict=True)]
+    around[0].append(here)
+    for number, several in enumerate(around):
+        if any(one != another for one in several for another in several):
             found = _singular("sides", edge)
             found.order = number
-            shown = [float((one * arb(number).fac()).mid()) + 0.0 for one in (before, here, after)]
+            shown = [float((one * arb(number).fac()).mid()) + 0.0 for one in (several[0], here, several[1])]
             found.sides = shown[0], shown[1], shown[2]
             raise found
-        if not all(one == around[0] for one in around):
-            raise OpenError(edge.node, _TIED)
+    if not all(one == several[0] for several in around for one in several):
+        raise OpenError(edge.node, _TIED)
     return right
 
 

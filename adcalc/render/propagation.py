@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 _SHOWN: Final = 2  # digits of an uncertainty (JCGM 100:2008, 7.2.6)
 _LONGEST_BAR: Final = 50
 _LARGE, _SMALL, _WHOLE = 7, -4, 16  # exponents of ten beyond which powers of ten are written
+_FLOAT: Final = 17  # digits beyond which those of a float say nothing
 _BAR, _BACKWARDS = "█", "░"
 
 
 def rounded(value: float, uncertainty: float) -> str:
-    """A value and its uncertainty, the latter with two digits, the former to the same place.
+    """A value and its uncertainty, the latter with two digits, the former to the same place, as far as floats have it.
 
     >>> rounded(12.4, 1.4756), rounded(50000838.0, 31.7), rounded(0.4299, 0.0996), rounded(6.6e-34, 1e-36)
     ('12.4 ± 1.5', '50000838 ± 32', '0.43 ± 0.10', '(6.600 ± 0.010)e-34')
+    >>> rounded(1 / 3, 1.66e-20)
+    '0.3333333333333333 ± 1.7e-20'
     """
     if not uncertainty:
         return f"{short(value)} ± 0"
@@ -35,6 +38,8 @@ def rounded(value: float, uncertainty: float) -> str:
     if digits >= 10**_SHOWN:
         place, digits = place + 1, digits // 10
     whole = _nearest(abs(Fraction(value)), place)
+    if whole >= 10**_FLOAT:
+        return f"{short(value)} ± {short(float(digits * Fraction(10) ** place))}"
     top = place + len(str(max(whole, digits))) - 1
     powers = (top >= _LARGE and place > 0) or top >= _WHOLE or top < _SMALL
     point = place - top if powers else place

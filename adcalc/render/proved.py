@@ -8,7 +8,7 @@ from adcalc.render import json
 from adcalc.render.layout import Words, cut, operator
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
-_LIST = 60  # characters of a list's values that stand in one line
+_LIST = 62  # characters of a list that stands in one line
 
 
 def value(text: str, result: ProvedValue) -> list[Words]:
@@ -16,18 +16,22 @@ def value(text: str, result: ProvedValue) -> list[Words]:
 
     >>> value("1/3", ProvedValue("1/3", {}, 5, ("0.33333",), False))
     [[('1/3', 'expression'), (' = ', 'quiet'), ('0.33333', 'value')]]
+    >>> value("A", ProvedValue("A", {}, 5, ("1", "2"), True, shape=(2, 1)))[0][2]
+    ('[[1], [2]]', 'value')
     """
     enclosures = result.enclosures or [None] * len(result.values)
     numbers = [number(digits, enclosure) for digits, enclosure in zip(result.values, enclosures, strict=True)]
     if not result.is_list:
         return [_equation(text, *numbers[0])]
-    joined = ", ".join(shown for _, shown in numbers)
-    if len(joined) <= _LIST and not result.enclosures:
-        return [_equation(text, " = ", f"[{joined}]")]
-    width = len(str(len(numbers) - 1))
+    shape = result.shape or (len(numbers),)
+    whole = str(nested([shown for _, shown in numbers], shape)).replace("'", "")
+    if not numbers or (len(whole) <= _LIST and not result.enclosures):
+        return [_equation(text, " = ", whole)]
+    places = elements("", shape)
+    width = max(map(len, places))
     lines: list[Words] = [[(cut(text), "expression")]]
-    for place, (sign, shown) in enumerate(numbers):
-        lines.append([(f"  [{place:>{width}}]", "name"), (sign, "quiet"), (shown, "value")])
+    for place, (sign, shown) in zip(places, numbers, strict=True):
+        lines.append([(f"  {place:>{width}}", "name"), (sign, "quiet"), (shown, "value")])
     return lines
 
 

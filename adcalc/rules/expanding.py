@@ -41,7 +41,7 @@ class Expanding(Compiled[Any]):
     >>> ctx.cap = before
     """
 
-    def __init__(self, table: Table, side: int = 0, numbers: Compiled[Any] | None = None) -> None:
+    def __init__(self, table: Table, side: int | None = 0, numbers: Compiled[Any] | None = None) -> None:
         self.series = Series(side)
         super().__init__(table, self.series)
         self.numbers = Proving(table, Exact()) if numbers is None else numbers

@@ -149,7 +149,7 @@ def _move(machine: Machine, operand: Any, frame: Frame) -> None:
     for name, direction, span in directions:
         node = machine.variable(name)
         along = graph.apply("mul", machine.variable(step), machine.variable(direction))
-        machine.known[name] = graph.apply("add", node, along)
+        machine.known[name] = marked(machine, name, graph.apply("add", node, along))
         machine.lowered.spans.extend([span] * (len(graph) - len(machine.lowered.spans)))
 
 

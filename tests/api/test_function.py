@@ -159,6 +159,12 @@ def test_order_zero_is_the_expression_itself():
     assert number_of(text, x=3) == 12
 
 
+def test_without_variables_there_are_no_derivatives_of_any_order():
+    for order in (1, 3):
+        result = function("2").derivative(order=order)
+        assert (result.order, result.formulas) == (order, ())
+
+
 def test_a_variable_named_twice_makes_a_mixed_partial():
     assert set(formulas("x^3*y", "x", "x", "y")) == {("x", "x", "y")}
     assert number_of(formulas("x^3*y", "x", "x", "y")["x", "x", "y"], x=2) == 12

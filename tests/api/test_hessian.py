@@ -192,6 +192,26 @@ def test_where_there_is_none_the_error_names_the_place(text, point, kind, part, 
     assert part in refused.value.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if x > 0.7 { x^2 } else { 0.49 + 1.4*(x - 0.7) }",
+        "if x > 0.7 and x < 2 { 0 } else { (x - 0.7)^2 }",
+        "if x == 0.7 { 0 } else { (x - 0.7)^2 }",
+    ],
+)
+def test_on_the_edge_of_a_way_that_bends_to_nothing(text):
+    """The way itself has slopes that are constant, and those beside it are not."""
+    asked = function(text)
+    for question in (
+        lambda: asked.hessian({"x": 0.7}),
+        lambda: asked.hvp({"x": 0.7}, {"x": 1}),
+        lambda: asked.derivative(order=2, point={"x": 0.7}),
+    ):
+        with pytest.raises(NotDifferentiableError, match="turns here, and this derivative is not looked for"):
+            question()
+
+
 def test_mixed_derivatives_that_depend_on_their_order_are_none():
     """Peano's example: its mixed derivatives at the origin are -1 and 1."""
     asked = function("if(x == 0 and y == 0, 0, x*y*(x^2 - y^2)/(x^2 + y^2))")

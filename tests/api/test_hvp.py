@@ -37,7 +37,7 @@ def test_a_part_of_the_variables():
         asked.hvp({"x": 1, "y": 2, "z": 3}, {"y": 1}, wrt=["x", "z"])
     with pytest.raises(UnknownVariableError, match="no variable 'w'"):
         asked.hvp({"x": 1, "y": 2, "z": 3}, {"w": 1})
-    with pytest.raises(ShapeError, match="the seed of x is a vector of 2, and x itself a number"):
+    with pytest.raises(ShapeError, match="x is a number, and its direction a vector of 2"):
         asked.hvp({"x": 1, "y": 2, "z": 3}, {"x": [1, 2]})
 
 

@@ -7,7 +7,7 @@ import sympy
 from mpmath import mp, mpf
 
 from adcalc import function
-from adcalc.api.partials import polarised
+from adcalc.api.partials import polarised, proved_partials
 from adcalc.errors import LimitError, NotDifferentiableError, NumberOverflowError, PrecisionError, UsageError
 
 X, Y, Z = sympy.symbols("x y z")
@@ -96,6 +96,28 @@ def test_kinks():
     with pytest.raises(NotDifferentiableError, match="the second derivative by x is -2 to the left and 2 to the right"):
         f.gradient(x=0, y=1, order=2)
     assert f.gradient(x=0, y=1, order=2, wrt=["y"]).gradient == {"y": 0.0}
+
+
+@pytest.mark.parametrize("text", ["max(x*y, 0)", "hypot(x^2, y^2)*2 + max(x*y, 0)", "if(x*y > 0, x*y, 0)"])
+def test_lines_say_nothing_of_what_lies_between_them(text):
+    """Along both diagonals the second derivative exists; their difference is no mixed one."""
+    with pytest.raises(NotDifferentiableError, match="mixed derivatives are not looked for at such a point"):
+        proved_partials(function(text), {"x": 0, "y": 0}, 10, ["x", "y"], mixed=True)
+    found = function("abs(x*y)*x*y").gradient(x=0, y=0, wrt=["x", "y"], mixed=True)
+    assert found.gradient == {"x,y": 0.0}
+
+
+@pytest.mark.parametrize("way", [["x", "y"], ["y", "x"]])
+def test_a_mixed_derivative_on_an_edge_is_the_same_in_both_orders(way):
+    with pytest.raises(NotDifferentiableError, match="-1 to the left and 1 to the right"):
+        function("abs(x)*y").gradient(x=0, y=0, wrt=way, mixed=True)
+    peano = function("if(x == 0 and y == 0, 0, x*y*(x^2 - y^2)/(x^2 + y^2))")
+    for asked in (
+        lambda: peano.gradient(x=0, y=0, wrt=way, mixed=True),
+        lambda: peano.derivative(*way, mixed=True, point={"x": 0, "y": 0}),
+    ):
+        with pytest.raises(NotDifferentiableError, match="depends on their order here"):
+            asked()
 
 
 def test_refusals():

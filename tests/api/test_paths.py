@@ -4,7 +4,7 @@ import pytest
 
 from adcalc.api import function, paths
 from adcalc.api.program import real
-from adcalc.errors import NotDifferentiableError
+from adcalc.errors import NotDifferentiableError, PathError
 from adcalc.rules.table import standard
 
 PROGRAM = "n = 0; while x > 1 { x = x/2; n = n + x }; if n > a { x*n } else { x }"
@@ -48,3 +48,11 @@ def test_a_point_that_no_float_is_stands_on_the_edge_that_is_written_alike(edge)
     with pytest.raises(NotDifferentiableError, match=r"jumps from 2[.]09.* to 0[.]48"):
         function(f"if x > {edge} {{ x^2 }} else {{ 3*x }}").gradient(x=0.7)
     assert function(f"if x > {edge} {{ x^2 }} else {{ 1.4*x - 0.49 }}").gradient(x=0.7).gradient == {"x": 1.4}
+
+
+def test_a_formula_that_is_not_the_derivative_at_the_point_is_not_given():
+    asked = function("if x == 0.7 { 2.1 } else { 3*x }")
+    assert asked.gradient(x=0.7).gradient == {"x": 3.0}
+    with pytest.raises(PathError, match="turns exactly here, and the formula of this way is not"):
+        asked.derivative(point={"x": 0.7})
+    assert asked.derivative(point={"x": 0.8}).formulas[0].evaluated == 3.0

@@ -234,3 +234,18 @@ def test_infinite_slopes_and_missing_values_are_errors():
         with pytest.raises(Exception, match="no value") as refused:
             ask(function("log(x)"), {"x": [-1, 1]})
         assert refused.value.kind == "domain"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("diff(abs(u), u)", "the slope by u is -1 to the left and 1 to the right"),
+        ("diff(u*abs(u), u)", "the slope by a step along the seed is -2 to the left and 2 to the right"),
+        ("if u > 0 { log(u) } else { 0 }", "to the right of this step along the seed"),
+    ],
+)
+def test_derivatives_inside_and_ways_on_an_edge(text, words):
+    with pytest.raises(NotDifferentiableError, match=words):
+        function(text).jvp({"u": 0}, {"u": 1})
+    assert function("diff(u^2*abs(u), u)").jvp({"u": 0}, {"u": 1}).jvp == 0.0
+    assert function("diff(u^2*abs(u), u)").jvp({"u": 3}, {"u": 2}).jvp == 36.0

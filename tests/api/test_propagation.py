@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
+from mpmath import mp
 
 from adcalc.api import function
 from adcalc.api.propagation import propagate
@@ -170,6 +171,18 @@ def test_the_second_order_is_that_of_a_normal_distribution(text, f, correlation)
         assert abs(second.value - mean) < 60 * size**4 + 1e-12
         assert abs(second.uncertainty - deviation) < 60 * size**5 / deviation + 1e-12
         assert abs(second.uncertainty - deviation) <= abs(found.uncertainty - deviation)
+
+
+@pytest.mark.parametrize("size", ["1e-5", "1e-8"])
+def test_the_second_order_does_not_cancel(size):
+    """The formulas of these derivatives have no right digit in floats."""
+    second = asked("(1 - cos(x))/x^2", x=f"{size}±{size}").second_order
+    with mp.workdps(60):
+        u = mp.mpf(size)
+        slope, curve, third = (mp.diff(lambda x: (1 - mp.cos(x)) / x**2, u, order) for order in (1, 2, 3))
+        assert math.isclose(second.shift, curve * u**2 / 2, rel_tol=1e-9)
+        variance = slope**2 * u**2 + (curve**2 / 2 + slope * third) * u**4
+        assert math.isclose(second.uncertainty, mp.sqrt(variance), rel_tol=1e-9)
 
 
 def test_a_square_at_its_bottom_has_uncertainty_of_second_order_only():

@@ -56,6 +56,23 @@ def test_a_value_in_digits(ask):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("zeros(0)", "[]"),
+        ("zeros(2, 0)", "[[], []]"),
+        ("[[5]]", "[[5]]"),
+        ("A/4", "[[0.25, 0.5], [0.75, 1]]"),
+        ("A/3", "\n  [0, 0] = 0.333333333333333\n"),
+    ],
+)
+def test_arrays_keep_their_shape(ask, text, shown):
+    at = ["--at", "A=[[1, 2], [3, 4]]"] if "A" in text else []
+    code, out, _ = ask("eval", text, *at, "--digits", "15")
+    assert code == 0
+    assert shown in out
+
+
 def test_a_gradient_in_digits(ask):
     code, out, _ = ask("grad", "cos(x*y) + y", "--at", "x=pi, y=1/3", "--digits", "20")
     assert code == 0

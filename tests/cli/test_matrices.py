@@ -168,6 +168,7 @@ def test_hvp(ask):
     found = strictly(ask("hvp", "exp(x)", "--at", "x=1", "--seed", "x=1", "--mode", "finite", "--json")[1])
     assert set(found["error_estimate"]) == {"x"}
     assert "x = [2, 2]" in ask("hvp", "sum(x)^2", "--at", "x=[1,2]", "--seed", "x=[1,0]")[1]
+    assert "x = [4, 4]" in ask("hvp", "sum(x)^2", "--at", "x=[1,2]", "--seed", "x=1")[1]  # for every element
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,9 @@ def test_hvp(ask):
         (["hvp", "x^2", "--at", "x=1"], 2, "usage", "there is no direction"),
         (["hvp", "x^2", "--at", "x=1", "--seed", " "], 2, "usage", "there is no direction"),
         (["hvp", "x^2", "--at", "x=1", "--seed", "z=1"], 2, "unknown_variable", "'z'"),
-        (["hvp", "sum(x)", "--at", "x=[1,2]", "--seed", "x=1"], 2, "shape", "x itself a vector of 2"),
+        (["hvp", "sum(x)", "--at", "x=[1,2]", "--seed", "x=[1]"], 2, "shape", "x is a vector of 2, and its direction"),
+        (["hvp", "2"], 2, "usage", "the expression has no variables, and so no direction"),
+        (["jvp", "[2]", "--seed", ""], 2, "usage", "the expression has no variables, and so no direction"),
         (["hvp", "x*y", *AT, "--wrt", "x", "--seed", "y=1"], 2, "unknown_variable", "the seed names y"),
         (["hvp", "x^2", "--at", "x=1", "--seed", "x="], 2, "syntax", "missing"),
     ],

@@ -67,7 +67,7 @@ def test_differences_say_how_far_they_may_be_off(capsys):
     ("arguments", "kind", "code", "words"),
     [
         (["vjp", *LAYER], "usage", 2, "there is no seed"),
-        (["jvp", *LAYER], "usage", 2, "there is no seed"),
+        (["jvp", *LAYER], "usage", 2, "there is no direction"),
         (["vjp", *LAYER, "--seed", ""], "usage", 2, "there is no seed"),
         (["vjp", *LAYER, "--seed", "[1, 2]"], "shape", 2, "the result is 2x1, and its weight a vector of 2"),
         (["vjp", *LAYER, "--seed", "X=1"], "usage", 2, "'X' is a variable"),

@@ -134,6 +134,7 @@ def test_a_file_with_error_bars(capsys, tmp_path):
         (["log(x)", "--at", "x=-1±0.1"], 1, "domain", "no value"),
         (["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y=2"], 2, "usage", "from -1 to 1"),
         (["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y"], 2, "syntax", "two variables"),
+        (["x*y", "--at", "x=1±1,y=1±1", "--correlation", ""], 2, "usage", "names no variables"),
         (["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,q=0.1"], 2, "usage", "q has no uncertainty"),
         (["x", "--at", "x=1±1", "--coverage", "0"], 2, "usage", "positive"),
         (["x", "--at", "x=1±1", "--coverage", "nan"], 2, "usage", "positive"),

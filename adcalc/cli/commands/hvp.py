@@ -6,7 +6,7 @@ import typer
 
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
-from adcalc.errors import UsageError
+from adcalc.cli.seed import direction
 
 Seed = Annotated[
     str | None, typer.Option("--seed", metavar="SEED", help='the direction: "x=1, y=0"; what is not named is 0')
@@ -41,13 +41,11 @@ def hvp(
     JSON keys: expression, at, mode, seed, value, hvp (by variable, in its shape); with --mode finite also
     error_estimate; with --enclosure also enclosure {value, hvp}
     """
-    if seed is None or not seed.strip():
-        raise UsageError("there is no direction", hint='--seed "x=1, y=0" gives one; what it does not name is 0')
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = point(at or [], table)
     chosen = names(wrt, asked.inputs(values))
-    along = point([seed], table)
+    along = direction(seed, asked.inputs(values), table)
     if digits is not None or enclosure:
         from adcalc.cli import proved
 

@@ -42,7 +42,8 @@ def jvp(
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
-    values, along = point(at or [], table), direction(seed, table)
+    values = point(at or [], table)
+    along = direction(seed, asked.inputs(values), table)
     if digits is not None or enclosure:
         from adcalc.cli import proved
 

@@ -8,7 +8,7 @@ import typer
 
 from adcalc.cli import options, output
 from adcalc.cli.point import spread
-from adcalc.errors import Source
+from adcalc.errors import Source, UsageError
 from adcalc.results.propagation import Propagation
 from adcalc.syntax.point import parse_correlation
 
@@ -66,6 +66,8 @@ def propagate(
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = spread(at or [], table)
+    if any(not text.strip() for text in correlation or []):
+        raise UsageError("--correlation names no variables", hint="write it x,y=0.3")
     pairs = [parse_correlation(Source(text), table) for text in correlation or []]
     result = propagated(asked, values, pairs, coverage)
     result = result._replace(warnings=(*_products(values), *result.warnings))
