@@ -6,6 +6,8 @@ came to no end at all, Taylor series give them one by one.
 
 from __future__ import annotations
 
+from fractions import Fraction
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.floats import slopes
@@ -21,7 +23,6 @@ from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from fractions import Fraction
 
     from adcalc.api.around import Straightened
     from adcalc.api.asked import Asked
@@ -81,7 +82,8 @@ def instead(asked: Asked, error: MathematicsError) -> Triangle:
     """
     kind, cause = own_doubt(asked, error)
     found = by_series(asked, asked.at)
-    if found is None:
+    written = {name: Fraction(repr(value)) for name, value in asked.at.items()}
+    if found is None or (kind == "cancellation" and by_series(asked, written) is None):
         raise error
     return found._replace(warnings=((kind, f"{cause}: {PROVED}"),))
 

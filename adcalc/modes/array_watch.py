@@ -78,8 +78,8 @@ class ArrayWatch:
         return watched
 
     def _of_reduction(self, node: NodeId, evaluate: Operation) -> Operation:
-        def watched(*args: Any) -> Any:
-            made = evaluate(*args)
+        def watched(*args: Any, out: Any = None) -> Any:
+            made = evaluate(*args) if out is None else evaluate(*args, out=out)
             if max(map(np.size, args)) <= _LOOKED and np.size(made) <= _LOOKED:
                 self._look(node, made, evaluate(*map(np.abs, args)))
             return made

@@ -42,7 +42,8 @@ def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None
         try:
             return _swept(question, _rules(table, 0), line)
         except NodeError as error:
-            if not isinstance(error.__cause__, Edge):
+            is_alone = sum(map(bool, line.values())) == 1  # between several lines the function may be any other
+            if not (is_alone and isinstance(error.__cause__, Edge)):
                 return None
         (here, *_) = _swept(question, _rules(table, 0), {})
         right = _swept(question, _rules(table, 1), line)

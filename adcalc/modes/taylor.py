@@ -144,7 +144,7 @@ def expanded(
                     error.node = getattr(left_open, "node", None)
                     raise error from None
                 zero = getattr(left_open, "zero", False) and precision < _ZERO
-                if zero and fractions is None and order <= _RATIONAL:
+                if zero and exact is None and order <= _RATIONAL:
                     exact = _rational(question, table, lines)
                 precision = max(2 * precision, _ZERO) if zero else 2 * precision
     finally:
