@@ -7,7 +7,6 @@ came to no end at all, Taylor series give them one by one.
 from __future__ import annotations
 
 from fractions import Fraction
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.floats import slopes
