@@ -68,7 +68,7 @@ def derivative(
     warnings: floats.Warnings = ()
     numbers: list[Any] = [None] * len(ways)
     if point is not None and arrays:
-        value, numbers = array_formulas.values(function, lowered, at, ways, raw)
+        value, numbers, warnings = array_formulas.values(function, lowered, at, ways, raw)
     elif point is not None:
         value, lost = floats.value(Asked(function, lowered, at))
         series = [proved(function, point, way) for way in ways]
