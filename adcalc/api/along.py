@@ -48,6 +48,8 @@ def each(made: Prepared, point: Mapping[NodeId, Any], at: Mapping[str, Any], nam
                 direction = np.zeros(whole.shape)
                 direction[index] = 1.0
                 (whole[index],) = plan.run({**point, seed: direction})
+                if made.plan.watch and plan.watch:
+                    made.plan.watch.noticed += plan.watch.noticed
         partials.append(whole)
     return partials
 

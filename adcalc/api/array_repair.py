@@ -55,7 +55,7 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
             return found, ()
         parts = _parts(program, lowered, at, ())
         if parts is None:
-            return found, _unproved(lowered, plan.watch.noticed, {lowered.output})
+            return found, _unproved(lowered, plan.watch.severe, {lowered.output})
     asked = Asked(program, parts.lowered, parts.at, is_part=True)
     try:
         single = [floats.value(asked._replace(output=node)) for node in parts.results]
@@ -103,7 +103,8 @@ def slopes(
             assert reason is not None
             raise reason
         made = arrays.prepared(program, lowered, tuple(names), mode)
-        return found, _unproved(lowered, lost, {lowered.output, *made.partials})
+        watch = made.plan.watch
+        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials})
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)

@@ -18,20 +18,28 @@ if TYPE_CHECKING:
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
 
-_LOST: Final = 1e-7  # of an operand: a sum as small has eight digits at most
+_LOST: Final = 1e-3  # of an operand: a sum as small may have lost digits
+_RARE: Final = 1e-2  # what chance may report of an array without any loss
+_LEAST: Final = 1e-5  # of an operand, however many elements there are
+_SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
 _NEAR: Final = 1e-5  # to a zero of a function, where it loses digits
 _TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
 _TIE: Final = 1e-12  # of a number: how near another one is the same to rounding
 _LOOKED: Final = 4096  # elements of an array that are looked at
+_STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
+_ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
 _SUMS: Final = frozenset({"add", "sub"})
 _ANGLES: Final = frozenset({"sin", "cos", "tan"})
 _LOGARITHMS: Final = frozenset({"log", "log2", "log10"})
 _EDGES: Final = frozenset({*RELATIONS, "min", "max"})
 _EXTREMES: Final = frozenset({"max_over", "min_over"})
+_ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"}  # their elements are others'
 
 
 class ArrayWatch:
     """Looks at the steps of a plan; `noticed` are the nodes that may have lost digits since it was cleared.
+
+    `severe` are sums among them that have fewer than eight.
 
     Reductions from `first` on, those of derivatives, are not looked at: they cancel where a derivative is 0.
 
@@ -47,6 +55,7 @@ class ArrayWatch:
 
     def __init__(self, graph: Graph, first: NodeId | None = None) -> None:
         self.noticed: list[NodeId] = []
+        self.severe: list[NodeId] = []
         self._graph = graph
         self._first = len(graph) if first is None else first
 
@@ -56,6 +65,10 @@ class ArrayWatch:
         if op in _SUMS:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
             return evaluate if is_exact else self._of_sum(node, evaluate)
+        if op in _ONES and not self._is_exact(args[0]):
+            return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < _NEAR)
+        if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
+            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > _STEEP)
         if (op in _ANGLES or op in _LOGARITHMS) and self._graph.shape(node):
             return evaluate if self._is_exact(args[0]) else self._of_function(node, evaluate, op in _ANGLES)
         if op in _EDGES and len(args) == 2:
@@ -84,6 +97,14 @@ class ArrayWatch:
 
         return watched
 
+    def _of_place(self, node: NodeId, evaluate: Operation, is_there: Operation) -> Operation:
+        def watched(*args: Any, out: Any = None) -> Any:
+            if np.any(is_there(*map(_some, map(np.asarray, args)))):
+                self.noticed.append(node)
+            return evaluate(*args) if out is None else evaluate(*args, out=out)
+
+        return watched
+
     def _of_edge(self, node: NodeId, evaluate: Operation) -> Operation:
         def watched(left: Any, right: Any, out: Any = None) -> Any:
             apart = np.absolute(np.subtract(left, right))
@@ -104,15 +125,27 @@ class ArrayWatch:
 
     def _look(self, node: NodeId, made: Any, operand: Any) -> None:
         large = operand if made.size <= _LOOKED else _some(np.broadcast_to(operand, made.shape))
-        if (np.absolute(_some(made)) < _LOST * np.absolute(large)).any():
+        sizes, bounds = np.absolute(_some(made)), np.absolute(large)
+        if (sizes < max(_LEAST, min(_LOST, _RARE / (made.size + 1))) * bounds).any():
             self.noticed.append(node)
+            if (sizes < _SEVERE * bounds).any():
+                self.severe.append(node)
+
+    def clear(self) -> None:
+        """Forget what was noticed."""
+        self.noticed.clear()
+        self.severe.clear()
 
     def _is_exact(self, node: NodeId) -> bool:
         """Whether a node's elements are those of the point, or constants."""
-        nodes = self._graph.nodes
-        while nodes[node].op in VIEWS or nodes[node].op in _EXTREMES:
-            node = nodes[node].args[0]
-        return nodes[node].op in (INPUT, CONSTANT)
+        waiting = [node]
+        while waiting:
+            op, args, _ = self._graph.nodes[waiting.pop()]
+            if op in _ARRANGED:
+                waiting += args
+            elif op not in (INPUT, CONSTANT):
+                return False
+        return True
 
     def _is_shift(self, op: str, args: tuple[NodeId, ...]) -> bool:
         """Whether an array's own extreme is subtracted from it, which is 0 there and no loss."""
