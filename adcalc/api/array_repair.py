@@ -13,6 +13,7 @@ import numpy as np
 from adcalc.api import arrays, floats
 from adcalc.api.asked import Asked
 from adcalc.api.elements import elements, work
+from adcalc.api.judged import PROVED
 from adcalc.errors import AdcalcError
 from adcalc.modes.blame import text_of
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
 
+_SO: Final = f": {PROVED}"
 _MOST: Final = 20_000  # operations on numbers: a moment's work
 
 
@@ -53,7 +55,7 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
             return found, ()
         parts = _parts(program, lowered, at, ())
         if parts is None:
-            return found, _unproved(lowered, plan.watch.noticed, {lowered.output})
+            return found, _unproved(lowered, plan.watch.severe, {lowered.output})
     asked = Asked(program, parts.lowered, parts.at, is_part=True)
     try:
         single = [floats.value(asked._replace(output=node)) for node in parts.results]
@@ -92,16 +94,17 @@ def slopes(
         found = arrays.gradient(program, lowered, at, names, mode, difference, at_kink)
     except floats.OWN as error:
         reason = error
-    made = arrays.prepared(program, lowered, tuple(names), mode)
-    noticed = made.plan.watch.noticed if made.plan.watch else []
-    if found is not None and not noticed:
+    lost = noticed(program, lowered, names, mode)
+    if found is not None and not lost:
         return found, ()
     parts = _parts(program, lowered, at, names) if lowered.weighed is None or reason is None else None
     if parts is None:
         if found is None:
             assert reason is not None
             raise reason
-        return found, _unproved(lowered, noticed, {lowered.output, *made.partials})
+        made = arrays.prepared(program, lowered, tuple(names), mode)
+        watch = made.plan.watch
+        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials})
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
@@ -120,14 +123,52 @@ def slopes(
     return arrays.Slopes(shown, partials, dict(single.errors), ()), single.warnings
 
 
+def noticed(program: Program, lowered: Lowered, names: Sequence[str], mode: str) -> list[NodeId]:
+    """The nodes that may have lost digits when a gradient was last asked for.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(1 - cos(x))")
+    >>> lowered, at = f.at({"x": [1e-9]})
+    >>> _ = arrays.gradient(f, lowered, at, ["x"])
+    >>> len(noticed(f, lowered, ["x"], "reverse"))
+    1
+    """
+    watch = arrays.prepared(program, lowered, tuple(names), mode).plan.watch
+    return watch.noticed if watch else []
+
+
+def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Warnings:
+    """The warnings about the work of floats, for an answer that shows it as it is.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(1 - cos(x))")
+    >>> beside(f, *f.at({"x": [1e-9]}), ["x"])[0][1].partition(": ")[2]
+    'floating point has no digit right; grad has the true numbers'
+    """
+    if _is_long(lowered):
+        return ()
+    try:
+        _, warnings = slopes(program, lowered, at, names, "reverse", "", None)
+    except AdcalcError:
+        return ()
+    causes = [(kind, text.partition(", and the answer is")[0].removesuffix(_SO)) for kind, text in warnings]
+    return tuple((kind, f"{cause}; grad has the true numbers") for kind, cause in causes)
+
+
 def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Elements | None:
     """The question about numbers, where it is not too long."""
-    if work(lowered.graph, lowered.output) > _MOST:
+    if _is_long(lowered):
         return None
     try:
         return elements(program, lowered, at, names)
     except AdcalcError:
         return None
+
+
+def _is_long(lowered: Lowered) -> bool:
+    if "work" not in lowered.plans:
+        lowered.plans["work"] = work(lowered.graph, lowered.output)
+    return bool(lowered.plans["work"] > _MOST)
 
 
 def _together(warnings: Iterable[Warnings]) -> Warnings:

@@ -162,7 +162,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
             seed = graph.input(f"d{name}#seed", graph.shape(variable))
             tangent = forward.push(tape, {variable: seed})
             if tangent is not None:
-                tangents[name] = (seed, Plan(graph, [tangent], rules, first))
+                tangents[name] = (seed, Plan(graph, [tangent], rules, first, watch=ArrayWatch(graph, first)))
         return Prepared(
             Plan(graph, [shown, *watched], rules, first, watch=ArrayWatch(graph)), (), names, tangents, held
         )

@@ -73,7 +73,7 @@ def derivative(
     warnings: floats.Warnings = ()
     numbers: list[Any] = [None] * len(ways)
     if point is not None and arrays:
-        value, numbers = array_formulas.values(function, lowered, at, ways, raw)
+        value, numbers, warnings = array_formulas.values(function, lowered, at, ways, raw)
     elif point is not None:
         value, lost = floats.value(Asked(function, lowered, at))
         turn = turned(function, lowered, at)

@@ -20,7 +20,7 @@ from adcalc.errors import AdcalcError, MathematicsError, NumberOverflowError
 from adcalc.modes import blame, faults, loss, reverse
 from adcalc.modes.base import NodeError
 from adcalc.modes.places import EDGES
-from adcalc.modes.watch import Watch
+from adcalc.modes.watch import Watch, is_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +81,7 @@ def checked(
     sums = sums and loss.sums_matter(tape)
     if not (lost or sums or turns or outside is not None):
         return Repaired(tuple(numbers))
-    turns |= {node: values for node in lost if graph.nodes[node].op in EDGES}
+    turns |= {node: values for node in lost if _is_edge(graph, values, node)}
     lost = [node for node in lost if node not in turns]
     kind, cause = "cancellation", "the derivative is a sum of much larger numbers, which cancel"
     if lost:
@@ -103,6 +103,12 @@ def checked(
         return not isinstance(value, tuple) or digits(numbers[0], value[0]) >= RIGHT
 
     return judged(asked.at, numbers, doubt, prove, stands)
+
+
+def _is_edge(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    """Whether rounding may have decided a node that was noticed: a comparison, a step, the end of a period."""
+    op, args, _ = graph.nodes[node]
+    return op in EDGES or (op == "mod" and is_step(values[args[0]], values[args[1]]))
 
 
 def _is_hidden(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:

@@ -23,6 +23,7 @@ from adcalc.api.triangle import triangle
 from adcalc.errors import LimitError
 from adcalc.graph.shape import element, size
 from adcalc.modes import reverse
+from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.colouring import coloured
 from adcalc.modes.edges import edges, without_rule
@@ -49,6 +50,9 @@ _SPARSE: Final = 10  # one entry of so many, or fewer
 _PER_STEP: Final = 2e-5  # and each node of an array program for every column
 _PER_NUMBER: Final = 1e-8  # and each number of it
 _WIDEST: Final = 5000  # columns of a matrix that is written down in full
+
+
+_PROVED: Final = 20_000  # operations on numbers that are looked at one by one where digits may be lost
 
 
 class Pushed(NamedTuple):
@@ -198,6 +202,9 @@ def _pushed(
             raise missing(one.node, lowered)
     if any(np.any(condition) for condition in found[then + len(made.held) :]):
         return None
+    watch = made.plan.watch
+    if watch and watch.noticed and work(lowered.graph, lowered.output) <= _PROVED:
+        return None
     products = _by_name(names, at, made.flowing, found[1:then])
     if not all(np.all(np.isfinite(value)) for value in (found[0], *products.values())):
         return None
@@ -251,7 +258,8 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     watched = [node for node in dict.fromkeys(conditions) if known.get(node, True)]
     outputs = [lowered.output, *flowing.values(), *(one.condition for one in held), *watched]
     light = scaled(graph, outputs, first)
-    plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary)
+    watch = ArrayWatch(light.graph, light.boundary)
+    plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary, watch=watch)
     return Pushed(plan, tuple(flowing), held)
 
 

@@ -11,24 +11,35 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from adcalc.arithmetics.batch import VIEWS
-from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.graph.node import CONSTANT, INPUT, RELATIONS
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
 
-_LOST: Final = 1e-7  # of an operand: a sum as small has eight digits at most
+_LOST: Final = 1e-3  # of an operand: a sum as small may have lost digits
+_RARE: Final = 1e-2  # what chance may report of an array without any loss
+_LEAST: Final = 1e-5  # of an operand, however many elements there are
+_SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
 _NEAR: Final = 1e-5  # to a zero of a function, where it loses digits
+_TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
+_TIE: Final = 1e-12  # of a number: how near another one is the same to rounding
 _LOOKED: Final = 4096  # elements of an array that are looked at
+_STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
+_ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
 _SUMS: Final = frozenset({"add", "sub"})
 _ANGLES: Final = frozenset({"sin", "cos", "tan"})
 _LOGARITHMS: Final = frozenset({"log", "log2", "log10"})
+_EDGES: Final = frozenset({*RELATIONS, "min", "max"})
 _EXTREMES: Final = frozenset({"max_over", "min_over"})
+_ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"}  # their elements are others'
 
 
 class ArrayWatch:
     """Looks at the steps of a plan; `noticed` are the nodes that may have lost digits since it was cleared.
+
+    `severe` are sums among them that have fewer than eight.
 
     Reductions from `first` on, those of derivatives, are not looked at: they cancel where a derivative is 0.
 
@@ -44,6 +55,7 @@ class ArrayWatch:
 
     def __init__(self, graph: Graph, first: NodeId | None = None) -> None:
         self.noticed: list[NodeId] = []
+        self.severe: list[NodeId] = []
         self._graph = graph
         self._first = len(graph) if first is None else first
 
@@ -53,27 +65,52 @@ class ArrayWatch:
         if op in _SUMS:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
             return evaluate if is_exact else self._of_sum(node, evaluate)
-        if op in _ANGLES or op in _LOGARITHMS:
+        if op in _ONES and not self._is_exact(args[0]):
+            return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < _NEAR)
+        if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
+            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > _STEEP)
+        if (op in _ANGLES or op in _LOGARITHMS) and self._graph.shape(node):
             return evaluate if self._is_exact(args[0]) else self._of_function(node, evaluate, op in _ANGLES)
-        if op in ("sum", "matmul") and node < self._first and not all(map(self._is_exact, args)):
+        if op in _EDGES and len(args) == 2:
+            return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
+        if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate)
         return evaluate
 
     def _of_sum(self, node: NodeId, evaluate: Operation) -> Operation:
         def watched(left: Any, right: Any, out: Any = None) -> Any:
             made = evaluate(left, right) if out is None else evaluate(left, right, out=out)
-            self._look(node, made, right if out is left else left)
+            self._look(node, np.asarray(made), right if out is left else left)
             return made
 
         return watched
 
     def _of_function(self, node: NodeId, evaluate: Operation, is_angle: bool) -> Operation:
         def watched(argument: Any, out: Any = None) -> Any:
-            large = is_angle and bool(np.any(np.abs(_some(argument, np.shape(argument))) > 1.5))
             made = evaluate(argument) if out is None else evaluate(argument, out=out)
-            if (large or not is_angle) and np.any(np.abs(_some(made, np.shape(made))) < _NEAR):
-                self.noticed.append(node)
+            small = np.absolute(_some(np.asarray(made))) < _NEAR
+            if small.any():
+                angles = np.absolute(_some(np.asarray(argument)))[small] if is_angle and out is None else None
+                if angles is None or (angles > _TURNED).any():
+                    self.noticed.append(node)
             return made
+
+        return watched
+
+    def _of_place(self, node: NodeId, evaluate: Operation, is_there: Operation) -> Operation:
+        def watched(*args: Any, out: Any = None) -> Any:
+            if np.any(is_there(*map(_some, map(np.asarray, args)))):
+                self.noticed.append(node)
+            return evaluate(*args) if out is None else evaluate(*args, out=out)
+
+        return watched
+
+    def _of_edge(self, node: NodeId, evaluate: Operation) -> Operation:
+        def watched(left: Any, right: Any, out: Any = None) -> Any:
+            apart = np.absolute(np.subtract(left, right))
+            if (apart < _TIE * np.absolute(left)).any():
+                self.noticed.append(node)
+            return evaluate(left, right) if out is None else evaluate(left, right, out=out)
 
         return watched
 
@@ -81,23 +118,34 @@ class ArrayWatch:
         def watched(*args: Any, out: Any = None) -> Any:
             made = evaluate(*args) if out is None else evaluate(*args, out=out)
             if max(map(np.size, args)) <= _LOOKED and np.size(made) <= _LOOKED:
-                self._look(node, made, evaluate(*map(np.abs, args)))
+                self._look(node, np.asarray(made), evaluate(*map(np.abs, args)))
             return made
 
         return watched
 
     def _look(self, node: NodeId, made: Any, operand: Any) -> None:
-        shape = np.shape(made)
-        small, large = np.abs(_some(made, shape)), np.abs(_some(operand, shape))
-        if np.any(small < _LOST * large):
+        large = operand if made.size <= _LOOKED else _some(np.broadcast_to(operand, made.shape))
+        sizes, bounds = np.absolute(_some(made)), np.absolute(large)
+        if (sizes < max(_LEAST, min(_LOST, _RARE / (made.size + 1))) * bounds).any():
             self.noticed.append(node)
+            if (sizes < _SEVERE * bounds).any():
+                self.severe.append(node)
+
+    def clear(self) -> None:
+        """Forget what was noticed."""
+        self.noticed.clear()
+        self.severe.clear()
 
     def _is_exact(self, node: NodeId) -> bool:
         """Whether a node's elements are those of the point, or constants."""
-        nodes = self._graph.nodes
-        while nodes[node].op in VIEWS or nodes[node].op in _EXTREMES:
-            node = nodes[node].args[0]
-        return nodes[node].op in (INPUT, CONSTANT)
+        waiting = [node]
+        while waiting:
+            op, args, _ = self._graph.nodes[waiting.pop()]
+            if op in _ARRANGED:
+                waiting += args
+            elif op not in (INPUT, CONSTANT):
+                return False
+        return True
 
     def _is_shift(self, op: str, args: tuple[NodeId, ...]) -> bool:
         """Whether an array's own extreme is subtracted from it, which is 0 there and no loss."""
@@ -108,16 +156,14 @@ class ArrayWatch:
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
 
 
-def _some(value: Any, shape: tuple[int, ...]) -> Any:
-    """Elements of an array of some shape, or of one that is stretched to it, not too many and evenly spread."""
-    size = 1
-    for length in shape:
-        size *= length
+def _some(value: Any) -> Any:
+    """Elements of an array, not too many and evenly spread."""
+    size = value.size
     if size <= _LOOKED:
         return value
     steps = []
-    for length in shape:
+    for length in value.shape:
         step = min(length, -(-size // _LOOKED))
         size = -(-size // step)
         steps.append(slice(None, None, step))
-    return np.broadcast_to(value, shape)[tuple(steps)]
+    return value[tuple(steps)]

@@ -97,7 +97,7 @@ class Plan:
         """The values of the outputs, and of all nodes of a plain plan, by id."""
         values: list[Any] = [None] * (max(self.outputs, default=-1) + 1)
         if self.watch is not None:
-            self.watch.noticed.clear()
+            self.watch.clear()
         for node, number in (self._constants if constants is None else constants).items():
             values[node] = number
         for node in self.live:

@@ -73,7 +73,7 @@ class Watch(Places):
                 node for node, left, right in self.edges if abs(values[left] - values[right]) < _TIE * abs(values[left])
             ]
         if self.steps:
-            found += [node for node, args in self.steps if _is_step(*[values[argument] for argument in args])]
+            found += [node for node, args in self.steps if is_step(*[values[argument] for argument in args])]
         if self.powers:
             found += [node for node, exponent in self.powers if not -STEEP < values[exponent] < STEEP]
         if odd and self.chain and not found and math.prod([max(ratio, 1.0 - ratio) for _, ratio in odd]) > _LOST:
@@ -178,7 +178,11 @@ def _is_turn(angle: float, turn: float) -> bool:
         return True
 
 
-def _is_step(number: float, step: float = 1.0) -> bool:
-    """Whether a number is so near to a whole number of steps, and a half, that rounding may have put it there."""
+def is_step(number: float, step: float = 1.0) -> bool:
+    """Whether a number is so near to a whole number of steps, and a half, that rounding may have put it there.
+
+    >>> is_step(0.3, 0.1), is_step(0.31, 0.1)
+    (True, False)
+    """
     twice = 2.0 * number / step
     return abs(twice) < 1.0 / NEAR and abs(twice - round(twice)) < _TIE * abs(twice)

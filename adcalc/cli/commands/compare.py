@@ -79,6 +79,7 @@ def compare(
     result = asked.compare(
         values, wrt=chosen, order=order, growth=growth, sweep=sweep_step, digits=digits, claims=stated, shapes=said
     )
+    output.warn(result.warnings, False, json)
     if isinstance(result, ArrayComparison):
         _show_arrays(asked.text, result, json)
         return result
@@ -86,7 +87,6 @@ def compare(
         from adcalc.render.picture import picture
 
         output.save(out, picture(asked.text, result.sweep, format))
-    output.warn(result.warnings, False, json)
     if json:
         from adcalc.render import json as json_format
 
