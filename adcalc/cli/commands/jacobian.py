@@ -39,7 +39,7 @@ def jacobian(
 
     Example: adcalc jacobian "[2*x^2, x*y]" --at x=1,y=2
 
-    Example: adcalc jacobian "[sin(x), x*y]" --at x=pi/3,y=1/10 --digits 30
+    Example: adcalc jacobian "[2*sin(x), x*y]" --at x=pi/3,y=1/10 --digits 30
 
     Example: adcalc jacobian "A@x" --at "A=[[1,2],[3,4]], x=[1,1]" --wrt x --json
 
