@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 from adcalc.arithmetics.exact import ball
 from adcalc.errors import AdcalcError
 from adcalc.graph.node import CONDITIONS, RELATIONS
-from adcalc.modes.base import NodeError
-from adcalc.modes.open import KINK, TURNS, OpenError
+from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.open import KINK, MIXED, TURNS, OpenError, sentence
 from adcalc.modes.taylor import Fixed, Question, coefficients
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from adcalc.api.exact_question import Question as Asked
+    from adcalc.errors import PrecisionError
     from adcalc.graph.node import NodeId
+    from adcalc.modes.attempt import Attempt
     from adcalc.modes.base import Tape
 
 _OPEN: Final = frozenset({KINK, TURNS})  # what sweeps say who look at one side at most
@@ -88,6 +90,34 @@ def reliable(asked: Asked, tape: Tape[Any], edges: Iterable[NodeId], wrt: NodeId
             if wrt in inputs and not (along in inputs and _moves(asked, turning, str(graph.nodes[along].label))):
                 return edge
     return None
+
+
+def unreliable(asked: Asked, output: NodeId, wrt: str, along: str) -> NodeId | None:
+    """The edge that keeps a node's partial by one variable from being its formula along another one, if there is any.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.exact_question import Question
+    >>> from adcalc.modes.attempt import Demand
+    >>> asked = Question.make(function("if(x == 0, 0, x*y)"), {"x": 0, "y": 0}, Demand(5, True))
+    >>> [unreliable(asked, asked.lowered.output, *names) is None for names in ("xy", "yx")]
+    [False, True]
+    """
+    graph, (one, other) = asked.lowered.graph, (asked.lowered.variables[name] for name in (wrt, along))
+    problem: Problem[Any] = Problem(graph, output, (one, other), asked.point)
+
+    def attempt(bits: Attempt) -> NodeId | None:
+        tape = bits.tape(problem, asked.terms(output))
+        return reliable(asked, tape, bits.kinks(tape).clauses, one, other)
+
+    return asked.search(attempt, lambda: None)
+
+
+def not_proved(asked: Asked, edge: NodeId, one: str, other: str) -> PrecisionError:
+    """The error where a second derivative by two variables is not proved because of an edge."""
+    what = MIXED.replace("{one}", one).replace("{other}", other)
+    error = sentence(asked.lowered.graph, OpenError(edge, what), asked.demand.digits)
+    error.place = asked.lowered.place(edge)
+    return error
 
 
 def _turning(tape: Tape[Any], edge: NodeId) -> Iterator[NodeId]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from adcalc.api.exact_edges import reliable
+from adcalc.api.exact_edges import not_proved, reliable
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import NotDifferentiableError
 from adcalc.modes import forward
 from adcalc.modes.base import NodeError, Problem
-from adcalc.modes.open import MAYBE_KINK, MIXED, OpenError, sentence
+from adcalc.modes.open import MAYBE_KINK, OpenError
 from adcalc.modes.second import Slopes, formulas, numbers, pushed, slopes, slopes_at
 from adcalc.modes.straight import straightened
 from adcalc.syntax.number import short
@@ -87,7 +87,7 @@ class Second:
         found = self._ordinary(attempt, tape, kinks, self._entries)
         if found is None:
             rows = self._by_rows(attempt, range(len(self._names)))
-            self._require_reliable(attempt, tape, kinks, rows)
+            self._require_reliable(tape, kinks, rows)
             found = self._symmetric(attempt, rows), len(self._names)
         entries, colours = found
         value, slopes = attempt.proved_gradient(tape, gradient)
@@ -110,7 +110,7 @@ class Second:
         found = self._ordinary(attempt, tape, kinks, read)
         if found is None:
             rows = self._by_rows(attempt, along)
-            self._require_reliable(attempt, tape, kinks, rows)
+            self._require_reliable(tape, kinks, rows)
             self._symmetric(attempt, {pair: slope for pair, slope in rows.items() if pair[::-1] in rows})
             multiply, add = attempt.rules.value("mul"), attempt.rules.value("add")
             sums: list[Any] = [None] * len(self._names)
@@ -217,16 +217,13 @@ class Second:
             }
         return found
 
-    def _require_reliable(
-        self, attempt: Attempt, tape: Tape[Any], kinks: Kinks, pairs: Collection[tuple[int, int]]
-    ) -> None:
+    def _require_reliable(self, tape: Tape[Any], kinks: Kinks, pairs: Collection[tuple[int, int]]) -> None:
         """Raise PrecisionError where beside an edge the first partial of no order is known to be its formula."""
         for row, column in {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]} if kinks.clauses else ():
             one, other = self._wrt[row], self._wrt[column]
             edge = reliable(self._asked, tape, kinks.clauses, one, other)
             if edge is not None and reliable(self._asked, tape, kinks.clauses, other, one) is not None:
-                what = MIXED.replace("{one}", self._names[row]).replace("{other}", self._names[column])
-                raise sentence(tape.problem.graph, OpenError(edge, what), attempt.demand.digits)
+                raise not_proved(self._asked, edge, self._names[row], self._names[column])
 
     def _symmetric(self, attempt: Attempt, found: Mapping[tuple[int, int], Any]) -> tuple[tuple[int, int, Any], ...]:
         """The upper triangle of derivatives in both orders: what encloses both of each pair."""
