@@ -6,9 +6,10 @@ is evaluated again at every precision that is tried.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from adcalc.api.exact import exact
 from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from adcalc.modes.singular import Kinks
 
 T = TypeVar("T")
+_ELEMENT: Final = re.compile(r"`(\w+\[[\d, ]+\])`")  # of an array, which is a variable here
 
 
 class Question(NamedTuple):
@@ -177,10 +179,9 @@ class Question(NamedTuple):
         except NodeError as error:
             raise self.function.explained(error, self.lowered) from None
         except PrecisionError as error:
-            if error.node is not None and error.place is None:
-                error.place = self.lowered.place(error.node)
+            place = self.lowered.place(error.node) if error.node is not None and error.place is None else error.place
             kink = None if in_floats is None else _kink(in_floats)
-            raise kink or error from None
+            raise kink or PrecisionError(_ELEMENT.sub(r"\1", error.message), place, error.hint) from None
 
 
 def _kink(in_floats: Callable[[], object]) -> NotDifferentiableError | None:

@@ -219,7 +219,9 @@ class Second:
 
     def _require_reliable(self, tape: Tape[Any], kinks: Kinks, pairs: Collection[tuple[int, int]]) -> None:
         """Raise PrecisionError where beside an edge the first partial of no order is known to be its formula."""
-        for row, column in {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]} if kinks.clauses else ():
+        for row, column in sorted({(min(pair), max(pair)) for pair in pairs}) if kinks.clauses else ():
+            if row == column:
+                continue
             one, other = self._wrt[row], self._wrt[column]
             edge = reliable(self._asked, tape, kinks.clauses, one, other)
             if edge is not None and reliable(self._asked, tape, kinks.clauses, other, one) is not None:
