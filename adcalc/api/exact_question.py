@@ -6,8 +6,9 @@ is evaluated again at every precision that is tried.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from flint import fmpq
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from adcalc.modes.singular import Kinks
 
 T = TypeVar("T")
+_ELEMENT: Final = re.compile(r"`(\w+\[[\d, ]+\])`")  # of an array, which is a variable here
 
 
 class Question(NamedTuple):
@@ -178,10 +180,9 @@ class Question(NamedTuple):
         except NodeError as error:
             raise self.function.explained(error, self.lowered) from None
         except PrecisionError as error:
-            if error.node is not None and error.place is None:
-                error.place = self.lowered.place(error.node)
+            place = self.lowered.place(error.node) if error.node is not None and error.place is None else error.place
             kink = None if in_floats is None else _kink(in_floats)
-            raise kink or error from None
+            raise kink or PrecisionError(_ELEMENT.sub(r"\1", error.message), place, error.hint) from None
 
 
 def _kink(in_floats: Callable[[], object]) -> NotDifferentiableError | None:
