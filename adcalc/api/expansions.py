@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.graph import Graph
-    from adcalc.graph.node import Shape
+    from adcalc.graph.node import NodeId, Shape
     from adcalc.modes.taylor import Line, Question, T
     from adcalc.rules.compiled import Compiled
 
@@ -112,6 +112,8 @@ class Expansions:
 
 class _Travelling:
     """The question whose graph is made on the way that the values take: see Question."""
+
+    live: list[NodeId] | None = None
 
     def __init__(self, function: Function, starts: Mapping[str, Any]) -> None:
         self.starts = starts
