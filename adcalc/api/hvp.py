@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
+from adcalc.api import repeated_product
 from adcalc.api.around import Asked, Straightened, around, gradient_at, gradient_values
 from adcalc.api.hessian import question
 from adcalc.api.program import saturating
@@ -57,6 +58,9 @@ def direct_product(
     asked: Asked, direction: Sequence[float], mode: str, difference: str
 ) -> tuple[float, list[float], list[float], tuple[tuple[str, str], ...]]:
     """The value, the product of the Hessian with a direction of numbers, what differences say of it, and warnings."""
+    again = repeated_product.product(asked, direction) if mode == "reverse" else None
+    if again is not None:
+        return again.value, again.products, [], again.warnings
     tape, kinks, _ = gradient_at(asked, mode)
     along = {place: number for place, number in enumerate(direction) if number}
     found = None if kinks.clauses else _ordinary_product(asked, tape, along, mode, difference)

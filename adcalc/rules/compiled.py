@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from adcalc.arithmetics.base import Solving
     from adcalc.rules.table import Table
 
-_INFIX = {
+INFIX = {
     "add": "({} + {})",
     "sub": "({} - {})",
     "mul": "({} * {})",
@@ -241,7 +241,7 @@ class _Printer:
         if self.decides and op == "if":
             return f"({texts[args[1]]} if {texts[args[0]]} else {texts[args[2]]})"
         if op in self.infix:
-            return _INFIX[op].format(*(texts[argument] for argument in args))
+            return INFIX[op].format(*(texts[argument] for argument in args))
         return f"{self._bind('operation', op)}({', '.join(texts[argument] for argument in args)})"
 
     def _bind(self, kind: str, what: Any) -> str:

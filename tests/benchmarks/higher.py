@@ -77,7 +77,7 @@ def as_written(text: str, digits: int, names: Sequence[str]) -> Callable[..., An
     return eval(f"lambda {', '.join(names)}: {body}", space)  # type: ignore[no-any-return]
 
 
-def differences(text: str, point: dict[str, float], digits: int) -> list[Any]:
+def differences(text: str, point: dict[str, Any], digits: int) -> list[Any]:
     """Every partial by mpmath.diff."""
     written = as_written(text, digits, list(point))
     at = tuple(point.values())
@@ -342,9 +342,38 @@ def slope_along(gradient: Callable[..., list[Any]], at: list[Any], along: list[A
         return list(np.concatenate(found))
 
 
+def product_of_numbers(operations: int) -> None:
+    """A Hessian-vector product of a function of numbers beside the value; mpmath differentiates along the direction."""
+    text, count = expression(operations, 4, 17)
+    asked = function(text)
+    point = {name: 0.3 + 0.2 * place for place, name in enumerate(asked.variables)}
+    seed = {name: 1.0 - 0.5 * place for place, name in enumerate(point)}
+    for _ in range(3):  # then it is written out
+        asked.hvp(point, seed)
+
+    def by_sweeps() -> object:
+        asked.lowered().plans.pop(("product", tuple(point)))
+        return asked.hvp(point, seed)
+
+    value, product = turns([lambda: asked.value(point), lambda: asked.hvp(point, seed)], 100)
+    (first,) = turns([by_sweeps], 20)
+    with mp.workdps(3 * REFERENCE):
+        step = mp.mpf(10) ** -(REFERENCE // 2 + 10)
+        sides = [
+            differences(text, {name: mp.mpf(x) + sign * step * seed[name] for name, x in point.items()}, 3 * REFERENCE)
+            for sign in (1, -1)
+        ]
+        true = [(ahead - behind) / (2 * step) for ahead, behind in zip(*sides, strict=True)]
+    error = apart(list(asked.hvp(point, seed).hvp.values()), true)
+    line(f"{count} operations on numbers", product / value, "<= 6", f"error {error}")
+    line("    when it is asked for the first time", first / value)
+
+
 def products() -> None:
-    """Hessian-vector products of arrays beside the value."""
+    """Hessian-vector products of numbers and of arrays beside the value."""
     print("product of the Hessian with a direction, as a multiple of the value")
+    product_of_numbers(50)
+    product_of_numbers(500)
     chance = np.random.default_rng(1)
     for text, (variables, data, gradient) in PRODUCTS.items():
         program = function(text)
