@@ -12,8 +12,8 @@ from adcalc.api.hessian import question
 from adcalc.api.program import saturating
 from adcalc.api.seeds import seeded
 from adcalc.api.triangle import by_rows, symmetric
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
-from adcalc.modes.second import product
 from adcalc.modes.sweep import primal
 from adcalc.results.second import HessianProduct
 
@@ -80,34 +80,32 @@ def _ordinary_product(
     asked: Asked, tape: Tape[float], along: Mapping[int, float], mode: str, difference: str
 ) -> _Product | None:
     at = around(asked, tape)
-    graph = at.lowered.graph
-    exact = {place: graph.constant(Fraction(number)) for place, number in along.items()}
-    gradient, products = product(at.tape, {at.wrt[place]: node for place, node in exact.items()}, mode)
+    gradient = (forward if mode == "forward" else reverse).run(at.tape).partials
     only = at._replace(wrt=tuple(at.wrt[place] for place in along))
     try:
-        values = gradient_values(asked.program, only, gradient, [node for node in products if node is not None])
+        values = gradient_values(asked.program, only, gradient)
+        if values is None:
+            return None
+        tangents = forward.tangent_sweep(values[0], {at.wrt[place]: number for place, number in along.items()})
     except NodeError:
         return None
-    if values is None:
-        return None
-    numbers = values[0].values
-    found = [0.0 if node is None else float(numbers[node]) + 0.0 for node in products]
+    pushed = [None if partial is None else tangents[partial] for partial in gradient]
+    found = [0.0 if one is None else float(one) + 0.0 for one in pushed]
     if not all(map(math.isfinite, found)):
         return None
-    return _product_by_differences(asked, at, gradient, exact, difference) if mode == "finite" else (found, [], ())
+    return _product_by_differences(asked, at, gradient, along, difference) if mode == "finite" else (found, [], ())
 
 
 def _product_by_differences(
-    asked: Asked, at: Straightened, gradient: Sequence[NodeId | None], along: Mapping[int, NodeId], difference: str
+    asked: Asked, at: Straightened, gradient: Sequence[NodeId | None], along: Mapping[int, float], difference: str
 ) -> _Product:
     """The product by differences of the partials along the direction: as functions of the step."""
     from adcalc.api.estimates import estimates
 
     graph = at.lowered.graph
     step = graph.input("step along the seed")
-    images = {
-        at.wrt[place]: graph.apply("add", at.wrt[place], graph.apply("mul", one, step)) for place, one in along.items()
-    }
+    exact = {at.wrt[place]: graph.constant(Fraction(number)) for place, number in along.items()}
+    images = {node: graph.apply("add", node, graph.apply("mul", number, step)) for node, number in exact.items()}
     for node in graph.live(*(partial for partial in gradient if partial is not None)):
         if node not in images:
             args = [images[argument] for argument in graph.nodes[node].args]
