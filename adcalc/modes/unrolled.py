@@ -33,6 +33,7 @@ def unrolled(
     if len(live) > LARGEST or any(graph.nodes[node].op == "if" for node in live):
         return None
     space: dict[str, Any] = {}
+    functions: dict[str, str] = {}
     lines = [f"    {''.join(f'x{node}, ' for node in inputs)} = inputs" if inputs else "    pass"]
     for node in live:
         op, args, label = graph.nodes[node]
@@ -47,8 +48,9 @@ def unrolled(
         elif op == "pow" and graph.nodes[args[1]].label == 2:
             lines.append(f"    x{node} = {names[0]} * {names[0]}")
         else:
-            space[f"f_{op}"] = rules.value(op)
-            lines.append(f"    x{node} = f_{op}({', '.join(names)})")
+            name = functions.setdefault(op, f"f{len(functions)}")  # what rows are called is for people to say
+            space[name] = rules.value(op)
+            lines.append(f"    x{node} = {name}({', '.join(names)})")
     source = "\n".join(["def run(inputs):", *lines, f"    return [{', '.join(f'x{node}' for node in outputs)}]"])
     exec(compile(source, "<graph>", "exec"), space)  # printed from a graph, without any text of a user
     made: Callable[[Sequence[float]], list[Any]] = space["run"]

@@ -104,7 +104,7 @@ def gradients() -> None:
         asked.proved_gradient(50, point)
 
     def by_sweeps(digits: int) -> object:
-        lowered.plans.pop(("written", tuple(point)))
+        lowered.plans.pop(("written", tuple(point)), None)
         return asked.proved_gradient(digits, point)
 
     with mp.workdps(50):

@@ -48,3 +48,13 @@ def test_no_inputs():
     lowered = function("1 + 2*pi").lowered()
     run = unrolled(lowered.graph, [lowered.output], [], saturating(standard()))
     assert run([]) == [pytest.approx(7.283185307179586)]
+
+
+def test_names_that_python_spells_otherwise(tmp_path):
+    file = tmp_path / "mine.adc"
+    file.write_text("ϕ(u) = exp(-u^2)\nclass(u) = u^3\n", encoding="utf-8")
+    asked = function("ϕ(x)*y + class(x*y)", str(file))
+    for _ in range(5):
+        found = asked.hvp({"x": 0.5, "y": 2.0}, {"x": 1.0})
+    fresh = function("exp(-x^2)*y + (x*y)^3").hvp({"x": 0.5, "y": 2.0}, {"x": 1.0})
+    assert found.hvp == pytest.approx(fresh.hvp, rel=1e-14)
