@@ -29,7 +29,7 @@ _TRANSCENDENTAL: Final = frozenset(
 
 
 class Unlike(Exception):  # noqa: N818  # it is no mistake: the sweeps go on from here
-    """A point at which the numbers are of other kinds than elsewhere, or a graph that has no such kinds."""
+    """A graph of which nobody knows the kinds of its numbers."""
 
 
 class Written:
@@ -54,7 +54,7 @@ class Written:
         self._balls: set[NodeId] = set()  # that are made of such
         self._constants: dict[NodeId, Fraction] = {}  # that are used as balls
         self._inexact: list[str] = []  # balls that are no exact number, but at points where they are
-        self._space: dict[str, Any] = {"arb": arb, "Unlike": Unlike, "is_exact": arb.is_exact}
+        self._space: dict[str, Any] = {"arb": arb, "is_exact": arb.is_exact}
         self._lines: list[str] = []
         self._known: set[NodeId] = set()
         live = graph.live(*outputs, *never)
@@ -62,22 +62,22 @@ class Written:
         for node in live:
             if node not in self._known:
                 self._write(node, present)
-        self._lines += [f"    if {self._ball(node)} is not False: raise Unlike" for node in never]
+        self._lines += [f"    if {self._ball(node)} is not False: return None" for node in never]
         if self._inexact:
-            self._lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact)},))): raise Unlike")
+            self._lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact)},))): return None")
         results = ", ".join(f"x{node}" for node in outputs)
         head = f"def written({', '.join(['constants', *(f'x{node}' for node in self.inputs)])}):"
         known = [f"    {', '.join(f'b{node}' for node in self._constants)}, = constants"] if self._constants else []
         source = "\n".join([head, *known, *self._lines, f"    return [{results}]"])
         exec(compile(source, "<balls>", "exec"), self._space)  # printed from a graph, without any text of a user
-        self._function: Callable[..., list[Any]] = self._space["written"]
+        self._function: Callable[..., list[Any] | None] = self._space["written"]
         self._made: dict[int, tuple[arb, ...]] = {}
 
-    def run(self, given: Sequence[fmpq]) -> list[Any]:
-        """The values of the nodes, balls and fractions. Raises Unlike where the sweeps are to be asked."""
+    def run(self, given: Sequence[fmpq]) -> list[Any] | None:
+        """The values of the nodes, balls and fractions; None where the sweeps are to be asked."""
         for one in given:
             if one.height_bits() > _LONGEST:
-                raise Unlike
+                return None
         constants = self._made.get(ctx.prec)
         if constants is None:
             exact = Exact()
@@ -85,7 +85,7 @@ class Written:
         try:
             return self._function(constants, *given)
         except (ValueError, ArithmeticError):
-            raise Unlike from None
+            return None
 
     def _ball(self, node: NodeId) -> str:
         """The name of a node's value as a ball."""
@@ -130,7 +130,7 @@ class Written:
             raise Unlike
         else:
             self._call(node, "exact", made, [f"x{one}" for one in args])
-            self._lines.append(f"    if type(x{node}) is not arb: raise Unlike")
+            self._lines.append(f"    if type(x{node}) is not arb: return None")
 
     def _transcend(self, node: NodeId, present: set[NodeId]) -> None:
         """A function of balls; a sine beside the cosine of the same argument, where both are needed."""
