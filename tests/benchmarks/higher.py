@@ -188,7 +188,7 @@ def series(order: int = 50) -> None:
         line(f"{what} proved, than mpmath.taylor with {working}: as balls", peer / known, ">= 500", note)
         line(f"    written as {'floats' if digits is None else 'decimals'}", peer / only)
         line("    and with the derivatives, as `taylor` gives them", peer / full)
-        line("    flint's two series alone, which nobody can beat here", peer / least)
+        line("    flint's two series alone, of the same precision", peer / least)
 
 
 def accurate(bits: int, lines: Sequence[Sequence[arb]], _: bool) -> list[arb]:
