@@ -91,16 +91,15 @@ def around(asked: Asked, tape: Tape[float]) -> Straightened:
 
 
 def gradient_values(
-    program: Program, at: Straightened, gradient: Sequence[NodeId | None], further: Sequence[NodeId] = ()
+    program: Program, at: Straightened, gradient: Sequence[NodeId | None]
 ) -> tuple[Tape[float], bytearray] | None:
     """The gradient's own tape in numbers and what flows on it; None where a partial stands on an edge.
 
-    The tape has the values of `further` nodes, too. Raises NodeError where a node has no value, or a partial no finite
-    slope.
+    Raises NodeError where a node has no value, or a partial no finite slope.
     """
     graph = at.lowered.graph
     partials = [partial for partial in gradient if partial is not None]
-    values = numbers(graph, [*partials, *further], at.point, saturating(program.table))
+    values = numbers(graph, partials, at.point, saturating(program.table))
     tape = slopes_at(graph, gradient, at.wrt, at.point, values, real(program.table))
     kinks = singular.find(tape)
     return None if kinks.clauses else (tape, kinks.active)

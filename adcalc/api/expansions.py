@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.graph import Graph
-    from adcalc.graph.node import Shape
+    from adcalc.graph.node import NodeId, Shape
     from adcalc.modes.taylor import Line, Question, T
     from adcalc.rules.compiled import Compiled
 
@@ -117,6 +117,8 @@ class Travelling:
     >>> Travelling(function("if x > 1 { x } else { 1 }"), {"x": 2.0}).starts
     {'x': 2.0}
     """
+
+    live: list[NodeId] | None = None
 
     def __init__(self, function: Function, starts: Mapping[str, Any], place: int = 0) -> None:
         self.starts = starts

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
+from adcalc.api import repeated_product
 from adcalc.api.around import Straightened, around, gradient_at, gradient_values
 from adcalc.api.asked import Asked
 from adcalc.api.floats import OWN
@@ -13,6 +14,7 @@ from adcalc.api.hessian import question
 from adcalc.api.program import saturating
 from adcalc.api.seeds import seeded
 from adcalc.api.triangle import by_rows, symmetric
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.second import product
 from adcalc.modes.sweep import primal
@@ -65,6 +67,9 @@ def direct_product(
 
     They are the proved ones where floating point has lost digits.
     """
+    again = repeated_product.product(asked, direction) if mode == "reverse" else None
+    if again is not None:
+        return again.value, again.products, [], again.warnings
     try:
         return _product(asked, direction, mode, difference)
     except OWN as error:
@@ -112,51 +117,58 @@ def _ordinary_product(
     asked: Asked, tape: Tape[float], along: Mapping[int, float], mode: str, difference: str
 ) -> _Product | None:
     at = around(asked, tape)
-    graph = at.lowered.graph
-    exact = {place: graph.constant(Fraction(number)) for place, number in along.items()}
-    gradient, products = product(at.tape, {at.wrt[place]: node for place, node in exact.items()}, mode)
+    gradient = (forward if mode == "forward" else reverse).run(at.tape).partials
     only = at._replace(wrt=tuple(at.wrt[place] for place in along))
-    present = [node for node in products if node is not None]
     try:
-        values = gradient_values(asked.program, only, gradient, [*present, at.lowered.output])
+        values = gradient_values(asked.program, only, gradient)
+        if values is None:
+            return None
+        there = values[0]
+        tangents = forward.tangent_sweep(there, {at.wrt[place]: number for place, number in along.items()})
     except NodeError:
         return None
-    if values is None:
-        return None
-    numbers = values[0].values
-    found = [0.0 if node is None else float(numbers[node]) + 0.0 for node in products]
+    pushed = [None if partial is None else tangents[partial] for partial in gradient]
+    found = [0.0 if one is None else float(one) + 0.0 for one in pushed]
     if not all(map(math.isfinite, found)):
         return None
-    answer: _Product = (tape.value + 0.0, found, [], ())
+    value = tape.value + 0.0
+    answer: _Product = (value, found, [], ())
     if mode == "finite":
-        answer = (answer[0], *_product_by_differences(asked, at, gradient, exact, difference))
-    nodes = [at.lowered.output, *present]
-    evaluated = [node for node in graph.live(*nodes) if numbers[node] is not None]
-    watch = Watch.over(graph, evaluated, bool(asked.lowered.names))
-    if not (watch.noticed(numbers) or watch.is_wide(numbers)):
-        return answer
+        answer = (value, *_product_by_differences(asked, at, gradient, along, difference))
+    watch = Watch.over(at.lowered.graph, there.order, bool(asked.lowered.names))
+    looked = ((watch, there), (asked.program.watch(tape, asked.lowered), tape))
+    if watch.pushed(there, tangents) or any(one.noticed(on.values) or one.is_wide(on.values) for one, on in looked):
+        return _repaired(asked, at, along, mode, answer, found)
+    return answer
+
+
+def _repaired(
+    asked: Asked, at: Straightened, along: Mapping[int, float], mode: str, answer: _Product, found: Sequence[float]
+) -> _Product:
+    """The answer if eight digits of each number are right, or else the proved one."""
     from adcalc.api.second_repair import checked
 
-    repaired = checked(asked, at, nodes, [tape.value + 0.0, *(float(numbers[node]) + 0.0 for node in present)])
+    graph = at.lowered.graph
+    seed = {at.wrt[place]: graph.constant(Fraction(number)) for place, number in along.items()}
+    zero = graph.constant(Fraction(0))
+    nodes = [zero if node is None else node for node in product(at.tape, seed, mode)[1]]
+    repaired = checked(asked, at, [at.lowered.output, *nodes], [answer[0], *found])
     if not repaired.is_new:
         return (*answer[:3], (*repaired.warnings, *answer[3]))
-    value, *rest = repaired.numbers
-    by_node = dict(zip(present, rest, strict=True))
-    proved = [0.0 if node is None else by_node[node] for node in products]
+    value, *proved = repaired.numbers
     return value, proved, [math.ulp(one) / 2.0 for one in proved] if answer[2] else [], repaired.warnings
 
 
 def _product_by_differences(
-    asked: Asked, at: Straightened, gradient: Sequence[NodeId | None], along: Mapping[int, NodeId], difference: str
+    asked: Asked, at: Straightened, gradient: Sequence[NodeId | None], along: Mapping[int, float], difference: str
 ) -> tuple[list[float], list[float], Warnings]:
     """The product by differences of the partials along the direction: as functions of the step."""
     from adcalc.api.estimates import estimates
 
     graph = at.lowered.graph
     step = graph.input("step along the seed")
-    images = {
-        at.wrt[place]: graph.apply("add", at.wrt[place], graph.apply("mul", one, step)) for place, one in along.items()
-    }
+    exact = {at.wrt[place]: graph.constant(Fraction(number)) for place, number in along.items()}
+    images = {node: graph.apply("add", node, graph.apply("mul", number, step)) for node, number in exact.items()}
     for node in graph.live(*(partial for partial in gradient if partial is not None)):
         if node not in images:
             args = [images[argument] for argument in graph.nodes[node].args]

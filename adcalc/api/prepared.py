@@ -21,6 +21,7 @@ from adcalc.modes.levels import Levels, pays
 from adcalc.modes.scaled import scaled
 from adcalc.modes.second import formulas, gradient_tape, numbers, slopes
 from adcalc.modes.settled import settled
+from adcalc.modes.unrolled import unrolled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -172,7 +173,7 @@ def _piece(asked: Asked, tape: Any) -> _Piece:
 def _evaluation(
     graph: Graph, outputs: Sequence[NodeId], inputs: Sequence[NodeId], rules: Compiled[float]
 ) -> Callable[[Array], Array]:
-    """What evaluates the outputs: by levels where that pays, else node by node."""
+    """What evaluates the outputs: by levels where that pays, else one function, or with choices node by node."""
     light = scaled(graph, outputs)
     small = light.graph
     ends = [light.images[node] for node in outputs]
@@ -180,10 +181,14 @@ def _evaluation(
     if pays(small, ends):
         return Levels(small, ends, given, rules).run
 
+    written = unrolled(small, ends, given, rules)
+
     def evaluate(values: Array) -> Array:
         try:
+            if written is not None:
+                return np.array(written(values.tolist()), dtype=float)
             found = numbers(small, ends, dict(zip(given, values.tolist(), strict=True)), rules)
-        except NodeError:
+        except (ValueError, ArithmeticError, NodeError):
             return np.full(len(ends), np.nan)
         return np.array([found[node] for node in ends], dtype=float)
 

@@ -15,14 +15,13 @@ from flint import ctx, fmpq
 from adcalc.arithmetics.decimals import decimals
 from adcalc.arithmetics.exact import rational
 from adcalc.modes.certified import MOST, first_precision
-from adcalc.modes.edges import edges, without_rule
-from adcalc.modes.written import Unlike, Written
 from adcalc.results.proved import ProvedGradient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adcalc.api.function import Function
+    from adcalc.modes.written import Written
     from adcalc.syntax.lowered import Lowered
 
 _SWEEPS: Final = 2  # before it pays to write a gradient out
@@ -64,12 +63,12 @@ def gradient(
             given.append(number)
         ctx.prec = first_precision(digits)
         found = made.run(given)
-        texts = [decimals(number, digits) for number in found]
-    except (Unlike, ValueError, OverflowError):  # of no finite number
+        texts = [None] if found is None else [decimals(number, digits) for number in found]
+    except (ValueError, OverflowError):  # of no finite number
         return None
     finally:
         ctx.prec = before
-    if None in texts:
+    if found is None or None in texts:
         return None
     fractions = [rational(number) for number in found]
     partials, exact = dict(zip(names, texts[1:], strict=True)), dict(zip(names, fractions[1:], strict=True))
@@ -80,6 +79,9 @@ def gradient(
 
 def _written(function: Function, lowered: Lowered, names: tuple[str, ...]) -> Written | None:
     """Value and partials as one function; None where they cannot be written out."""
+    from adcalc.modes.edges import edges, without_rule
+    from adcalc.modes.written import Unlike, Written
+
     graph = lowered.graph
     if lowered.has_arrays or lowered.guards or any(name not in lowered.variables for name in names):
         return None

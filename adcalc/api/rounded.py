@@ -41,12 +41,14 @@ def rounded(balls: Sequence[Any], digits: int | None, is_last: bool) -> Rounded:
     ('0.25',)
     """
     if digits is not None:
-        texts = [decimals(ball, digits, nearly=is_last) for ball in balls]
+        texts = [decimals(ball, digits, is_last) for ball in balls]
+        if None not in texts:
+            return Rounded(tuple(texts), (), {})
         vanished = [place for place, text in enumerate(texts) if text is None and is_last and _vanishes(balls[place])]
         texts = ["0" if place in vanished else text for place, text in enumerate(texts)]
         _require(texts, balls, f"{digits} digits")
         return Rounded(tuple(texts), tuple(vanished), {})
-    lows, highs = [float(ball.lower()) for ball in balls], [float(ball.upper()) for ball in balls]
+    lows, highs = list(map(float, map(arb.lower, balls))), list(map(float, map(arb.upper, balls)))
     numbers: list[float | None] = list(lows)
     if lows != highs:
         numbers = [_between(*one, is_last) for one in zip(lows, highs, balls, strict=True)]

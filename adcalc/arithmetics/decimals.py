@@ -71,7 +71,7 @@ def _quickly(ball: arb, digits: int) -> str | None:
     power = floor(log10(size))
     shift = digits - 1 - power
     scaled = ball * _ten(shift) if shift >= 0 else ball / _ten(-shift)
-    whole = (abs(scaled) + _HALF).floor().unique_fmpz()
+    whole = (scaled + _HALF if near > 0.0 else _HALF - scaled).floor().unique_fmpz()
     text = "" if whole is None else whole.str()
     if len(text) != digits:  # too wide, or a power of ten is near
         return None

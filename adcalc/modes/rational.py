@@ -62,7 +62,7 @@ def _swept(question: Question, rules: Compiled[Any], line: Line) -> list[fmpq]:
             values[name] = rules.arithmetic.constant(label)
             direction = line.get(name, 0)
             values[name] = fmpq_series([values[name], direction]) if direction else values[name]
-    value = primal(question.problem(rules, values), rules).value
+    value = primal(question.problem(rules, values), rules, question.live).value
     series = value.coeffs() if isinstance(value, fmpq_series) else [value]
     return [*series, *[fmpq(0)] * (ctx.cap - len(series))]
 

@@ -48,6 +48,7 @@ class Question(Protocol):
     """A function of named inputs: where they begin, and its problem in the numbers of some rules."""
 
     starts: Mapping[str, Exact]
+    live: list[NodeId] | None  # what its result needs, where that is always the same
 
     @property
     def graph(self) -> Graph:
@@ -69,7 +70,8 @@ class Fixed:
         self.starts = starts
         self._graph = graph
         self._output = output
-        self._inputs = {str(graph.nodes[node].label): node for node in graph.inputs(graph.live(output))}
+        self.live: list[NodeId] | None = graph.live(output)
+        self._inputs = {str(graph.nodes[node].label): node for node in graph.inputs(self.live)}
 
     @property
     def graph(self) -> Graph:
@@ -218,13 +220,14 @@ def _swept(question: Question, rules: Expanding, line: Line) -> list[arb]:
         if direction and ctx.cap > 1:
             values[name] = begun(values[name], direction)
     problem = question.problem(rules, values)
-    value = primal(problem, rules).value
+    value = primal(problem, rules, question.live).value
     if not ball(start(value)).is_finite():
         raise NodeError("overflow", problem.output, [])
     if not isinstance(value, Moving):
         return [ball(value), *[arb(0)] * (ctx.cap - 1)]
-    found = [ball(value.at), *value.series.coeffs()[1:]]
-    return [*found, *[arb(0)] * (ctx.cap - len(found))]
+    found: list[arb] = value.series.coeffs() or [arb(0)]
+    found[0] = ball(value.at)
+    return found + [arb(0)] * (ctx.cap - len(found))
 
 
 def _two_sided(question: Question, table: Table, line: Line, precision: int, edge: NodeError) -> list[arb]:

@@ -14,7 +14,7 @@ from flint import arb, ctx, fmpq
 
 from adcalc.arithmetics.ball import CHECKED, Ball
 from adcalc.arithmetics.base import RING
-from adcalc.arithmetics.exact import LEAST_ROOM, Exact, ball
+from adcalc.arithmetics.exact import LEAST_ROOM, Exact
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
 
@@ -29,7 +29,7 @@ _TRANSCENDENTAL: Final = frozenset(
 
 
 class Unlike(Exception):  # noqa: N818  # it is no mistake: the sweeps go on from here
-    """A point at which the numbers are of other kinds than elsewhere, or a graph that has no such kinds."""
+    """A graph of which nobody knows the kinds of its numbers."""
 
 
 class Written:
@@ -52,55 +52,70 @@ class Written:
         self.inputs = tuple(inputs)
         self._bits: dict[NodeId, int] = {}  # of what is a fraction wherever it is, at most
         self._balls: set[NodeId] = set()  # that are made of such
-        self._constants: dict[NodeId, Fraction] = {}  # that are used as balls
-        self._inexact: list[str] = []  # balls that are no exact number, but at points where they are
-        self._space: dict[str, Any] = {"arb": arb, "Unlike": Unlike, "is_exact": arb.is_exact}
-        self._lines: list[str] = []
+        self._fixed: set[NodeId] = set()  # what no input changes: computed once for a precision
+        self._names: list[str] = []  # of its values
+        self._lines: dict[bool, list[str]] = {True: [], False: []}  # of what is fixed, and of the rest
+        self._inexact: dict[bool, list[str]] = {True: [], False: []}  # no exact numbers, but at points where they are
+        self._space: dict[str, Any] = {"arb": arb, "is_exact": arb.is_exact}
         self._known: set[NodeId] = set()
         live = graph.live(*outputs, *never)
         present = set(live)
         for node in live:
             if node not in self._known:
                 self._write(node, present)
-        self._lines += [f"    if {self._ball(node)} is not False: raise Unlike" for node in never]
-        if self._inexact:
-            self._lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact)},))): raise Unlike")
-        results = ", ".join(f"x{node}" for node in outputs)
-        head = f"def written({', '.join(['constants', *(f'x{node}' for node in self.inputs)])}):"
-        known = [f"    {', '.join(f'b{node}' for node in self._constants)}, = constants"] if self._constants else []
-        source = "\n".join([head, *known, *self._lines, f"    return [{results}]"])
-        exec(compile(source, "<balls>", "exec"), self._space)  # printed from a graph, without any text of a user
-        self._function: Callable[..., list[Any]] = self._space["written"]
-        self._made: dict[int, tuple[arb, ...]] = {}
+        for node in never:
+            self._lines[node in self._fixed].append(f"    if {self._ball(node)} is not False: return None")
+        head = ["fixed", *(f"x{node}" for node in self.inputs)]
+        before = [f"    {', '.join(self._names)}, = fixed"] if self._names else []
+        self._fix = self._made("written", [], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
+        self._function = self._made("written", head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False)
+        self._at: dict[int, Any] = {}  # what is fixed, at a precision
 
-    def run(self, given: Sequence[fmpq]) -> list[Any]:
-        """The values of the nodes, balls and fractions. Raises Unlike where the sweeps are to be asked."""
+    def run(self, given: Sequence[fmpq]) -> list[Any] | None:
+        """The values of the nodes, balls and fractions; None where the sweeps are to be asked."""
         for one in given:
             if one.height_bits() > _LONGEST:
-                raise Unlike
-        constants = self._made.get(ctx.prec)
-        if constants is None:
-            exact = Exact()
-            constants = self._made[ctx.prec] = tuple(ball(exact.constant(value)) for value in self._constants.values())
+                return None
         try:
-            return self._function(constants, *given)
+            if ctx.prec not in self._at:
+                self._at[ctx.prec] = self._fix()
+            fixed = self._at[ctx.prec]
+            return None if fixed is None else self._function(fixed, *given)
         except (ValueError, ArithmeticError):
-            raise Unlike from None
+            return None
+
+    def _made(
+        self, name: str, parameters: Sequence[str], before: Sequence[str], results: str, is_fixed: bool
+    ) -> Callable[..., Any]:
+        """The function of what is fixed, or of the rest."""
+        lines = [f"def {name}({', '.join(parameters)}):", *before, *self._lines[is_fixed]]
+        if self._inexact[is_fixed]:
+            lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact[is_fixed])},))): return None")
+        source = "\n".join([*lines, f"    return {results}"])
+        exec(compile(source, "<balls>", "exec"), self._space)  # printed from a graph, without any text of a user
+        made: Callable[..., Any] = self._space[name]
+        return made
 
     def _ball(self, node: NodeId) -> str:
         """The name of a node's value as a ball."""
         if node not in self._bits:
             return f"x{node}"
-        op, _, label = self.graph.nodes[node]
-        if op == CONSTANT:
-            self._constants[node] = label  # type: ignore[assignment]  # a constant's label is its value
-        elif node not in self._balls:
+        if node not in self._balls:
             self._balls.add(node)
-            self._lines.append(f"    b{node} = arb(x{node})")
+            self._line(node, [f"b{node}"], f"arb(x{node})")
         return f"b{node}"
+
+    def _line(self, node: NodeId, names: Sequence[str], text: str) -> None:
+        """A line that gives names their values."""
+        is_fixed = node in self._fixed
+        self._lines[is_fixed].append(f"    {', '.join(names)} = {text}")
+        if is_fixed:
+            self._names += names
 
     def _write(self, node: NodeId, present: set[NodeId]) -> None:
         op, args, label = self.graph.nodes[node]
+        if op != INPUT and all(argument in self._fixed for argument in args):
+            self._fixed.add(node)
         if op == INPUT:
             self._bits[node] = _LONGEST
         elif op == CONSTANT:
@@ -116,14 +131,14 @@ class Written:
                 raise Unlike  # one ball is one number, and this is 0
             self._set(node, _RING[op].format(*(f"x{one}" if is_fraction else self._ball(one) for one in args)))
             if op == "mul" and not is_fraction and any(one in self._bits for one in args):
-                self._inexact.append(f"x{node}")  # but nothing times a number, which is a fraction
+                self._inexact[node in self._fixed].append(f"x{node}")  # but nothing times a number, which is a fraction
         elif op == "pow" and (exponent := self._whole(args[1])) is not None:
             if self._keep(node, args[:1], self._bits.get(args[0], LEAST_ROOM) * abs(exponent)):
                 self._set(node, f"x{args[0]} ** {exponent}")
             else:
                 base = self._ball(args[0])
                 self._set(node, f"{base} * {base}" if exponent == 2 else f"{base} ** {exponent}")
-                self._inexact.append(f"x{node}")
+                self._inexact[node in self._fixed].append(f"x{node}")
         elif op in RELATIONS:
             self._call(node, "ball", Ball().operation(op), map(self._ball, args))
         elif op in CHECKED and (op in _TRANSCENDENTAL or any(one not in self._bits for one in args)):
@@ -132,21 +147,24 @@ class Written:
             raise Unlike
         else:
             self._call(node, "exact", made, [f"x{one}" for one in args])
-            self._lines.append(f"    if type(x{node}) is not arb: raise Unlike")
+            self._lines[node in self._fixed].append(f"    if type(x{node}) is not arb: return None")
 
     def _transcend(self, node: NodeId, present: set[NodeId]) -> None:
         """A function of balls; a sine beside the cosine of the same argument, where both are needed."""
         op, args, _ = self.graph.nodes[node]
         both = _TOGETHER.get(op, ())
         pair = [self.graph.ids.get((one, args, None)) for one in both]
+        is_fixed = node in self._fixed
         if pair and all(one in present for one in pair):
-            self._lines.append(f"    x{pair[0]}, x{pair[1]} = {'_'.join(both)}({self._ball(args[0])})")
-            self._space["_".join(both)] = getattr(arb, "_".join(both))
+            names = [f"x{one}" for one in pair]
+            self._fixed.update(one for one in pair if is_fixed and one is not None)
             self._known.update(one for one in pair if one is not None)
-            self._inexact += [f"x{one}" for one in pair]
+            self._space["_".join(both)] = getattr(arb, "_".join(both))
+            self._line(node, names, f"{'_'.join(both)}({self._ball(args[0])})")
         else:
+            names = [f"x{node}"]
             self._call(node, "ball", CHECKED[op], map(self._ball, args))
-            self._inexact.append(f"x{node}")
+        self._inexact[is_fixed] += names
 
     def _call(self, node: NodeId, kind: str, function: Any, args: Iterable[str]) -> None:
         """A function of balls or of exact numbers: operations have one of each."""
@@ -155,7 +173,7 @@ class Written:
         self._set(node, f"{name}({', '.join(args)})")
 
     def _set(self, node: NodeId, text: str) -> None:
-        self._lines.append(f"    x{node} = {text}")
+        self._line(node, [f"x{node}"], text)
 
     def _keep(self, node: NodeId, fractions: Sequence[NodeId], bits: int) -> bool:
         """Whether an operation on what has to be fractions gives one. Raises Unlike where it may get too long."""

@@ -10,6 +10,7 @@ No text of a user reaches the compiler: names are numbered, operations looked up
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 from adcalc.arithmetics.base import Arithmetic, Operation, V
@@ -19,11 +20,12 @@ from adcalc.rules.rule import Rule, strike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import CodeType
 
     from adcalc.arithmetics.base import Solving
     from adcalc.rules.table import Table
 
-_INFIX = {
+INFIX = {
     "add": "({} + {})",
     "sub": "({} - {})",
     "mul": "({} * {})",
@@ -173,6 +175,12 @@ class Compiled(Generic[V]):
         return printer.function([*leading, *arguments, *trailing], outputs, guard)
 
 
+@lru_cache(maxsize=4096)
+def _code(source: str) -> CodeType:
+    """A function's code, which the same row has in many graphs."""
+    return compile(source, "<rule>", "exec")
+
+
 class _Printer:
     """Prints a small graph as one Python function."""
 
@@ -203,7 +211,7 @@ class _Printer:
         results = [zero if output is None else texts[output] for output in outputs]
         source = f"def function({', '.join(parameters)}):\n"
         source += "\n".join([*lines, *checks, f"    return {', '.join(results)}"])
-        exec(compile(source, "<rule>", "exec"), self.space)  # printed from a graph: see the module's docstring
+        exec(_code(source), self.space)  # printed from a graph: see the module's docstring
         made: Operation = self.space["function"]
         return made
 
@@ -241,7 +249,7 @@ class _Printer:
         if self.decides and op == "if":
             return f"({texts[args[1]]} if {texts[args[0]]} else {texts[args[2]]})"
         if op in self.infix:
-            return _INFIX[op].format(*(texts[argument] for argument in args))
+            return INFIX[op].format(*(texts[argument] for argument in args))
         return f"{self._bind('operation', op)}({', '.join(texts[argument] for argument in args)})"
 
     def _bind(self, kind: str, what: Any) -> str:

@@ -1,6 +1,6 @@
 """The rules of a table over truncated power series: flint's functions where there are any, and the rows' recurrence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -45,7 +45,7 @@ class Expanding(Compiled[Any]):
         self.series = Series(side)
         super().__init__(table, self.series)
         self.numbers = Proving(table, Exact()) if numbers is None else numbers
-        self._clauses: dict[str, list[tuple[str, int | None, Operation]]] = {}
+        self._clauses: dict[str, tuple[list[bool], list[tuple[str, int | None, Operation]]]] = {}
 
     def value(self, op: str) -> Operation:
         """The function that computes an operation of numbers and of what moves.
@@ -116,11 +116,11 @@ class Expanding(Compiled[Any]):
 
     def require_slope(self, op: str, value: Any, args: Sequence[Any], active: Sequence[int]) -> None:
         """Raise Rough, Tie or Unruled where a row has no slope by these of its arguments."""
-        rule = self.table.rule(op)
+        ruled, conditions = self._clauses.get(op) or self._known(op)
         for argument in active:
-            if not rule.mentions(argument):
+            if not ruled[argument]:
                 raise Unruled(argument)
-        for kind, parameter, condition in self._conditions(op):
+        for kind, parameter, condition in conditions:
             if parameter is not None and parameter not in active:
                 continue
             try:
@@ -134,14 +134,13 @@ class Expanding(Compiled[Any]):
             if kind != "smooth" and truth:
                 raise Tie
 
-    def _conditions(self, op: str) -> list[tuple[str, int | None, Callable[..., Any]]]:
-        found = self._clauses.get(op)
-        if found is None:
-            clauses = enumerate(self.table.rule(op).clauses)
-            found = [
-                (clause.kind, clause.parameter, self.numbers.condition(op, number))
-                for number, clause in clauses
-                if clause.kind != "on"
-            ]
-            self._clauses[op] = found
+    def _known(self, op: str) -> tuple[list[bool], list[tuple[str, int | None, Operation]]]:
+        """By which arguments a row has a derivative, and its conditions for one."""
+        rule = self.table.rule(op)
+        conditions = [
+            (clause.kind, clause.parameter, self.numbers.condition(op, number))
+            for number, clause in enumerate(rule.clauses)
+            if clause.kind != "on"
+        ]
+        found = self._clauses[op] = [rule.mentions(number) for number in range(len(rule.parameters))], conditions
         return found

@@ -70,3 +70,51 @@ def test_differences_say_how_sure_they_are():
     assert set(result.error_estimate) == {"x", "y"}
     assert all(0 <= error < 1e-8 for error in result.error_estimate.values())
     assert function("exp(x)").hvp({"x": 1}, {"x": 1}, mode="finite", difference="central").error_estimate == {}
+
+
+# ------------------------------------------------------------ asked for again and again
+
+
+AGAIN = (
+    "x^2*y + sin(x*y)",
+    "abs(x)*y^2",
+    "max(x, y)^2",
+    "if(x > y, x^3, y^3)",
+    "x^y",
+    "sqrt(x)*exp(y)",
+    "x + 3*y",
+    "log(x)*y",
+    "(x*y)^2 + 1e200*x^2",
+    "1e-200*x^2*y*1e-150",
+    "floor(x)*y^2",
+    "hypot(x, y)",
+    "tanh(x)/(1 + y^2)",
+    "(x - sin(x))*y",
+    "log(1 + x)*cos(y)",
+)
+
+
+@pytest.mark.parametrize("text", AGAIN)
+def test_the_answers_stay_the_same_when_it_is_asked_again(text):
+    asked = function(text)
+    numbers = [0.0, 1.0, -1.0, 0.5, 2.0, 1e-9, 1e-300, 1e160]
+    points = [
+        ({"x": x, "y": y}, {"x": dx, "y": dy}) for x in numbers for y in numbers for dx, dy in ((1, 0), (0.3, -2))
+    ]
+
+    def told(one, point, seed):
+        try:
+            return one.hvp(point, seed)
+        except AdcalcError as error:
+            return type(error), str(error)
+
+    for _ in range(3):
+        told(asked, {"x": 0.75, "y": 0.25}, {"x": 1})
+    for point, seed in points:
+        first, again = told(function(text), point, seed), told(asked, point, seed)
+        if isinstance(first, tuple) and not hasattr(first, "hvp"):
+            assert again == first, (point, seed)
+            continue
+        assert again.warnings == first.warnings, (point, seed)
+        assert again.value == first.value
+        assert again.hvp == pytest.approx(first.hvp, rel=1e-15, abs=0.0), (point, seed)

@@ -12,12 +12,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded: processor time is that of one thread
 
 import mpmath
 import numpy as np
+from flint import arb, arb_series, ctx
 from measuring import Action, expression, turns
 
 import adcalc
@@ -28,6 +30,7 @@ from adcalc.arithmetics.base import RING
 from adcalc.modes import reverse
 from adcalc.modes.base import Problem
 from adcalc.modes.sweep import primal
+from adcalc.modes.taylor import Open
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import standard
 
@@ -74,16 +77,16 @@ def as_written(text: str, digits: int, names: Sequence[str]) -> Callable[..., An
     return eval(f"lambda {', '.join(names)}: {body}", space)  # type: ignore[no-any-return]
 
 
-def differences(text: str, point: dict[str, float], digits: int) -> list[Any]:
+def differences(text: str, point: dict[str, Any], digits: int) -> list[Any]:
     """Every partial by mpmath.diff."""
     written = as_written(text, digits, list(point))
     at = tuple(point.values())
     return [mp.diff(written, at, tuple(int(other == one) for other in range(len(at)))) for one in range(len(at))]
 
 
-def gradients() -> None:
+def gradients(seed: int) -> None:
     """50 proved digits of a gradient beside mpmath; 15 of them beside floats."""
-    text, count = expression(50, 4, 17)
+    text, count = expression(50, 4, seed)
     asked = function(text)
     point = {name: 0.3 + 0.2 * place for place, name in enumerate(asked.variables)}
     lowered, at = asked.at(point)
@@ -96,12 +99,13 @@ def gradients() -> None:
 
     with mp.workdps(REFERENCE + 20):
         true = differences(text, point, REFERENCE + 20)
-    print(f"gradient of {count} operations in {len(point)} variables, 50 digits")
+    calls = text.count("sin(") + text.count("cos(") + text.count("exp(")
+    print(f"gradient of {count} operations, {calls} of them functions, in {len(point)} variables, 50 digits")
     for _ in range(3):  # then the gradient is written out
         asked.proved_gradient(50, point)
 
     def by_sweeps(digits: int) -> object:
-        lowered.plans.pop(("written", tuple(point)))
+        lowered.plans.pop(("written", tuple(point)), None)
         return asked.proved_gradient(digits, point)
 
     with mp.workdps(50):
@@ -154,21 +158,45 @@ def series(order: int = 50) -> None:
         read = lambda lines, last: rounded(lines[0], digits, last)  # noqa: E731
         return expansions[digits].along([{"x": 1}], order, read).numbers
 
-    for digits, working in ((None, 15), (None, 17), (50, 50)):
+    def balls(digits: int | None) -> list[arb]:
+        return expansions[digits].along([{"x": 1}], order, partial(accurate, int(3.33 * (digits or 17))))
+
+    def bare(bits: int) -> list[arb]:
+        ctx.prec, ctx.cap = bits, order + 1
+        return arb_series([1, 1]).sin().exp().coeffs()  # type: ignore[no-any-return]
+
+    before = ctx.prec, ctx.cap
+    for digits, working in ((50, 50), (None, 17), (None, 15)):
         with mp.workdps(working):
-            theirs: Action = lambda: mp.taylor(lambda x: mp.exp(mp.sin(x)), 1, order)  # noqa: E731
-            full, only, peer = turns(
-                [lambda: asked.taylor(x=1, order=order, digits=digits), lambda: alone(digits), theirs], 40  # noqa: B023
-            )  # fmt: skip
+            known, only, full, peer, least = turns(
+                [
+                    lambda: balls(digits),  # noqa: B023
+                    lambda: alone(digits),  # noqa: B023
+                    lambda: asked.taylor(x=1, order=order, digits=digits),  # noqa: B023
+                    lambda: mp.taylor(lambda x: mp.exp(mp.sin(x)), 1, order),
+                    lambda: bare(230 if digits else 113),  # noqa: B023
+                ],
+                40,
+            )
+            ctx.prec, ctx.cap = before
             found = mp.taylor(lambda x: mp.exp(mp.sin(x)), 1, order)
         note = f"error {apart(alone(digits), true)}, mpmath's {apart(found, true)}"
         if digits is None:
             right = [sum(float(one) == float(other) for one, other in zip(each, true, strict=True)) for each in (
                 alone(None), found)]  # fmt: skip
             note += f"; {right[0]} and {right[1]} of {order + 1} floats correctly rounded"
-        what = "floats" if digits is None else f"{digits} digits"
-        line(f"{what}, than mpmath.taylor with {working} digits: coefficients", peer / only, ">= 500", note)
+        what = "17 digits" if digits is None else f"{digits} digits"
+        line(f"{what} proved, than mpmath.taylor with {working}: as balls", peer / known, ">= 500", note)
+        line(f"    written as {'floats' if digits is None else 'decimals'}", peer / only)
         line("    and with the derivatives, as `taylor` gives them", peer / full)
+        line("    flint's two series alone, of the same precision", peer / least)
+
+
+def accurate(bits: int, lines: Sequence[Sequence[arb]], _: bool) -> list[arb]:
+    """The coefficients as balls that are as narrow as so many bits; more precision is asked for where one is not."""
+    if min(map(arb.rel_accuracy_bits, lines[0])) < bits:
+        raise Open("a coefficient is not known so well")
+    return list(lines[0])
 
 
 # ------------------------------------------------------------ a sparse Hessian
@@ -315,9 +343,34 @@ def slope_along(gradient: Callable[..., list[Any]], at: list[Any], along: list[A
         return list(np.concatenate(found))
 
 
+def product_of_numbers(operations: int) -> None:
+    """A Hessian-vector product of a function of numbers beside the value; mpmath differentiates along the direction."""
+    text, count = expression(operations, 4, 17)
+    asked = function(text)
+    point = {name: 0.3 + 0.2 * place for place, name in enumerate(asked.variables)}
+    seed = {name: 1.0 - 0.5 * place for place, name in enumerate(point)}
+    for _ in range(3):  # then it is written out
+        asked.hvp(point, seed)
+
+    value, product = turns([lambda: asked.value(point), lambda: asked.hvp(point, seed)], 100)
+    fresh, first = turns([lambda: function(text).value(point), lambda: function(text).hvp(point, seed)], 20)
+    with mp.workdps(3 * REFERENCE):
+        step = mp.mpf(10) ** -(REFERENCE // 2 + 10)
+        sides = [
+            differences(text, {name: mp.mpf(x) + sign * step * seed[name] for name, x in point.items()}, 3 * REFERENCE)
+            for sign in (1, -1)
+        ]
+        true = [(ahead - behind) / (2 * step) for ahead, behind in zip(*sides, strict=True)]
+    error = apart(list(asked.hvp(point, seed).hvp.values()), true)
+    line(f"{count} operations on numbers", product / value, "<= 6", f"error {error}")
+    line("    both for the first time, from the text on", first / fresh, "<= 6")
+
+
 def products() -> None:
-    """Hessian-vector products of arrays beside the value."""
+    """Hessian-vector products of numbers and of arrays beside the value."""
     print("product of the Hessian with a direction, as a multiple of the value")
+    product_of_numbers(50)
+    product_of_numbers(500)
     chance = np.random.default_rng(1)
     for text, (variables, data, gradient) in PRODUCTS.items():
         program = function(text)
@@ -358,7 +411,8 @@ def higher() -> None:
     backend = mpmath.libmp.BACKEND
     integers = "gmpy2" if backend == "gmpy" else "Python's integers, as gmpy2 is not installed"
     print(f"mpmath {mpmath.__version__} with {integers}")
-    gradients()
+    for seed in (5, 17, 21):  # the first three of exactly 50 operations: sums and products, and many functions twice
+        gradients(seed)
     series()
     sparse()
     products()
