@@ -55,25 +55,22 @@ def gradient(
     mode: str = "reverse",
     difference: str = "richardson",
     at_kink: str | None = None,
-    output: NodeId | None = None,
 ) -> Gradient:
     """The gradient at a point; the proved one where floating point has lost digits. Raises what a user reads.
-
-    It is that of the result, or of one of several, an `output`.
 
     >>> from adcalc.api import function
     >>> f = function("log(exp(x))")
     >>> gradient(f, *f.at({"x": 1000}), ["x"]).gradient
     {'x': 1.0}
     """
-    result = lowered.output if output is None else output
     try:
-        return _watched(program, lowered, at, names, mode, difference, at_kink, result)
+        return _watched(program, lowered, at, names, mode, difference, at_kink)
     except OWN as error:
         from adcalc.api.nearest import Asked
         from adcalc.api.repair import instead
 
-        return instead(Asked(program, lowered, at, result, tuple(names), at_kink), error).gradient(mode)
+        asked = Asked(program, lowered, at, lowered.output, tuple(names), at_kink)
+        return instead(asked, error).gradient(mode)
 
 
 def _watched(
@@ -84,13 +81,8 @@ def _watched(
     mode: str,
     difference: str,
     at_kink: str | None,
-    result: NodeId,
 ) -> Gradient:
-    tape = program.tape(lowered, at, tuple(lowered.variables[name] for name in names), result)
-    if tape.way is not None and result != lowered.output:
-        from adcalc.api.paths import on_its_own
-
-        tape = on_its_own(tape)
+    tape = program.tape(lowered, at, tuple(lowered.variables[name] for name in names))
     watch = program.watch(tape, lowered)
     noticed = watch.noticed(tape.values)
     sums = False
@@ -121,7 +113,7 @@ def _watched(
         from adcalc.api.nearest import Asked
         from adcalc.api.repair import gradient_of
 
-        asked = Asked(program, lowered, at, result, tuple(names), at_kink)
+        asked = Asked(program, lowered, at, lowered.output, tuple(names), at_kink)
         return gradient_of(asked, answer, tape, noticed, sums, wide or bool(lost))
     return answer
 

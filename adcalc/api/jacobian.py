@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adcalc.api import floats
 from adcalc.api.around import Asked
 from adcalc.api.program import real, saturating
+from adcalc.errors import AdcalcError
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError, Tape, require_mode
 from adcalc.modes.several import partials, shared_tape, work
 from adcalc.modes.sweep import primal
-from adcalc.modes.watch import Watch
 from adcalc.results.jacobian import Jacobian
 
 if TYPE_CHECKING:
@@ -91,17 +90,14 @@ def rows(
         counted = found._asdict()
         mode = mode or found.cheaper(len(asked.names), len(outputs))
         if not kinks.clauses and mode in ("forward", "reverse"):
-            together = _together(asked, tape, outputs, kinks.active, mode, counted)
-            if together is not None:
-                return together
-    one_by_one = _elements if asked.is_part else _one_by_one
-    return one_by_one(asked, outputs, mode or "reverse", difference, at_kink, counted)
+            return _together(asked, tape, outputs, kinks.active, mode, counted)
+    return _one_by_one(asked, outputs, mode or "reverse", difference, at_kink, counted)
 
 
 def _shared(asked: Asked, outputs: Sequence[NodeId]) -> Tape[float] | None:
     """One tape for all results; None where each has to be looked at on its own.
 
-    Raises AdcalcError where elements of arrays have no value.
+    Raises AdcalcError where there is no value.
     """
     program, lowered = asked.program, asked.lowered
     if not asked.is_part and (program.needs_point or lowered.guards):
@@ -113,7 +109,7 @@ def _shared(asked: Asked, outputs: Sequence[NodeId]) -> Tape[float] | None:
             return tape
     except NodeError:
         pass
-    for output in outputs if asked.is_part else ():
+    for output in outputs:
         asked.tape((), output)  # which says what has no value
     return None
 
@@ -125,12 +121,9 @@ def _together(
     active: bytearray,
     mode: str,
     counted: Mapping[str, int],
-) -> Rows | None:
-    """All rows at once; None where digits may be lost in one, or numbers leave the range of floating point."""
-    watch = Watch.over(asked.lowered.graph, tape.order)
-    sums: dict[float, float] = {}
+) -> Rows:
     try:
-        found = partials(tape, outputs, active, mode, None if asked.is_part else watch.adder(sums))
+        found = partials(tape, outputs, active, mode)
         for output, row in zip(outputs, found, strict=True):
             _require_finite(tape._replace(problem=tape.problem._replace(output=output)), row, active)
     except NodeError as error:
@@ -138,8 +131,6 @@ def _together(
     numbers = [tuple((partial or 0.0) + 0.0 for partial in row) for row in found]
     values = [tape.values[output] + 0.0 for output in outputs]
     lost = asked.program.lost(tape, asked.lowered, (*values, *(one for row in numbers for one in row)))
-    if not asked.is_part and (sums or lost or watch.noticed(tape.values) or watch.is_wide(tape.values)):
-        return None
     return Rows(values, numbers, mode, counted, [], lost)
 
 
@@ -160,32 +151,12 @@ def _one_by_one(
     at_kink: str | None,
     counted: Mapping[str, int],
 ) -> Rows:
-    """A gradient for each result, watched for lost digits."""
-    lowered = asked.lowered
-    found = [
-        floats.gradient(asked.program, lowered, asked.at, asked.names, mode, difference, at_kink, output)
-        for output in outputs
-    ]
-    values = [one.value for one in found]
-    numbers = [tuple(one.gradient.values()) for one in found]
-    errors = [tuple(one.error_estimate[name] for name in asked.names) for one in found if one.error_estimate]
-    warnings = dict.fromkeys(warning for one in found for warning in one.warnings)
-    return Rows(values, numbers, mode, counted, errors if len(errors) == len(values) else [], tuple(warnings))
-
-
-def _elements(
-    asked: Asked,
-    outputs: Sequence[NodeId],
-    mode: str,
-    difference: str,
-    at_kink: str | None,
-    counted: Mapping[str, int],
-) -> Rows:
-    """A gradient for each element of arrays that are unfolded."""
+    """A gradient for each result."""
     values, numbers, errors = [], [], []
     warnings: dict[tuple[str, str], None] = {}
     for output in outputs:
         tape = asked.tape(asked.wrt, output)
+        tape = tape if len(outputs) == 1 else _on_its_own(tape)
         try:
             row, error, met = _row(asked, tape, mode, difference, at_kink)
         except NodeError as problem:
@@ -196,6 +167,23 @@ def _elements(
         warnings.update(dict.fromkeys(asked.program.lost(tape, asked.lowered, (values[-1], *numbers[-1]))))
         warnings.update(dict.fromkeys(met))
     return Rows(values, numbers, mode, counted, errors if len(errors) == len(values) else [], tuple(warnings))
+
+
+def _on_its_own(tape: Tape[float]) -> Tape[float]:
+    """The tape of one of several results, where another point may lead another way: there it is that result, too."""
+    way, problem, rules = tape.way, tape.problem, tape.rules
+    if way is None or not problem.wrt:
+        return tape
+    beside, variable, truths = way.beside, problem.wrt[0], way.truths
+
+    def elsewhere(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
+        try:
+            there, _ = beside(problem.output, point, variable, rules)
+        except AdcalcError as error:
+            raise NodeError("domain", problem.output, []) from error
+        return primal(there, rules).value, truths
+
+    return tape._replace(way=way._replace(elsewhere=elsewhere))
 
 
 def _row(

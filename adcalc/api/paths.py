@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
-    from adcalc.modes.base import Tape
     from adcalc.rules.compiled import Compiled
     from adcalc.syntax.lowered import Lowered
 
@@ -138,30 +137,6 @@ def way(program: Program, here: Lowered) -> Way:
     ops = here.graph.ops
     may_turn = here.ties or "if" in ops or any(program.table.jumps(op) for op in ops)
     return Way(here.truths, tuple(here.decided) if may_turn else (), elsewhere, beside)
-
-
-def on_its_own(tape: Tape[float]) -> Tape[float]:
-    """The tape of one of several results, where another point may lead another way: there it is that result, too.
-
-    >>> from adcalc.api import function
-    >>> f = function("if x > 1 { y = x } else { y = 1 } [x, y]")
-    >>> lowered, at = f.at({"x": 2}, several=True)
-    >>> on_its_own(f.tape(lowered, at, (0,), lowered.results[1])).way.elsewhere({0: 3.0})
-    (3.0, (True,))
-    """
-    way, problem, rules = tape.way, tape.problem, tape.rules
-    if way is None or not problem.wrt:
-        return tape
-    beside, variable, truths = way.beside, problem.wrt[0], way.truths
-
-    def elsewhere(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
-        try:
-            there, _ = beside(problem.output, point, variable, rules)
-        except AdcalcError as error:
-            raise NodeError("domain", problem.output, []) from error
-        return primal(there, rules).value, truths
-
-    return tape._replace(way=way._replace(elsewhere=elsewhere))
 
 
 def _along_the_same_way(here: Lowered, rules: Compiled[float], point: Mapping[NodeId, float]) -> float | None:

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from adcalc.arithmetics.base import Operation
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.modes import cost, forward, reverse
@@ -86,12 +85,11 @@ def work(tape: Tape[float], outputs: Sequence[NodeId], active: bytearray) -> Wor
 
 
 def partials(
-    tape: Tape[float], outputs: Sequence[NodeId], active: bytearray, mode: str, add: Operation | None = None
+    tape: Tape[float], outputs: Sequence[NodeId], active: bytearray, mode: str
 ) -> list[tuple[float | None, ...]]:
     """For each output its partials by the problem's inputs, by a mode: "forward" or "reverse".
 
-    `add` is an addition that looks at what it adds, in the place of the arithmetic's own. Raises NodeError where a
-    slope is beyond the numbers.
+    Raises NodeError where a slope is beyond the numbers.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.rules.table import standard
@@ -105,7 +103,7 @@ def partials(
     """
     wrt = tape.problem.wrt
     if mode == "forward":
-        tangents = forward.carried(tape, active, outputs, add=add)
+        tangents = forward.carried(tape, active, outputs)
         found: list[dict[NodeId, Any]] = [tangents.get(output, {}) for output in outputs]
         return [tuple(some.get(node) for node in wrt) for some in found]
     rows = []
@@ -113,5 +111,5 @@ def partials(
         short = tape._replace(
             problem=tape.problem._replace(output=output), order=tape.order[: bisect_right(tape.order, output)]
         )
-        rows.append(reverse.run(short, active, add).partials)
+        rows.append(reverse.run(short, active).partials)
     return rows
