@@ -46,6 +46,7 @@ _ONE = (
 )
 _TWO = ("{} + {}", "({}) - ({})", "({})*({})", "({})/(3 + sin({}))", "({})*sin({})", "hypot({}, {})", "max({}, {})")
 _LEAVES = ("x", "y", "x", "y", "0.1", "3", "1/7", "pi", "2.5e-3")
+_LARGEST = 10_000  # exponent of ten
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:e[+-]?\d+)?)")
 _NAMES = {
     **{
@@ -93,6 +94,11 @@ def is_rounded(printed: str, true: mpmath.mpf, digits: int) -> bool:
 
     Of a number that is too small for mpmath's precision nothing is known but that.
     """
+    power = int(printed.partition("e")[2] or 0)
+    if power < -_LARGEST:  # whose fraction nobody can write down
+        return abs(true) < mpmath.mpf(10) ** (-mp.dps // 4)
+    if power > _LARGEST:
+        return abs(mpmath.mpf(printed) - true) <= abs(true) * mpmath.mpf(10) ** (1 - digits) / 2
     exact, given = _fraction(true), Fraction(printed)
     if given and abs(true) < mpmath.mpf(10) ** (-mp.dps // 3):
         return abs(given) < Fraction(1, 10 ** (mp.dps // 3))
@@ -108,3 +114,16 @@ def is_rounded(printed: str, true: mpmath.mpf, digits: int) -> bool:
 def _fraction(number: mpmath.mpf) -> Fraction:
     sign, mantissa, exponent, _ = number._mpf_
     return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** exponent
+
+
+def curvature(text: str, values: dict[str, object], one: str, other: str) -> mpmath.mpf:
+    """The second derivative by two variables, by differences: a third of the digits in force are right, and more."""
+    step = mpmath.mpf(10) ** (-mp.dps // 4)
+    total = mpmath.mpf(0)
+    for first in (1, -1):
+        for second in (1, -1):
+            moved = dict(values)
+            moved[one] += first * step
+            moved[other] += second * step
+            total += first * second * evaluated(text, moved)
+    return total / (4 * step * step)

@@ -7,16 +7,21 @@ One element whose balls do not touch refutes a claim, whatever its form.
 from __future__ import annotations
 
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
 from adcalc.api.array_claims import Asked, Claimed, ask
-from adcalc.api.array_sentences import Element, Pair, against, label, note, of_shapes, shown
-from adcalc.api.evidence import DIGITS
+from adcalc.api.array_sentences import Element, Pair, against, label, note, of_shapes
+from adcalc.api.evidence import decimal
+from adcalc.api.exact import exact
+from adcalc.api.exact_arrays import exact_elements
+from adcalc.api.exact_question import digits_of
+from adcalc.api.point import shape_of
+from adcalc.api.two_numbers import agreed, between, known, side_by_side
 from adcalc.errors import LimitError, PrecisionError, UsageError
 from adcalc.graph.count import operations
-from adcalc.graph.shape import size
+from adcalc.graph.shape import nested, size
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import certified
 from adcalc.modes.base import NodeError, Problem
@@ -31,8 +36,8 @@ if TYPE_CHECKING:
     from adcalc.errors import Place
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId, Shape
+    from adcalc.modes.attempt import Exact
 
-_AGREED: Final = 50  # digits
 _WANTED: Final = 12  # points
 _LEAST: Final = 3  # points without which nothing is said to hold
 _TRIED: Final = 200  # points
@@ -42,10 +47,16 @@ _BITS: Final = 1 << 11  # at which a point is given up
 
 
 class _Numbers:
-    """The question on numbers: the graph of the function and of its claims, one node for each element."""
+    """The question on numbers: the graph of the function and of its claims, one node for each element.
 
-    def __init__(self, asked: Asked) -> None:
+    `digits` are those in which numbers are compared, where somebody said so; `exact` are then the numbers of the point
+    that was asked about, by variable and element.
+    """
+
+    def __init__(self, asked: Asked, digits: int | None, exact: Mapping[str, list[Exact]]) -> None:
         self.asked = asked
+        self.digits = digits
+        self.exact = exact
         graph, lowered = asked.lowered.graph, asked.lowered
         wanted = [lowered.output, *(one.node for one in asked.claims)]
         whole = unfolded(graph, [*wanted, *lowered.variables.values()], None, _LARGEST)
@@ -56,13 +67,28 @@ class _Numbers:
         claimed = [int(node) for one in asked.claims for node in self.elements[one.node].flat]
         self.is_large = operations(self.graph, self.output, *claimed) > _LARGE
 
-    def at(self, point: Mapping[str, Any]) -> dict[NodeId, float]:
+    def at(self, point: Mapping[str, Any]) -> dict[NodeId, Exact]:
         """The numbers of the elements, by node."""
-        found: dict[NodeId, float] = {}
+        found: dict[NodeId, Exact] = {}
         for name, node in self.asked.lowered.variables.items():
-            ids = self.elements[node]
-            found.update(zip((int(one) for one in ids.flat), np.ravel(point[name]).tolist(), strict=True))
+            ids = [int(one) for one in self.elements[node].flat]
+            found.update(zip(ids, self.numbers(name, point[name]), strict=True))
         return found
+
+    def numbers(self, name: str, value: Any) -> list[Exact]:
+        """The elements of a variable: as they were written, decimals, or the floats that they are."""
+        if name in self.exact and value is self.asked.given.get(name):
+            return self.exact[name]
+        floats: list[Exact] = np.ravel(value).tolist()
+        return floats if self.digits is None else [decimal(float(cast("float", number))) for number in floats]
+
+    def told(self, point: Mapping[str, Any]) -> dict[str, Any]:
+        """A point as it is told: with proved digits its numbers are those, as texts."""
+        digits, function = self.digits, self.asked.function
+        if digits is None:
+            return dict(point)
+        found = {name: [digits_of(function, one, digits) for one in self.numbers(name, point[name])] for name in point}
+        return {name: nested(texts, self.shapes[name]) for name, texts in found.items()}
 
     def pairs(self, point: Mapping[str, Any], last: int = _BITS) -> list[Pair | None]:
         """Derivative and claim of each claim; None where the claim's digits stay open.
@@ -73,7 +99,7 @@ class _Numbers:
         variables = [self.elements[self.asked.lowered.variables[one.variable]] for one in self.asked.claims]
         wrt = tuple(int(node) for ids in variables for node in ids.flat)
         problem: Problem[Any] = Problem(self.graph, self.output, wrt, numbers)
-        partials = iter(certified.gradient(problem, table, DIGITS, last).partials)
+        partials = iter(certified.gradient(problem, table, known(self.digits), last).partials)
         slopes = [[next(partials) or certified.ZERO for _ in ids.flat] for ids in variables]
         return [
             self._pair(one, point, numbers, ids.shape, true, last)
@@ -84,21 +110,21 @@ class _Numbers:
         self,
         one: Claimed,
         point: Mapping[str, Any],
-        numbers: Mapping[NodeId, float],
+        numbers: Mapping[NodeId, Exact],
         shape: Shape,
         true: list[certified.Enclosure],
         last: int,
     ) -> Pair | None:
-        table = self.asked.function.table
+        table, wanted = self.asked.function.table, known(self.digits)
         ids = [int(node) for node in self.elements[one.node].flat]
         found: list[certified.Enclosure | None] = []
         try:
             try:
-                found += certified.evaluate(self.graph, ids, numbers, table, DIGITS, last)
+                found += certified.evaluate(self.graph, ids, numbers, table, wanted, last)
             except NodeError:
                 for node in ids:
                     try:
-                        found += certified.evaluate(self.graph, [node], numbers, table, DIGITS, last)
+                        found += certified.evaluate(self.graph, [node], numbers, table, wanted, last)
                     except NodeError:
                         found.append(None)
         except (PrecisionError, LimitError):
@@ -128,9 +154,16 @@ class _Search:
 
 
 def check(
-    function: Function, places: Sequence[Place], point: Point | None = None, shapes: Mapping[str, Shape] | None = None
+    function: Function,
+    places: Sequence[Place],
+    point: Point | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+    digits: int | None = None,
+    enclosure: bool = False,
 ) -> Check:
     """The verdicts on claims about arrays of the given shapes, or of those of a point, where they are checked first.
+
+    `digits` and `enclosure` are those of `checking.check`.
 
     Raises what `ask` raises, what a gradient raises at the point, PrecisionError where nothing can be decided.
 
@@ -147,10 +180,21 @@ def check(
                 one.claim.place,
                 "leave one of them out",
             )
-    numbers = _Numbers(asked)
+    numbers = _Numbers(asked, digits, {} if digits is None else _exactly(asked, point or {}))
     searches = _searched(numbers)
-    verdicts = tuple(_verdict(numbers, one, found) for one, found in zip(asked.claims, searches, strict=True))
-    return Check(function.source.text, function.text, asked.given, verdicts, asked.weighed)
+    pairs = zip(asked.claims, searches, strict=True)
+    verdicts = tuple(_verdict(numbers, one, found, enclosure) for one, found in pairs)
+    return Check(function.source.text, function.text, numbers.told(asked.given), verdicts, asked.weighed)
+
+
+def _exactly(asked: Asked, point: Point) -> dict[str, list[Exact]]:
+    """The numbers of a point as they were written; one number of a weight is that of each of its elements."""
+    found = {}
+    for name, value in point.items():
+        number, shape = exact(name, value, asked.function.table), asked.shapes[name]
+        is_one = not shape_of(value, asked.function.table)
+        found[name] = [number] * size(shape) if is_one else exact_elements(number)
+    return found
 
 
 def _searched(numbers: _Numbers) -> list[_Search]:
@@ -185,23 +229,25 @@ def _raise_at(numbers: _Numbers, point: Mapping[str, Any]) -> None:
     raise PrecisionError("nothing can be proved at the point that is given")
 
 
-def _verdict(numbers: _Numbers, one: Claimed, found: _Search) -> Verdict:
-    asked = numbers.asked
+def _verdict(numbers: _Numbers, one: Claimed, found: _Search, enclosure: bool) -> Verdict:
+    asked, digits = numbers.asked, numbers.digits
     about = ((one.variable,), one.text, one.claim.expression)
     if found.against:
         pair = found.against[0]
         element = pair.apart[0]
-        derivative, claimed = shown(element)
+        derivative, claimed = side_by_side(element.derivative, element.claimed, digits)
+        bounds = between(element.derivative, element.claimed, digits) if enclosure and digits is not None else None
         return Verdict(
             *about,
             False,
-            against(asked, pair),
+            against(asked, pair, digits),
             "",
-            pair.point,
+            numbers.told(pair.point),
             derivative,
             claimed,
             note(found.against[:2]),
             label(one, element),
+            bounds,
         )
     if found.agreeing < (1 if not numbers.shapes else _LEAST):
         few = f"only {found.agreeing} points" if found.agreeing else "no point"
@@ -211,7 +257,7 @@ def _verdict(numbers: _Numbers, one: Claimed, found: _Search) -> Verdict:
         )
     count = size(numbers.shapes.get(one.variable, ()))
     every = "" if count == 1 else f" in all {count} elements"
-    evidence = f"they agree to {_AGREED} digits{every} at {found.agreeing} random points"
+    evidence = f"they agree to {agreed(digits)}{every} at {found.agreeing} random points"
     if asked.given:
         evidence += ", the given one among them"
     shapes = of_shapes(asked)

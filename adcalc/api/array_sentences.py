@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from adcalc.api.evidence import DIGITS
+from adcalc.api.two_numbers import side_by_side
 from adcalc.arithmetics.decimals import decimals
 from adcalc.syntax.number import short
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from adcalc.api.array_claims import Asked, Claimed
     from adcalc.modes.certified import Enclosure
 
-_SHOWN: Final = (12, 20, 30, 40, 50, DIGITS)  # digits in which two numbers are shown: as many as tell them apart
 _LONGEST: Final = 100  # characters of a point in a sentence
 
 
@@ -67,11 +66,11 @@ def label(one: Claimed, element: Element) -> str:
     return f"{one.variable}[{', '.join(map(str, element.place))}]" if element.place else one.variable
 
 
-def against(asked: Asked, pair: Pair) -> str:
-    """The sentence that refutes."""
+def against(asked: Asked, pair: Pair, digits: int | None = None) -> str:
+    """The sentence that refutes, with numbers in so many digits."""
     apart = pair.apart
     element = apart[0]
-    derivative, claimed = shown(element)
+    derivative, claimed = side_by_side(element.derivative, element.claimed, digits)
     sentence = f"it is {claimed}, not {derivative}"
     if element.place:
         said = "has no value" if claimed is None else f"is {claimed}"
@@ -91,19 +90,6 @@ def _written(number: Any) -> str:
     if not isinstance(number, np.ndarray):
         return short(number)
     return str(number.tolist()).replace(".0,", ",").replace(".0]", "]")
-
-
-def shown(element: Element) -> tuple[str, str | None]:
-    """Both numbers, with as many proved digits as tell them apart."""
-    derivative = claimed = ""
-    for digits in _SHOWN:
-        derivative = decimals(element.derivative.ball, digits, nearly=True) or element.derivative.digits
-        if element.claimed is None:
-            return derivative, None
-        claimed = decimals(element.claimed.ball, digits, nearly=True) or element.claimed.digits
-        if claimed != derivative:
-            break
-    return derivative, claimed
 
 
 def note(pairs: Sequence[Pair]) -> str:

@@ -241,7 +241,10 @@ def elements_of(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> Lo
     """
     from adcalc.api.program import real
 
-    values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
+    try:
+        values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
+    except NodeError:
+        values = []
     return by_element(lowered, at, {node: value for node, value in enumerate(values) if value is not None})[0]
 
 

@@ -8,12 +8,14 @@ that happens only at isolated points: x^2/x may stand for x.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flint import arb
 
-from adcalc.api.evidence import DIGITS, Found, Pair, Question, at_point, closer, search
+from adcalc.api.evidence import Found, Pair, Question, at_point, closer, search
+from adcalc.api.exact_claims import There
 from adcalc.api.simplifying import simplifies
+from adcalc.api.two_numbers import agreed, bare, between, side_by_side
 from adcalc.arithmetics.decimals import decimals
 from adcalc.errors import AdcalcError, PrecisionError, RefutedError, ShapeError, UsageError
 from adcalc.graph.count import tree_operations
@@ -35,10 +37,10 @@ if TYPE_CHECKING:
     from adcalc.errors import Place
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId, Shape
+    from adcalc.results.proved import Bounds
 
-AGREED: Final = 50  # digits
 _LEAST: Final = 8  # points without which nothing is said to hold
-_SHOWN: Final = (12, 20, 30, 40, 50, DIGITS)  # digits in which two numbers are shown: as many as tell them apart
+_ROUGH: Final = 12  # digits of a factor
 _SHORT: Final = 20  # characters of a number that is written out
 _NAMED: Final = 6  # variables of a point in a sentence
 _LONGEST: Final = 200  # characters of a formula in a sentence
@@ -51,12 +53,15 @@ def check(
     claims: Sequence[str | Place],
     point: Point | None = None,
     shapes: Mapping[str, Shape] | None = None,
+    digits: int | None = None,
+    enclosure: bool = False,
 ) -> Check:
     """The verdicts on claims such as "x: 2*x", which may be places in a file; `shapes` are those of array variables.
 
-    At a point, the claim is checked there first. Raises AdcalcSyntaxError and its like with the place in the claim,
-    DomainError or NotDifferentiableError where there is no derivative at the point, PrecisionError where nothing can be
-    decided.
+    At a point, the claim is checked there first. With `digits` derivative and claim are compared in so many, points are
+    exact and numbers their proved digits; with `enclosure` both also have the decimals between which they lie.
+    Raises AdcalcSyntaxError and its like with the place in the claim, DomainError or NotDifferentiableError where there
+    is no derivative at the point, PrecisionError where nothing can be decided.
 
     >>> from adcalc.api import function
     >>> check(function("x^2"), ["x: x + x"]).verdicts[0].holds
@@ -66,8 +71,12 @@ def check(
     if shapes or function.has_arrays(point or {}):
         from adcalc.api.array_checking import check as of_arrays
 
-        return of_arrays(function, places, point, shapes)
-    lowered, at = function.at(point) if point is not None else (function.lowered(), None)
+        return of_arrays(function, places, point, shapes, digits, enclosure)
+    there = None if digits is None or point is None else There.make(function, point, digits)
+    if there is not None:
+        lowered, at = there.asked.lowered, there.near
+    else:
+        lowered, at = function.at(point) if point is not None else (function.lowered(), None)
     hidden = frozenset(name for name in point or () if function.table.find(name, 0) is not None)
     variables = tuple(lowered.variables)
     read = [
@@ -78,8 +87,9 @@ def check(
             raise ShapeError("the derivative is a number, and the claim is a list", claim.expression)
         if claim.wrt in [other.wrt for other in read[:number]]:
             raise UsageError(f"there are two claims about {operator(claim.wrt)}", claim.place, "leave one of them out")
-    verdicts = tuple(_verdict(Question.make(function, lowered, claim), at) for claim in read)
-    return Check(function.source.text, function.text, at or {}, verdicts)
+    verdicts = tuple(_verdict(Question.make(function, lowered, claim, digits), at, there, enclosure) for claim in read)
+    shown = at if there is None else there.shown
+    return Check(function.source.text, function.text, shown or {}, verdicts)
 
 
 def refutations(result: Check) -> list[RefutedError]:
@@ -103,8 +113,11 @@ def refutations(result: Check) -> list[RefutedError]:
     ]
 
 
-def _verdict(question: Question, at: Mapping[str, float] | None) -> Verdict:
-    given = None if at is None else at_point(question, at)
+def _verdict(question: Question, at: Mapping[str, float] | None, there: There | None, enclosure: bool) -> Verdict:
+    if there is not None:
+        given: Pair | None = there.pair(question.claim)
+    else:
+        given = None if at is None else at_point(question, at)
     found = Found(0, 0, given) if given and given.differs else search(question, at)
     if question.function.needs_point:  # another way has another formula
         same, formula, difference = False, "", None
@@ -116,17 +129,35 @@ def _verdict(question: Question, at: Mapping[str, float] | None) -> Verdict:
     about = (claim.wrt, claim.expression.excerpt.strip(), claim.expression)
     if found.against is not None:
         note = "" if same or difference is None else _note(question, difference)
-        return Verdict(*about, False, _against(found, given), formula, *_shown(found.against), note)
+        bounds = _bounds(found.against, question.digits, enclosure)
+        numbers = _numbers(found.against, question.digits)
+        return Verdict(*about, False, _against(found, given, question.digits), formula, *numbers, note, bounds=bounds)
     if not same and found.agreeing < _LEAST:
         raise _undecided(question, found)
     evidence = []
     if same:
         evidence.append(f"both simplify to {formula}" if formula else "both simplify to the same formula")
     if found.agreeing:
-        evidence.append(f"they agree to {AGREED} digits at {found.agreeing} points of the domain")
+        digits = agreed(question.digits)
+        evidence.append(f"they agree to {digits} at {found.agreeing} points of the domain")
     else:
         evidence.append("no point of the domain was found")
-    return Verdict(*about, True, "; ".join(evidence), formula, *(_shown(given) if given else ()))
+    if given is None:
+        return Verdict(*about, True, "; ".join(evidence), formula)
+    numbers, bounds = _numbers(given, question.digits), _bounds(given, question.digits, enclosure)
+    return Verdict(*about, True, "; ".join(evidence), formula, *numbers, bounds=bounds)
+
+
+def _numbers(pair: Pair, digits: int | None) -> tuple[Mapping[str, Any], str, str | None]:
+    """The point and both numbers; with proved digits the point is one of texts."""
+    point = pair.point
+    if digits is not None:
+        point = {name: number if isinstance(number, str) else short(number) for name, number in point.items()}
+    return point, *side_by_side(pair.derivative, pair.claimed, digits, pair.differs)
+
+
+def _bounds(pair: Pair, digits: int | None, enclosure: bool) -> tuple[Bounds, Bounds | None] | None:
+    return between(pair.derivative, pair.claimed, digits) if enclosure and digits is not None else None
 
 
 def _formulas(question: Question, largest: int) -> tuple[bool, str, NodeId]:
@@ -145,44 +176,32 @@ def _formulas(question: Question, largest: int) -> tuple[bool, str, NodeId]:
     return same, formula if len(formula) <= _LONGEST else "", apart if _constant(graph, apart) else difference
 
 
-def _against(found: Found, given: Pair | None) -> str:
+def _against(found: Found, given: Pair | None, digits: int | None) -> str:
     """The sentence that refutes."""
     pair = found.against
     assert pair is not None
-    point, derivative, claimed = _shown(pair)
+    point, derivative, claimed = _numbers(pair, digits)
     if claimed is None:
         sentence = f"it has no value at {_where(point)}, where the derivative is {derivative}"
         sentence += f" (at {found.agreeing} other points it agrees)" if found.agreeing else ""
     else:
         sentence = f"at {_where(point)} it is {claimed}, and the derivative is {derivative}"
-        if _bare(claimed) == _bare(derivative) and pair.claimed is not None:
+        if bare(claimed) == bare(derivative) and pair.claimed is not None:
             apart = pair.claimed.ball - pair.derivative.ball if pair.apart is None else pair.apart.ball
             sentence += f" (they differ by {decimals(abs(apart).mid(), 2)})"
     return sentence if given is None or given is pair else f"{sentence}; at {_where(given.point)} they agree"
 
 
-def _where(point: Mapping[str, float]) -> str:
-    some = [f"{name} = {short(value)}" for name, value in point.items()]
+def _where(point: Mapping[str, Any]) -> str:
+    some = [f"{name} = {_text(value)}" for name, value in point.items()]
     return ", ".join(some if len(some) <= _NAMED else [*some[:_NAMED], "…"])
 
 
-def _shown(pair: Pair) -> tuple[Mapping[str, float], str, str | None]:
-    """The point and both numbers, with as many proved digits as tell them apart."""
-    derivative = claimed = ""
-    for digits in _SHOWN if pair.differs else _SHOWN[:1]:
-        derivative = decimals(pair.derivative.ball, digits, nearly=True) or pair.derivative.digits
-        if pair.claimed is None:
-            return pair.point, derivative, None
-        claimed = decimals(pair.claimed.ball, digits, nearly=True) or pair.claimed.digits
-        if _bare(derivative) != _bare(claimed):
-            break
-    return pair.point, derivative, claimed
-
-
-def _bare(number: str) -> str:
-    """A number without the zeros at its end, which say only whether it was rounded."""
-    digits, e, exponent = number.partition("e")
-    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + exponent
+def _text(number: Any) -> str:
+    """A number of a point; its proved digits are enough to know it by."""
+    if not isinstance(number, str):
+        return short(number)
+    return number if len(number) <= _SHORT or "e" in number else f"{number[:_SHORT]}…"
 
 
 def _note(question: Question, difference: NodeId) -> str:
@@ -205,7 +224,7 @@ def _number(value: Fraction) -> str:
     text = number_text(value)
     if len(text) <= _SHORT:
         return text
-    return f"about {decimals(arb(value.numerator) / value.denominator, _SHOWN[0], nearly=True)}"
+    return f"about {decimals(arb(value.numerator) / value.denominator, _ROUGH, nearly=True)}"
 
 
 def _constant(graph: Graph, node: NodeId) -> Fraction | None:
@@ -219,7 +238,9 @@ def _undecided(question: Question, found: Found) -> AdcalcError:
     hint = "give one with --at, where the derivative exists; others are then tried near it"
     if found.open:
         return PrecisionError(
-            f"the claim cannot be compared with {what} to {AGREED} digits", question.claim.place, hint
+            f"the claim cannot be compared with {what} to {agreed(question.digits)}",
+            question.claim.place,
+            hint,
         )
     few = f"only {found.agreeing} points" if found.agreeing else "no point"
     return PrecisionError(f"{few} of the domain of {what} could be found", question.claim.place, hint)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from adcalc.api.paths import turned
 from adcalc.api.samples import beside, samples
+from adcalc.api.two_numbers import known
 from adcalc.errors import AdcalcError, LimitError, PrecisionError
 from adcalc.graph.count import operations
 from adcalc.modes import certified
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
+    from adcalc.modes.attempt import Exact
     from adcalc.syntax.claim import Claim
     from adcalc.syntax.lowered import Lowered
 
-DIGITS: Final = 60  # of both numbers
 _BITS: Final = 1 << 11  # at which a point is given up
 _WANTED: Final = 60  # points
 _TRIED: Final = 800  # points
@@ -43,7 +44,7 @@ class Pair(NamedTuple):
     `apart` is how far the claim is too large, where only more digits than the two have tell them apart.
     """
 
-    point: Mapping[str, float]
+    point: Mapping[str, Any]  # numbers, or their digits where these are proved
     derivative: certified.Enclosure
     claimed: certified.Enclosure | None
     apart: certified.Enclosure | None = None
@@ -67,23 +68,29 @@ class Found(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A claim in the graph of its function: `orders` are the result and its derivatives up to the one claimed."""
+    """A claim in the graph of its function: `orders` are the result and its derivatives up to the one claimed.
+
+    `digits` are those in which both are compared, where somebody said so; points are then the decimals that they are
+    written as, not the floats nearest to these.
+    """
 
     function: Function
     lowered: Lowered
     claim: Claim
     orders: tuple[NodeId, ...]
     claimed: NodeId
+    digits: int | None = None
 
     @classmethod
-    def make(cls, function: Function, lowered: Lowered, claim: Claim) -> Question:
+    def make(cls, function: Function, lowered: Lowered, claim: Claim, digits: int | None = None) -> Question:
         """The question that a claim asks."""
         graph = lowered.graph
         orders = [lowered.output]
         for name in claim.wrt:
             (partial,) = function.symbolic(lowered, orders[-1], (lowered.variables[name],))
             orders.append(graph.constant(Fraction(0)) if partial is None else partial)
-        return cls(function, lowered, claim, tuple(orders), grafted(claim.lowered.graph, claim.lowered.output, graph))
+        claimed = grafted(claim.lowered.graph, claim.lowered.output, graph)
+        return cls(function, lowered, claim, tuple(orders), claimed, digits)
 
     @property
     def derivative(self) -> NodeId:
@@ -98,7 +105,7 @@ class Question(NamedTuple):
         numbers, graph = self.numbers(at), self.lowered.graph
         for node, name in zip(self.orders, self.claim.wrt, strict=False):
             problem = Problem(graph, node, (self.lowered.variables[name],), numbers)
-            (partial,) = certified.gradient(problem, self.function.table, DIGITS, last).partials
+            (partial,) = certified.gradient(problem, self.function.table, known(self.digits), last).partials
         error = turned(self.function, self.lowered, at)
         if error is not None:
             raise error
@@ -108,7 +115,7 @@ class Question(NamedTuple):
         """Derivative and claim at a point. Raises PrecisionError or LimitError where balls do not tell the claim's."""
         graph, table = self.lowered.graph, self.function.table
         try:
-            (claimed,) = certified.evaluate(graph, [self.claimed], self.numbers(at), table, DIGITS, last)
+            (claimed,) = certified.evaluate(graph, [self.claimed], self.numbers(at), table, known(self.digits), last)
         except NodeError:
             return Pair(at, true, None)
         return Pair(at, true, claimed)
@@ -129,7 +136,7 @@ class Question(NamedTuple):
     def _along(self, at: Mapping[str, float]) -> Question:
         """The question about the way that the program takes at a point."""
         lowered, _ = self.function.at(at)
-        return Question.make(self.function, lowered, self.claim)
+        return Question.make(self.function, lowered, self.claim, self.digits)
 
     def _tried(self, at: Mapping[str, float]) -> Pair | bool:
         try:
@@ -145,9 +152,19 @@ class Question(NamedTuple):
         except (PrecisionError, LimitError):
             return True
 
-    def numbers(self, at: Mapping[str, float]) -> dict[NodeId, float]:
+    def numbers(self, at: Mapping[str, float]) -> dict[NodeId, Exact]:
         """The numbers of a point, by node."""
-        return {self.lowered.variables[name]: value for name, value in at.items()}
+        number: Any = float if self.digits is None else decimal
+        return {self.lowered.variables[name]: number(value) for name, value in at.items()}
+
+
+def decimal(number: float) -> Fraction:
+    """The decimal that a float is written as.
+
+    >>> decimal(0.1)
+    Fraction(1, 10)
+    """
+    return Fraction(repr(number))
 
 
 def at_point(question: Question, at: Mapping[str, float]) -> Pair:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Elements(NamedTuple):
     """A function of numbers in the place of one of arrays: its graph, its exact point, the shapes that were there.
 
-    `result` is the shape of the result, whose elements are the results of the graph.
+    `result` is the shape of the result, whose elements are the results of the graph, and `name` what it is called.
 
     >>> Elements(None, {}, {"x": (2,)}, ()).shapes
     {'x': (2,)}
@@ -35,6 +35,7 @@ class Elements(NamedTuple):
     at: dict[str, Exact]
     shapes: dict[str, Shape]
     result: Shape
+    name: str = ""
 
 
 def by_element(function: Function, point: Point, given: Mapping[str, Any], several: bool) -> Elements:
@@ -62,15 +63,20 @@ def by_element(function: Function, point: Point, given: Mapping[str, Any], sever
         labels = elements(name, shape)
         if shape:
             shapes[name] = shape
-            at |= dict(zip(labels, _exact_elements(value), strict=True))
+            at |= dict(zip(labels, exact_elements(value), strict=True))
         else:
             at[name] = value
     known = {label: number for label, number in at.items() if label in small.variables}
-    return Elements(small, known, shapes, lowered.graph.shape(lowered.output))
+    name = lowered.names.get(lowered.output, "")
+    return Elements(small, known, shapes, lowered.graph.shape(lowered.output), name)
 
 
-def _exact_elements(value: Any) -> list[Exact]:
-    """The elements of an array: those of a constant expression are expressions of their own."""
+def exact_elements(value: Any) -> list[Exact]:
+    """The elements of an array, row by row: those of a constant expression are expressions of their own.
+
+    >>> exact_elements(np.array([[0.5, 2.0]]))
+    [Fraction(1, 2), Fraction(2, 1)]
+    """
     if not isinstance(value, Lowered):
         return [Fraction(float(number)) for number in np.ravel(value)]
     whole = unfolded(value.graph, [value.output])

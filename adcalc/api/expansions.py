@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api import proved
 from adcalc.api.exact import exact
+from adcalc.api.exact_question import Question as ExactQuestion
 from adcalc.api.paths import Beside
 from adcalc.api.singularities import filled, no_series
 from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unknown_variable
@@ -56,7 +56,7 @@ class Expansions:
             self.lowered, self.shown = function.at(point)
             starts = {name: exact(name, point[name], function.table) for name in self.shown}
         if digits is not None or function.needs_point or function.needs_shapes or self.lowered.has_arrays:
-            asked = proved.Question.make(function, point, Demand(digits or _FLOAT_DIGITS, True))
+            asked = ExactQuestion.make(function, point, Demand(digits or _FLOAT_DIGITS, True))
             self.lowered, self.shapes, starts = asked.lowered, asked.shapes, dict(asked.at)
             self.shown = asked.shown if digits is not None else self._floats(point)
         self.starts: dict[str, Any] = starts
@@ -65,7 +65,7 @@ class Expansions:
                 function.evaluate(point)
         self._question: Question = Fixed(self.lowered.graph, self.lowered.output, starts)
         if function.needs_point:
-            self._question = _Travelling(function, starts)
+            self._question = Travelling(function, starts)
 
     def _floats(self, point: Point) -> dict[str, Any]:
         known = {name.partition("[")[0] for name in self.lowered.variables}
@@ -107,16 +107,22 @@ class Expansions:
             raise PrecisionError(message, place, error.hint) from None
 
     def _latest(self) -> Lowered:
-        return self._question.lowered if isinstance(self._question, _Travelling) else self.lowered
+        return self._question.lowered if isinstance(self._question, Travelling) else self.lowered
 
 
-class _Travelling:
-    """The question whose graph is made on the way that the values take: see Question."""
+class Travelling:
+    """The question whose graph is made on the way that the values take: see Question; `place` is that of the result.
 
-    def __init__(self, function: Function, starts: Mapping[str, Any]) -> None:
+    >>> from adcalc.api import function
+    >>> Travelling(function("if x > 1 { x } else { 1 }"), {"x": 2.0}).starts
+    {'x': 2.0}
+    """
+
+    def __init__(self, function: Function, starts: Mapping[str, Any], place: int = 0) -> None:
         self.starts = starts
         self.lowered = Lowered(function.code)
         self._function = function
+        self._place = place
 
     @property
     def graph(self) -> Graph:
@@ -134,4 +140,4 @@ class _Travelling:
 
         there = lower(function.code, function.table, hidden, function.maximum, guide, function.differentiate)
         point = {node: values[name] for name, node in there.variables.items() if name in values}
-        return Problem(there.graph, there.output, (), point)
+        return Problem(there.graph, there.results[self._place], (), point)

@@ -6,29 +6,27 @@ direction of the variables is the slope of the result by one number, the step al
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.seeds import along
-from adcalc.errors import LimitError, ShapeError, UnknownVariableError, UsageError
-from adcalc.graph.shape import size, text
+from adcalc.api.seeds import named_weight, require_direction, require_variable, require_weight
+from adcalc.errors import LimitError, UsageError
+from adcalc.graph.shape import size
 from adcalc.modes.base import require_mode
 from adcalc.results.products import Jvp, Vjp
 from adcalc.syntax.weighing import moved, weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
-    from adcalc.errors import Place
     from adcalc.graph.node import Shape
     from adcalc.syntax.code import Code
     from adcalc.syntax.lowered import Lowered
 
 _WEIGHT: Final = "weight of the result"  # no names that a program has without quotes
-_STEP: Final = "a step along the seed"
-_DIRECTION: Final = "direction of "
+STEP: Final = "a step along the seed"
+DIRECTION: Final = "direction of "
 _LOOKED_AT: Final = 1000  # elements of a result on an edge, one sweep each
 
 
@@ -83,24 +81,24 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     (4.0, 3.0)
     """
     lowered, at = function.at(point, several=True)
-    directions = along(function, at, seed)
+    directions = _directions(function, at, seed)
     asked = moved_along(function, tuple(directions))
     if not directions:
         raise UsageError("a seed gives a direction of the variables", hint='write --seed "x=1, y=0"')
-    numbers = {**point, _STEP: 0.0, **{f"{_DIRECTION}{name}": number for name, number in directions.items()}}
+    numbers = {**point, STEP: 0.0, **{f"{DIRECTION}{name}": number for name, number in directions.items()}}
     shape = lowered.graph.shape(lowered.output)
     if lowered.has_arrays and shape:
         from adcalc.api.along import slope
 
-        slopes, value = slope(asked, *asked.at(numbers, several=True), _STEP)
+        slopes, value = slope(asked, *asked.at(numbers, several=True), STEP)
         found = Jvp(function.source.text, at, value, directions, slopes)
         return found if slopes is not None else found._replace(jvp=_one_by_one(asked, numbers, shape, at_kink))
     if shape:
         slopes = tuple(_one_by_one(asked, numbers, shape, at_kink).tolist())
         warnings: tuple[tuple[str, str], ...] = ()
     else:
-        gradient = asked.gradient(numbers, wrt=[_STEP], mode="forward", at_kink=at_kink)
-        slopes, warnings = gradient.gradient[_STEP], gradient.warnings
+        gradient = asked.gradient(numbers, wrt=[STEP], mode="forward", at_kink=at_kink)
+        slopes, warnings = gradient.gradient[STEP], gradient.warnings
     result = function.evaluate(point)
     warnings = tuple(dict.fromkeys((*result.warnings, *warnings)))
     return Jvp(function.source.text, at, result.value, directions, slopes, warnings)
@@ -116,8 +114,19 @@ def _one_by_one(asked: Function, numbers: Point, shape: Shape, at_kink: str | No
     for index in np.ndindex(shape):
         weight = np.zeros(shape)
         weight[index] = 1.0
-        slopes[index] = vjp(asked, numbers, weight, [_STEP], "forward", at_kink=at_kink).vjp[_STEP]
+        slopes[index] = vjp(asked, numbers, weight, [STEP], "forward", at_kink=at_kink).vjp[STEP]
     return slopes
+
+
+def _directions(function: Function, at: Mapping[str, Any], seed: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a direction, each in its variable's shape."""
+    known = {name: getattr(number, "shape", ()) for name, number in at.items()}
+    found: dict[str, Any] = {}
+    for name, given in seed.items():
+        require_variable(name, known, given)
+        found[name] = function.numbers({name: given})[name]
+        require_direction(name, known[name], getattr(found[name], "shape", ()), given)
+    return found
 
 
 def weighed_by(function: Function, weights: str | tuple[str, ...]) -> Function:
@@ -137,8 +146,8 @@ def moved_along(function: Function, names: tuple[str, ...]) -> Function:
     >>> moved_along(function("x*y"), ("x",)).variables
     ('x', 'a step along the seed', 'direction of x', 'y')
     """
-    directions = {name: f"{_DIRECTION}{name}" for name in names}
-    return _made_over(function, ("along", *names), lambda code: moved(code, directions, _STEP))
+    directions = {name: f"{DIRECTION}{name}" for name in names}
+    return _made_over(function, ("along", *names), lambda code: moved(code, directions, STEP))
 
 
 def _made_over(function: Function, how: Any, change: Callable[[Code], Code]) -> Function:
@@ -152,47 +161,31 @@ def _made_over(function: Function, how: Any, change: Callable[[Code], Code]) -> 
     return found
 
 
-def _weighed(function: Function, lowered: Lowered, weight: Any, shape: Shape) -> tuple[Function, dict[str, Any]]:
-    """The function of the weighed sum, and the weights of its point."""
+def weight_names(lowered: Lowered, length: int | None) -> str | tuple[str, ...]:
+    """What the weight of a result is called, or of a list those of its results: names that the program does not have.
+
+    >>> from adcalc.api import function
+    >>> weight_names(function("[x, y]").lowered(several=True), 2)
+    ('weight of the result 0', 'weight of the result 1')
+    """
     one = _WEIGHT
     while one in lowered.variables:
         one += "'"
-    if not shape or lowered.has_arrays:
-        return weighed_by(function, one), {one: weight}
-    names = tuple(f"{one} {place}" for place in range(shape[0]))
+    return one if length is None else tuple(f"{one} {place}" for place in range(length))
+
+
+def _weighed(function: Function, lowered: Lowered, weight: Any, shape: Shape) -> tuple[Function, dict[str, Any]]:
+    """The function of the weighed sum, and the weights of its point."""
+    names = weight_names(lowered, None if not shape or lowered.has_arrays else shape[0])
+    if isinstance(names, str):
+        return weighed_by(function, names), {names: weight}
     each = [weight] * shape[0] if isinstance(weight, float) else [float(number) for number in weight]
     return weighed_by(function, names), dict(zip(names, each, strict=True))
 
 
 def _weight(function: Function, lowered: Lowered, seed: Any) -> tuple[str, Any]:
     """The result's name, and its weight as a number or an array of the result's shape."""
-    named = lowered.names.get(lowered.output, "")
-    shape = lowered.graph.shape(lowered.output)
-    if isinstance(seed, Mapping):
-        if len(seed) != 1:
-            raise UsageError("a seed gives one weight, the result's", hint='write --seed "[1, 0]"')
-        ((name, seed),) = seed.items()
-        if name in lowered.variables:
-            raise UsageError(
-                f"'{name}' is a variable, and a seed is the weight of the result{f', {named}' if named else ''}",
-                _place(seed),
-                f'write --seed "{named or "Y"}=…"; jvp takes a direction of the variables',
-            )
-        if named and name != named:
-            raise UnknownVariableError(f"the result is {named}, not {name}", _place(seed), f'write --seed "{named}=…"')
-        named = name
-    place = _place(seed)
+    named, seed = named_weight(seed, lowered.names.get(lowered.output, ""), lowered.variables)
     weight = function.numbers({named or "the seed": seed})[named or "the seed"]
-    given = getattr(weight, "shape", ())
-    if given not in ((), shape):
-        raise ShapeError(
-            f"the result{f' {named}' if named else ''} is {text(shape)}, and its weight {text(given)}",
-            place,
-            "a weight has the result's shape, or is one number for every element",
-        )
+    require_weight(named, lowered.graph.shape(lowered.output), getattr(weight, "shape", ()), seed)
     return named, weight
-
-
-def _place(value: Any) -> Place | None:
-    place: Place | None = getattr(value, "place", None)
-    return place

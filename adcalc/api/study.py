@@ -105,10 +105,18 @@ class Study(Expandable):
 
         return compare(self._whole, {**(point or {}), **values}, wrt, order, growth, sweep, digits, claims, shapes)
 
-    def check(self, claims: Sequence[str | Place], point: Point | None = None, shapes: Shapes | None = None) -> Check:
+    def check(
+        self,
+        claims: Sequence[str | Place],
+        point: Point | None = None,
+        shapes: Shapes | None = None,
+        digits: int | None = None,
+        enclosure: bool = False,
+    ) -> Check:
         """Whether claimed derivatives, such as "x: 2*x", are right: decided by proved digits all over the domain.
 
-        At a point they are checked there first; variables that are arrays have their shapes there, or in `shapes`.
+        At a point they are checked there first; variables that are arrays have their shapes there, or in `shapes`. With
+        `digits` they are compared in so many, at exact points; `enclosure` says between which decimals both lie.
         Raises AdcalcSyntaxError and its like with the place in the claim, PrecisionError where nothing can be decided.
 
         >>> from adcalc.api import function
@@ -117,7 +125,7 @@ class Study(Expandable):
         """
         from adcalc.api.checking import check
 
-        return check(self._whole, claims, point, shapes)
+        return check(self._whole, claims, point, shapes, digits, enclosure)
 
     def graph(self, point: Point | None = None, /, *, wrt: Iterable[str] | None = None, **values: Number) -> Drawing:
         """The graph of the result, to be drawn; at a point with values, adjoints and partial derivatives.

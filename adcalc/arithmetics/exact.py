@@ -117,6 +117,11 @@ def _sub(u: Real, w: Real) -> Real:
     return kept(u - w)
 
 
+def _mul(u: Real, w: Real) -> Real:
+    found = u * w
+    return fmpq(0) if type(found) is arb and found.is_zero() else kept(found)  # a fraction, so that sums stay exact
+
+
 def _div(u: Real, w: Real) -> Real:
     if w == 0:  # fmpq.is_zero says that 0 is none
         raise ZeroDivisionError
@@ -126,7 +131,7 @@ def _div(u: Real, w: Real) -> Real:
 _RING: Final[dict[str, Operation]] = {
     "add": lambda u, w: kept(u + w),
     "sub": _sub,
-    "mul": lambda u, w: kept(u * w),
+    "mul": _mul,
     "div": _div,
     "neg": operator.neg,
 }

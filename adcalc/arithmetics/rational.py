@@ -1,7 +1,8 @@
 """Truncated power series of fractions: where all coefficients are rational, whether one is 0 is no question of digits.
 
 exp(sin(x)) has rational coefficients at 0, and its third one is 0: balls find only that it is very small. Whatever is
-not rational raises ValueError, as does whatever would have to be decided on an edge.
+not rational raises ValueError, and what would have to be decided on an edge raises Edge; on a side (t > 0) the first
+coefficient that is not 0 decides.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,8 +20,12 @@ _SIZE: Final = 64  # bits of an exponent
 _LONGEST: Final = 1 << 15  # bits of a coefficient
 
 
+class Edge(ValueError):  # noqa: N818  # it is no mistake: the point stands on one
+    """A kink, a jump or a choice that turns exactly at the point: each side has a series of its own."""
+
+
 class Rational:
-    """The arithmetic of fractions, and of series of them.
+    """The arithmetic of fractions, and of series of them; `side` is 1 where t is positive, 0 where it has both signs.
 
     >>> Rational().operation("sin")(fmpq_series([0, 1]))[3]
     -1/6
@@ -29,8 +34,20 @@ class Rational:
     infix: frozenset[str] = frozenset()  # every result is looked at
     decides = True
 
-    def __init__(self) -> None:
+    def __init__(self, side: int = 0) -> None:
         self._numbers = Exact()
+        self._side = side
+        self._own: dict[str, Callable[..., Any]] = {
+            **_OWN,
+            "abs": lambda u: self._sign(u) * u,
+            "sign": lambda u: fmpq(self._sign(u)),
+            "step": lambda u: fmpq(int(self._sign(u) > 0)),
+            "floor": self._floor,
+            "ceil": lambda u: -self._floor(-u),
+            "min": lambda u, w: u if self._sign(u - w) < 0 else w,
+            "max": lambda u, w: u if self._sign(u - w) > 0 else w,
+            "cbrt": lambda u: self._sign(u) * _power(self._sign(u) * u, fmpq(1, 3)),
+        }
 
     def constant(self, value: Fraction) -> fmpq:
         return fmpq(value.numerator, value.denominator)
@@ -40,9 +57,9 @@ class Rational:
         if plain is None:
             return None  # a definition says what it is
         if op in RELATIONS:
-            own: Any = lambda left, right: _compared(op, left, right)  # noqa: E731
+            own: Any = lambda left, right: self._compared(op, left, right)  # noqa: E731
         else:
-            own = _OWN.get(op)
+            own = self._own.get(op)
 
         def either(*args: Any) -> Any:
             if any(isinstance(one, fmpq_series) for one in args):
@@ -60,6 +77,23 @@ class Rational:
         """None: solutions of equations are not looked at."""
         raise ValueError("not rational")
 
+    def _compared(self, op: str, left: Any, right: Any) -> bool:
+        return holds(op, 0 if left is right else self._sign(left - right), 0)  # type: ignore[arg-type]  # -1, 0 or 1
+
+    def _sign(self, u: Any) -> int:
+        """The sign beside the point: on both sides, or on the one that is asked about."""
+        first = _start(u)
+        if first == 0 and self._side and isinstance(u, fmpq_series):
+            first = next((one for one in u.coeffs() if one != 0), first)
+        if first == 0:
+            raise Edge("an edge")
+        return 1 if first > 0 else -1
+
+    def _floor(self, u: Any) -> fmpq:
+        at = _start(u)
+        whole = fmpq(at.floor())
+        return whole - 1 if at == whole and self._sign(u - at) < 0 else whole
+
 
 def _kept(found: Any) -> Any:
     """A result, unless its fractions have become long."""
@@ -72,19 +106,6 @@ def _kept(found: Any) -> Any:
 
 def _start(u: Any) -> fmpq:
     return u[0] if isinstance(u, fmpq_series) else u
-
-
-def _compared(op: str, left: Any, right: Any) -> bool:
-    apart = _start(left) - _start(right)
-    if apart == 0 and left is not right:
-        raise ValueError("an edge")
-    return holds(op, int(apart > 0) - int(apart < 0), 0)  # type: ignore[arg-type]  # -1, 0 or 1
-
-
-def _sign(u: Any) -> int:
-    if _start(u) == 0:
-        raise ValueError("an edge")
-    return 1 if _start(u) > 0 else -1
 
 
 def _power(u: Any, w: Any) -> Any:
@@ -110,11 +131,6 @@ _OWN: Final[dict[str, Callable[..., Any]]] = {
     "neg": lambda u: -u,
     "pow": _power,
     "sqrt": lambda u: _power(u, fmpq(1, 2)),
-    "cbrt": lambda u: _sign(u) * _power(_sign(u) * u, fmpq(1, 3)),
-    "abs": lambda u: _sign(u) * u,
-    "sign": lambda u: fmpq(_sign(u)),
-    "min": lambda u, w: u if _sign(u - w) < 0 else w,
-    "max": lambda u, w: u if _sign(u - w) > 0 else w,
     "exp": fmpq_series.exp,
     "expm1": lambda u: u.exp() - 1,
     "log": fmpq_series.log,

@@ -143,7 +143,7 @@ def _array(shapes: Sequence[Shape], label: Label) -> Shape:
             f"the elements of a list have one shape, and here are {text(shapes[0])} and {text(odd)}",
             hint="nested lists have equal lengths",
         )
-    return (len(shapes), *shapes[0]) if shapes else (0,)
+    return (len(shapes), *(shapes[0] if shapes else ()))
 
 
 def _matmul(shapes: Sequence[Shape], label: Label) -> Shape:

@@ -93,37 +93,52 @@ class Attempt(NamedTuple):
 
         Raises NodeError where there is certainly none, OpenError where it is not known well enough.
         """
-        tape = self._tape(problem, terms)
-        return self._proved(tape, tape.value, "{}")
+        tape = self.tape(problem, terms)
+        return self.proved(tape, tape.value, "{}")
 
     def gradient(self, problem: Problem[Any], terms: Terms) -> tuple[Proof, tuple[Proof | None, ...]]:
         """Value and partials of a problem, None where no derivative flows."""
-        tape = self._tape(problem, terms)
-        try:
-            kinks = singular.find(tape)
-            if kinks.clauses:
-                partials: Sequence[Any] = one_sided(tape, kinks, terms.at_kink)
-            elif terms.mode == "symbolic":
-                partials = [None if one is None else self._formula(tape, one) for one in terms.formulas]
-            else:
-                mode: Any = forward if terms.mode == "forward" else reverse
-                partials = mode.run(tape, kinks.active).partials
-        except Undecided:
-            raise OpenError(_undecided(tape), MAYBE_KINK) from None
-        except NodeError as error:
-            raise _settled(error) from None
-        value = self._proved(tape, tape.value, "{}")
-        names = [problem.graph.nodes[variable].label for variable in problem.wrt]
+        tape = self.tape(problem, terms)
+        return self.proved_gradient(tape, self.partials(tape, terms, self.kinks(tape)))
+
+    def proved_gradient(self, tape: Tape[Any], partials: Sequence[Any]) -> tuple[Proof, tuple[Proof | None, ...]]:
+        """Value and partials of a tape, as far as they were demanded."""
+        value = self.proved(tape, tape.value, "{}")
+        names = [tape.problem.graph.nodes[variable].label for variable in tape.problem.wrt]
         proofs = [
-            None if partial is None else self._proved(tape, partial, f"the derivative of {{}} by {name}")
+            None if partial is None else self.proved(tape, partial, f"the derivative of {{}} by {name}")
             for name, partial in zip(names, partials, strict=True)
         ]
         return value, tuple(proofs)
 
+    def kinks(self, tape: Tape[Any]) -> singular.Kinks:
+        """What of a tape stands on an edge. Raises NodeError of an infinite slope, OpenError if balls do not tell."""
+        try:
+            return singular.find(tape)
+        except Undecided:
+            raise OpenError(undecided(tape), MAYBE_KINK) from None
+        except NodeError as error:
+            raise open_slope(error) from None
+
+    def partials(self, tape: Tape[Any], terms: Terms, kinks: singular.Kinks) -> Sequence[Any]:
+        """The partials of a tape, None where no derivative flows. Raises what `kinks` raises."""
+        try:
+            if kinks.clauses:
+                return one_sided(tape, kinks, terms.at_kink)
+            if terms.mode == "symbolic":
+                return [None if one is None else self._formula(tape, one) for one in terms.formulas]
+            mode: Any = forward if terms.mode == "forward" else reverse
+            found: Sequence[Any] = mode.run(tape, kinks.active).partials
+        except Undecided:
+            raise OpenError(undecided(tape), MAYBE_KINK) from None
+        except NodeError as error:
+            raise open_slope(error) from None
+        return found
+
     def _formula(self, tape: Tape[Any], formula: NodeId) -> Any:
         return primal(tape.problem._replace(output=formula), self.rules).value
 
-    def _tape(self, problem: Problem[Any], terms: Terms) -> Tape[Any]:
+    def tape(self, problem: Problem[Any], terms: Terms) -> Tape[Any]:
         """The primal sweep.
 
         Raises NodeError where there is certainly no value, OpenError where balls do not tell.
@@ -166,7 +181,7 @@ class Attempt(NamedTuple):
             return OpenError(args[0], UNDECIDED_CONDITION)
         return OpenError(error.node, BORDER)
 
-    def _proved(self, tape: Tape[Any], number: Any, what: str) -> Proof:
+    def proved(self, tape: Tape[Any], number: Any, what: str) -> Proof:
         """The number as far as it was demanded. Raises OpenError where it is not known so well."""
         digits, strict, bounded = self.demand
         around = ball(number)
@@ -195,12 +210,12 @@ def _exists(tape: Tape[Any]) -> None:
         if kinks.clauses:
             one_sided(tape, kinks, None)
     except Undecided:
-        raise OpenError(_undecided(tape), MAYBE_KINK) from None
+        raise OpenError(undecided(tape), MAYBE_KINK) from None
     except NodeError as error:
-        raise _settled(error) from None
+        raise open_slope(error) from None
 
 
-def _settled(error: NodeError) -> NodeError | OpenError:
+def open_slope(error: NodeError) -> NodeError | OpenError:
     """The error of a derivative, as what it is: certain, or open."""
     if isinstance(error.__cause__, Undecided | ZeroDivisionError):
         return OpenError(error.node, SLOPE)
@@ -215,7 +230,7 @@ def _is_outside(rules: Compiled[Any], op: str, args: list[Any]) -> bool:
     return any(rules.condition(op, index)(arb.nan(), *args) is False for index in on)
 
 
-def _undecided(tape: Tape[Any]) -> NodeId:
+def undecided(tape: Tape[Any]) -> NodeId:
     """The first node of which balls do not tell whether it stands on a kink or a jump."""
     nodes = tape.problem.graph.nodes
     for node in tape.order:

@@ -7,6 +7,7 @@ A sum of products is one contraction: the products are never written down.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -69,6 +70,7 @@ class Plan:
         self.live = graph.live(*outputs)
         self._sheltered = sheltered(graph, self.outputs, self.live)
         self._constants: dict[NodeId, Any] = {}
+        self._beyond: NodeId | None = None  # a constant beyond floating point
         self.steps = self._made()
 
     @property
@@ -87,6 +89,8 @@ class Plan:
 
     def values(self, point: Mapping[NodeId, Any], constants: Mapping[NodeId, Any] | None = None) -> list[Any]:
         """The values of the outputs, and of all nodes of a plain plan, by id."""
+        if self._beyond is not None and constants is None:
+            raise NodeError("overflow", self._beyond, [])
         values: list[Any] = [None] * (max(self.outputs, default=-1) + 1)
         for node, number in (self._constants if constants is None else constants).items():
             values[node] = number
@@ -118,11 +122,11 @@ class Plan:
         steps: list[tuple[NodeId, Operation, tuple[NodeId, ...], bool]] = []
         fused = set() if self.plain else self._fused(uses)
         for node in self.live:
-            op, args, label = nodes[node]
+            op, args, _ = nodes[node]
             if op == INPUT or node in fused:
                 continue
             if op == CONSTANT:
-                self._constants[node] = self.rules.arithmetic.constant(label)  # type: ignore[arg-type]  # it is its value
+                self._constants[node] = self._constant(node)
                 continue
             if op == "sum" and args[0] in fused:
                 factors = _factors(graph, args[0])
@@ -132,12 +136,21 @@ class Plan:
             steps.append((node, evaluate, given, may and graph.shape(node) != ()))
         return self._with_memory(steps)
 
+    def _constant(self, node: NodeId) -> Any:
+        """A constant's number; of one beyond floating point it is known, and said when the plan is run."""
+        label: Any = self.graph.nodes[node].label
+        try:
+            return self.rules.arithmetic.constant(label)
+        except OverflowError:
+            self._beyond = node
+            return inf
+
     def _function(self, node: NodeId) -> tuple[Operation, tuple[NodeId, ...], bool]:
         """The function of an operation, its arguments, and whether it can write its result anywhere."""
         nodes = self.graph.nodes
         op, args, label = nodes[node]
         if op == "pow" and nodes[args[1]].op == CONSTANT:
-            steps = power(self.rules.arithmetic.constant(nodes[args[1]].label))  # type: ignore[arg-type]  # its value
+            steps = power(self._constant(args[1]))
             if steps is not None:
                 return (steps[0] if len(steps) == 1 else _chain(steps)), args[:1], True
         if op == "if":

@@ -279,7 +279,8 @@ def _on_boundary(tape: Tape[float], condition: NodeId, active: bytearray) -> boo
     truths: dict[NodeId, bool | None] = {}
     for node in comparisons:
         left, right = nodes[node].args
-        equal = values[node] is not None and values[left] == values[right] and (active[left] or active[right])
+        moves = left != right and (active[left] or active[right])  # x > x is false wherever it stands
+        equal = moves and values[node] is not None and values[left] == values[right]
         truths[node] = None if equal else values[node]
     if all(truths[node] is not None or values[node] is None for node in comparisons):
         return False

@@ -9,29 +9,27 @@ point to the right and to the left; as far as they agree they are the series.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from functools import lru_cache
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
-from flint import arb, ctx, fmpq, fmpq_series
+from flint import arb, ctx
 
 from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.moving import Moving, Pole, Rough, Tie, begun, start
-from adcalc.arithmetics.rational import Rational
-from adcalc.errors import AdcalcError, PrecisionError
+from adcalc.errors import PrecisionError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.modes.attempt import Attempt, Demand, Exact
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.certified import proving
 from adcalc.modes.open import OpenError
+from adcalc.modes.rational import fractions, is_alone
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.expanding import Expanding, Unruled
 from adcalc.rules.table import Table
-from adcalc.syntax.lowered import Lowered
 
 T = TypeVar("T")
 Line: TypeAlias = Mapping[str, int]  # the direction, by the names of inputs; those that stay are left out
@@ -129,16 +127,16 @@ def expanded(
     before, length = ctx.prec, ctx.cap
     precision = bits + _SPARE + order // 4
     last = max(LAST, 8 * precision)
-    fractions: list[list[Any]] | None = None
+    exact: list[list[Any]] | None = None
     try:
         if exactly and order <= _RATIONAL:
             ctx.cap = order + 1
-            fractions = _rational(question, table, lines)
+            exact = _rational(question, table, lines)
         while True:
             ctx.prec, ctx.cap = precision, order + 1
             try:
-                if fractions is not None:
-                    return read(fractions if exactly else [list(map(arb, one)) for one in fractions], precision >= last)
+                if exact is not None:
+                    return read(exact if exactly else [list(map(arb, one)) for one in exact], precision >= last)
                 return read([_coefficients(question, table, line, precision) for line in lines], precision >= last)
             except (Open, OpenError) as left_open:
                 if precision >= last:
@@ -146,8 +144,8 @@ def expanded(
                     error.node = getattr(left_open, "node", None)
                     raise error from None
                 zero = getattr(left_open, "zero", False) and precision < _ZERO
-                if zero and fractions is None and order <= _RATIONAL:
-                    fractions = _rational(question, table, lines)
+                if zero and exact is None and order <= _RATIONAL:
+                    exact = _rational(question, table, lines)
                 precision = max(2 * precision, _ZERO) if zero else 2 * precision
     finally:
         ctx.prec, ctx.cap = before, length
@@ -166,40 +164,44 @@ def rules_of(table: Table, precision: int, side: int | None) -> Expanding:
 
 def _rational(question: Question, table: Table, lines: Sequence[Line]) -> list[list[Any]] | None:
     """The coefficients as fractions, where all that they are made of is rational."""
-    rules = _rational_rules(table)
-    found = []
+    found: list[list[Any]] = []
     for line in lines:
-        values: dict[str, Any] = {}
-        try:
-            for name, begin in question.starts.items():
-                label = begin.graph.nodes[begin.output].label if isinstance(begin, Lowered) else Fraction(begin)
-                if isinstance(label, Fraction):
-                    values[name] = rules.arithmetic.constant(label)
-                    direction = line.get(name, 0)
-                    values[name] = fmpq_series([values[name], direction]) if direction else values[name]
-            value = primal(question.problem(rules, values), rules).value
-        except (NodeError, AdcalcError, KeyError):
+        series = fractions(question, table, line)
+        if series is None:
             return None
-        series = value.coeffs() if isinstance(value, fmpq_series) else [value]
-        found.append([*series, *[fmpq(0)] * (ctx.cap - len(series))])
+        found.append(series)
     return found
 
 
-@lru_cache(maxsize=8)
-def _rational_rules(table: Table) -> Compiled[Any]:
-    return Compiled(table, Rational())
+def coefficients(question: Question, table: Table, line: Line, order: int) -> list[Any]:
+    """The coefficients along a line with the bits in force, in fractions or in balls.
+
+    Raises SingularError where there is no series, OpenError where more bits may tell.
+
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> coefficients(Fixed(graph, graph.apply("mul", x, x), {"x": 3.0}), standard(), {"x": 1}, 1)
+    [9, 6]
+    """
+    before = ctx.cap
+    ctx.cap = order + 1
+    try:
+        exact = fractions(question, table, line)
+        return exact if exact is not None else _coefficients(question, table, line, ctx.prec)
+    finally:
+        ctx.cap = before
 
 
 def _coefficients(question: Question, table: Table, line: Line, precision: int) -> list[arb]:
-    is_alone = sum(map(bool, line.values())) <= 1
     try:
         try:
-            return _swept(question, rules_of(table, precision, 0 if is_alone else None), line)
+            return _swept(question, rules_of(table, precision, 0 if is_alone(line) else None), line)
         except NodeError as error:
             if not isinstance(error.__cause__, Tie):
                 raise _explained(error, question, table, precision) from None
             edge = error
-        if not is_alone:  # between the lines the function may be any other
+        if not is_alone(line):
             raise _singular("mixed", edge)
         return _two_sided(question, table, line, precision, edge)
     except SingularError as error:

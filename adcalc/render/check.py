@@ -31,8 +31,14 @@ def check(result: Check) -> list[Words]:
             )
             lines.append([("    holds", "value"), (f": {verdict.evidence}", "quiet")])
             if verdict.point and not verdict.element:
-                where = ", ".join(f"{name} = {short(value)}" for name, value in verdict.point.items())
+                where = ", ".join(
+                    f"{name} = {value if isinstance(value, str) else short(value)}"
+                    for name, value in verdict.point.items()
+                )
                 lines.append([(f"    at {where} both are ", "quiet"), (verdict.derivative, "value")])
+                if verdict.bounds is not None:
+                    low, high = verdict.bounds[0]
+                    lines[-1] += [(", in ", "quiet"), (f"[{low}, {high}]", "value")]
     weight: list[Words] = [[("  g = dL/d(result)", "quiet")]] if result.weighed else []
     return [[(_cut(result.text), "expression")], *weight, *lines] if lines else []
 

@@ -258,6 +258,9 @@ def check(result: "Check") -> str:
             keys |= {"point": dict(verdict.point), "derivative": verdict.derivative, "claimed": verdict.claimed}
         if verdict.element:
             keys["element"] = verdict.element
+        if verdict.bounds is not None:
+            derivative, claimed = verdict.bounds
+            keys["enclosure"] = {"derivative": list(derivative), "claimed": claimed and list(claimed)}
         claims[",".join(verdict.wrt)] = keys
     return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
 

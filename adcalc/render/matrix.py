@@ -94,7 +94,8 @@ def hessian(text: str, result: Hessian, width: int, sparse: bool = False) -> lis
     else:
         lines.append([("  ∂²", "name")])
         lines += _square(result, width)
-    return [*lines, [(f"  {_work(result)}", "quiet")]]
+    found = work(result.mode, result.colours, len(names), len(result.values), result.error_estimate)
+    return [*lines, [(f"  {found}", "quiet")]]
 
 
 def _square(result: Hessian, width: int) -> list[Words]:
@@ -125,20 +126,23 @@ def _entries(result: Hessian) -> list[Words]:
     return lines
 
 
-def _work(result: Hessian) -> str:
-    """How the matrix was found."""
-    count = len(result.names)
+def work(mode: str, colours: int, count: int, entries: int, errors: Sequence[float] = ()) -> str:
+    """How a Hessian of so many variables and entries was found.
+
+    >>> work("reverse", 2, 2, 3)
+    'reverse, then 2 forward sweeps: 2 colours for 2 variables'
+    """
     variables = f"{count} variable{'' if count == 1 else 's'}"
-    if not len(result.values) and not result.colours:
+    if not entries and not colours:
         return "nothing bends here: no sweep"
-    if result.mode == "finite":
-        within = f", within {max(result.error_estimate):.0e}" if len(result.error_estimate) else ""
-        return f"differences of {result.colours} partial{'' if result.colours == 1 else 's'} for {variables}{within}"
-    sweeps = f"{result.colours} forward sweep{'' if result.colours == 1 else 's'}"
-    colours = f"{result.colours} colour{'' if result.colours == 1 else 's'}"
-    first = "reverse" if result.mode == "symbolic" else result.mode
-    formulas = ", as formulas" if result.mode == "symbolic" else ""
-    return f"{first}, then {sweeps}{formulas}: {colours} for {variables}"
+    if mode == "finite":
+        within = f", within {max(errors):.0e}" if len(errors) else ""
+        return f"differences of {colours} partial{'' if colours == 1 else 's'} for {variables}{within}"
+    sweeps = f"{colours} forward sweep{'' if colours == 1 else 's'}"
+    shared = f"{colours} colour{'' if colours == 1 else 's'}"
+    first = "reverse" if mode == "symbolic" else mode
+    formulas = ", as formulas" if mode == "symbolic" else ""
+    return f"{first}, then {sweeps}{formulas}: {shared} for {variables}"
 
 
 # ------------------------------------------------------------ products with a direction

@@ -53,15 +53,21 @@ def hessian(result: Hessian, sparse: bool = False) -> str:
         keys["names"] = list(result.names)
         keys |= {key: _plain(getattr(result, key)) for key in ("rows", "columns", "values")}
     else:
-        if len(result.names) > _LARGEST:
-            raise LimitError(
-                f"the Hessian has {len(result.names)} rows and columns", None, "--sparse prints only its entries"
-            )
+        require_small(len(result.names))
         keys["hessian"] = result.hessian
     keys["colours"] = result.colours
     if len(result.error_estimate):
         keys["error_estimate"] = _plain(result.error_estimate) if sparse else result.by_variables(result.error_estimate)
     return json.record(keys | json.warned(result.warnings))
+
+
+def require_small(count: int) -> None:
+    """Raise LimitError where a Hessian is too large to be written down with all its zeros.
+
+    >>> require_small(10)
+    """
+    if count > _LARGEST:
+        raise LimitError(f"the Hessian has {count} rows and columns", None, "--sparse prints only its entries")
 
 
 def hvp(result: HessianProduct) -> str:

@@ -20,18 +20,18 @@ def value(text: str, result: ProvedValue) -> list[Words]:
     ('[[1], [2]]', 'value')
     """
     enclosures = result.enclosures or [None] * len(result.values)
-    numbers = [_number(digits, enclosure) for digits, enclosure in zip(result.values, enclosures, strict=True)]
+    numbers = [number(digits, enclosure) for digits, enclosure in zip(result.values, enclosures, strict=True)]
     if not result.is_list:
         return [_equation(text, *numbers[0])]
     shape = result.shape or (len(numbers),)
-    whole = str(nested([number for _, number in numbers], shape)).replace("'", "")
+    whole = str(nested([shown for _, shown in numbers], shape)).replace("'", "")
     if not numbers or (len(whole) <= _LIST and not result.enclosures):
         return [_equation(text, " = ", whole)]
     places = elements("", shape)
     width = max(map(len, places))
     lines: list[Words] = [[(cut(text), "expression")]]
-    for place, (sign, number) in zip(places, numbers, strict=True):
-        lines.append([(f"  {place:>{width}}", "name"), (sign, "quiet"), (number, "value")])
+    for place, (sign, shown) in zip(places, numbers, strict=True):
+        lines.append([(f"  {place:>{width}}", "name"), (sign, "quiet"), (shown, "value")])
     return lines
 
 
@@ -44,12 +44,12 @@ def gradient(text: str, result: ProvedGradient) -> list[Words]:
     x^2 = 9
       ∂/∂x = 6
     """
-    lines = [_equation(text, *_number(result.value, result.value_enclosure))]
+    lines = [_equation(text, *number(result.value, result.value_enclosure))]
     operators = {name: operator(result.mixed or (name,) * result.order) for name in result.gradient}
     width = max(map(len, operators.values()), default=0)
     for name, partial in result.gradient.items():
-        sign, number = _number(partial, result.enclosures.get(name))
-        lines.append([(f"  {operators[name].ljust(width)}", "name"), (sign, "quiet"), (number, "value")])
+        sign, shown = number(partial, result.enclosures.get(name))
+        lines.append([(f"  {operators[name].ljust(width)}", "name"), (sign, "quiet"), (shown, "value")])
     return lines
 
 
@@ -99,12 +99,16 @@ def _whole(flat: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> di
     return found
 
 
-def _number(digits: str | None, enclosure: Bounds | None) -> tuple[str, str]:
-    """The sign before a number, and the number: its digits, or between which decimals it lies, if these are two."""
+def number(digits: str | None, enclosure: Bounds | None) -> tuple[str, str]:
+    """The sign before a number, and the number: its digits, or between which decimals it lies, if these are two.
+
+    >>> number("0.5", None), number("1.4", Bounds("1.41", "1.42"))
+    ((' = ', '0.5'), (' ∈ ', '[1.41, 1.42]'))
+    """
     if enclosure is None or (digits is not None and enclosure == (digits, digits)):
         return " = ", digits or ""
     return " ∈ ", f"[{enclosure.low}, {enclosure.high}]"
 
 
-def _equation(text: str, sign: str, number: str) -> Words:
-    return [(cut(text), "expression"), (sign, "quiet"), (number, "value")]
+def _equation(text: str, sign: str, shown: str) -> Words:
+    return [(cut(text), "expression"), (sign, "quiet"), (shown, "value")]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from adcalc.errors import Place
+from adcalc.results.proved import Bounds
 
 
 class Verdict(NamedTuple):
@@ -13,7 +14,8 @@ class Verdict(NamedTuple):
     a sentence. `point` is the one that was asked about, or the one that refutes, with both numbers to proved digits;
     `claimed` is None where the claim has no value there. `derivative` and `claimed` are empty where there is no point.
     `formula` is the derivative itself, and `note` what a refuted claim has in common with it, where that is known.
-    `element` is the first one that differs, of a claim about an array.
+    `element` is the first one that differs, of a claim about an array. `bounds` are the decimals between which the
+    derivative and what is claimed lie at the point, where they were asked for.
 
     >>> Verdict(("x",), "2*x", Place(__import__("adcalc").errors.Source("x: 2*x"), 3, 6), True, "…", "2*x").holds
     True
@@ -30,6 +32,7 @@ class Verdict(NamedTuple):
     claimed: str | None = ""
     note: str = ""
     element: str = ""
+    bounds: tuple[Bounds, Bounds | None] | None = None
 
 
 class Check(NamedTuple):

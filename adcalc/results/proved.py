@@ -53,7 +53,7 @@ class ProvedValue(NamedTuple):
         >>> ProvedValue("1/3", {}, 5, ("0.33333",), False, exact=(Fraction(1, 3),)).remembered
         ('1/3', {})
         """
-        texts = [_remembered(digits, exact) for digits, exact in zip(self.values, self.exact, strict=True)]
+        texts = [remembered(digits, exact) for digits, exact in zip(self.values, self.exact, strict=True)]
         known = tuple(text for text in texts if text is not None)
         if len(known) < len(texts) or len(self.shape) > 1:
             return None, {}
@@ -91,11 +91,16 @@ class ProvedGradient(NamedTuple):
         >>> ProvedGradient("x^2", {"x": "3"}, "reverse", 5, "9", {"x": "6"}).remembered
         ('9', {'x': '6'})
         """
-        texts = {name: _remembered(one, self.exact_partials.get(name)) for name, one in self.gradient.items()}
+        texts = {name: remembered(one, self.exact_partials.get(name)) for name, one in self.gradient.items()}
         known = {name: text for name, text in texts.items() if text is not None and not self.shapes}
-        return _remembered(self.value, self.exact), known if len(known) == len(texts) else {}
+        return remembered(self.value, self.exact), known if len(known) == len(texts) else {}
 
 
-def _remembered(digits: str | None, exact: Fraction | None) -> str | None:
+def remembered(digits: str | None, exact: Fraction | None) -> str | None:
+    """A number as a text that loses nothing where it is a fraction, unless that is long.
+
+    >>> remembered("0.33333", Fraction(1, 3))
+    '1/3'
+    """
     text = digits if exact is None else number_text(exact)
     return digits if text is None or len(text) > _LONGEST else text

@@ -74,3 +74,12 @@ def test_a_kink_at_an_element_is_told_as_for_numbers():
     with pytest.raises(AdcalcError) as caught:
         proved.gradient(function("sum(abs(x))"), {"x": "[0, 1]"}, 20)
     assert caught.value.kind == "not_differentiable"
+
+
+def test_a_matrix_that_is_singular_only_in_floats():
+    point = {"A": "[[1, 1], [1, 1 + 1e-20]]"}
+    assert proved.value(function("inv(A)"), point, 30).values == tuple(
+        str(one) for one in (10**20 + 1, -(10**20), -(10**20), 10**20)
+    )
+    with pytest.raises(AdcalcError, match="has no value"):
+        proved.value(function("inv(A)"), {"A": "[[1, 2], [2, 4]]"}, 20)

@@ -293,4 +293,10 @@ def test_the_rule_of_a_users_own_function_is_proved_too():
 def test_a_choice_that_stands_on_its_boundary_in_every_direction_is_not_proved():
     """Its sides move alike, so no step decides; the side that is taken has the slope 1 by y, and not 0."""
     with pytest.raises(PrecisionError, match="no proved slope"):
-        gradient("if(y < y, x, y)", x=2.0, y=2.0)
+        gradient("if(2*y < y + y, x, y)", x=2.0, y=2.0)
+
+
+def test_a_number_is_not_less_than_itself_in_any_direction():
+    """No boundary, then: the side that is taken is the only one."""
+    found = gradient("if(y < y, x, y) + if(x <= x, 3*x, y)", x=2.0, y=2.0)
+    assert [one.digits for one in found.partials] == ["3", "1"]

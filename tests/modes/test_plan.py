@@ -10,6 +10,7 @@ import pytest
 
 from adcalc.api import function
 from adcalc.api.program import real
+from adcalc.errors import NumberOverflowError
 from adcalc.modes import reverse
 from adcalc.modes.plan import Plan
 from adcalc.rules.table import standard
@@ -129,3 +130,9 @@ def test_batch_normalisation_takes_no_more_memory_than_by_hand():
     point = {"x": x, "gamma": gamma, "beta": beta, "w": w}
     peak = peak_of(lambda: asked.gradient(point, wrt=["x", "gamma", "beta"]))
     assert peak <= 1.5 * peak_of(by_hand)
+
+
+@pytest.mark.parametrize("text", ["sum([1e400, x])", "sum(x^(1e400)*[1, 2])"])
+def test_a_constant_beyond_floating_point_is_said(text):
+    with pytest.raises(NumberOverflowError, match="1e400 is beyond the range of floating point"):
+        function(text).gradient(x=1)

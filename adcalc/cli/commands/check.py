@@ -34,17 +34,24 @@ def check(
     json: options.Json = False,
     functions: options.Functions = None,
     max_operations: options.MaximumOperations = options.MAXIMUM,
+    digits: options.Digits = None,
+    enclosure: options.Enclosure = False,
 ) -> None:
     """Say whether claimed derivatives are right, and what shows it: exit 0 where all are, 1 where one is not.
+
+    With --digits or --enclosure they are compared in so many digits instead of 50, and the point is exact: x=0.1 is one
+    tenth; numbers in JSON are texts then.
 
     Of an array result with the weight g, in its shape, a claim is what g hands back: the gradient of sum(g*result).
 
     Example: adcalc check "cos(x*y)+y" --claim "x: -y*sin(x*y)" --claim "y: 1 - x*sin(x*y)"
 
+    Example: adcalc check "exp(x^2)" --claim "x: 2*x*exp(x^2)" --at x=1/3 --digits 100
+
     Example: adcalc check "X@W + B" --shape "X=4x3, W=3x2, B=2" --claim "W: X.T@g" --claim "B: sum(g, axis=0)"
 
     JSON keys: expression, at, claims {variable: {holds, evidence, claim, formula}}; with a point also point,
-    derivative, claimed
+    derivative, claimed; with --enclosure also enclosure {derivative, claimed}
     """
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
@@ -52,7 +59,11 @@ def check(
     if not stated:
         where = "" if claim_file is None else f" in {claim_file}"
         raise UsageError(f"there is no claim{where}", hint='give one: --claim "x: 2*x"' if not where else _ONE_A_LINE)
-    result = asked.check(stated, point(at, table) if at else None, shapes(shape or []))
+    if enclosure and digits is None:
+        from adcalc.api.proved import ENCLOSED
+
+        digits = ENCLOSED
+    result = asked.check(stated, point(at, table) if at else None, shapes(shape or []), digits, enclosure)
     if json:
         from adcalc.render import json as json_format
 

@@ -82,6 +82,15 @@ def asked(session: "Session", function: "Function", names: Sequence[str]) -> "Pr
     return proved.value(function, point, in_force(session))
 
 
+def is_short(text: str) -> bool:
+    """Whether a text is there that is read again with each question, so that what it says is exact.
+
+    >>> is_short("[1, 1/3]"), is_short("")
+    (True, False)
+    """
+    return 0 < len(text) <= _LONGEST
+
+
 def has_arrays(session: "Session", names: Sequence[str]) -> bool:
     """Whether one of these names has an array as its value.
 

@@ -17,6 +17,7 @@ from adcalc.cli import options
 from adcalc.cli.app import COMMANDS, invoke
 from adcalc.cli.point import bindings
 from adcalc.cli.repl.command import Command, command
+from adcalc.cli.repl.exactly import is_short
 from adcalc.cli.repl.reader import Reader
 from adcalc.cli.repl.request import Option, Part, split
 from adcalc.cli.repl.statements import run_statements
@@ -235,8 +236,9 @@ class Session:
         elif is_optional and not all(name in values for name in known):
             return None
         known = tuple(name for name in known if name in values)
-        held = [f"{quoted(name)}={values[name].text}" for name in known if isinstance(values[name].number, float)]
-        arrays = {name: values[name].number for name in known if not isinstance(values[name].number, float)}
+        written = [name for name in known if isinstance(values[name].number, float) or is_short(values[name].text)]
+        held = [f"{quoted(name)}={values[name].text}" for name in written]
+        arrays = {name: values[name].number for name in known if name not in written}
         if held:
             texts.insert(0, ", ".join(held))
         if arrays:

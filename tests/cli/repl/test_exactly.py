@@ -38,6 +38,36 @@ def test_expressions_and_commands_answer_in_digits(ask):
     )
 
 
+def test_every_command_that_can_answers_in_digits(ask):
+    ask(":set digits 12", "x = 1/3", "y = pi")
+    assert ask("jacobian [x^2, x*y]").splitlines()[1:3] == [
+        "                   ∂/∂x            ∂/∂y",
+        "    [0]  0.666666666667               0",
+    ]
+    assert ask("hessian x^2*y").splitlines()[-3:-1] == [
+        "    x   6.28318530718  0.666666666667",
+        "    y  0.666666666667               0",
+    ]
+    assert ask("jvp x*y --seed x=1/7").splitlines()[-1] == "  slope = 0.448798950513"
+    assert ask("vjp [x, y] --seed [1/3, 2]").splitlines()[-2:] == ["  dL/dx = 0.333333333333", "  dL/dy = 2"]
+    assert ask("hvp x^2*y --seed x=1/3").splitlines()[-2:] == ["    x = 2.09439510239", "    y = 0.222222222222"]
+    assert ask("check x^2*y --claim x: 2*x*y").splitlines()[-1] == (
+        "    at x = 0.333333333333, y = 3.14159265359 both are 2.09439510239"
+    )
+    assert ask(":set enclosure on", ":set digits 3", "jvp x*y --seed y=1").splitlines()[-1] == (
+        "  slope ∈ [0.333, 0.334]"
+    )
+
+
+def test_values_of_tables_are_kept_as_they_are(ask, session):
+    ask("x = 1/3", "hessian x^2")
+    assert ask("3*ans", "2*_grad_x") == f"3*ans = 0.{'3' * 30}\n2*_grad_x = 1.{'3' * 29}\n"
+    ask("jvp x/7 --seed x=1")
+    assert session.store.answer == "1/21"
+    ask("jacobian [x, x^2]")
+    assert session.store.answer == ("1/3", "1/9")
+
+
 def test_an_option_is_nearer_than_the_setting(ask):
     assert ask("eval 1/3 --digits 5") == "1/3 = 0.33333\n"
 
@@ -150,3 +180,9 @@ def test_arrays_are_kept_as_floats_where_digits_are_in_force(session, capsys):
     assert "0.33333333" in capsys.readouterr().out
     assert session.store.values["x"].number.tolist() == [1 / 3, 2 / 3]
     assert session.store.values["y"].number == pytest.approx(5 / 9)
+
+
+def test_arrays_that_were_written_are_as_exact_as_numbers(ask):
+    ask(":set digits 20", "v = [1, 1/3]")
+    assert ask("jvp v@v --seed v=[1/3, 1]").splitlines()[-1] == "  slope = 1.3333333333333333333"
+    assert ask("hessian sum(v^3)").splitlines()[1] == "  ∂/∂v = [3, 0.33333333333333333333]"
