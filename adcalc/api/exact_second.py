@@ -3,7 +3,7 @@
 At an ordinary point, where no operation of the function or of its gradient stands on an edge, all entries come from one
 graph without choices: its gradient as nodes, and over the balls of these one forward sweep that carries a tangent for
 each colour. Elsewhere each partial is differentiated on its own, by the same one-sided slopes as first derivatives,
-and in both orders, which have to agree.
+and in both orders, which have to agree; of one of them the first partial has to be what its formula says.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from adcalc.api.exact_edges import not_proved, reliable
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import NotDifferentiableError
@@ -86,6 +87,7 @@ class Second:
         found = self._ordinary(attempt, tape, kinks, self._entries)
         if found is None:
             rows = self._by_rows(attempt, range(len(self._names)))
+            self._require_reliable(tape, kinks, rows)
             found = self._symmetric(attempt, rows), len(self._names)
         entries, colours = found
         value, slopes = attempt.proved_gradient(tape, gradient)
@@ -108,6 +110,7 @@ class Second:
         found = self._ordinary(attempt, tape, kinks, read)
         if found is None:
             rows = self._by_rows(attempt, along)
+            self._require_reliable(tape, kinks, rows)
             self._symmetric(attempt, {pair: slope for pair, slope in rows.items() if pair[::-1] in rows})
             multiply, add = attempt.rules.value("mul"), attempt.rules.value("add")
             sums: list[Any] = [None] * len(self._names)
@@ -213,6 +216,14 @@ class Second:
                 (row, place): zero if slope is None else slope for place, slope in zip(chosen, partials, strict=True)
             }
         return found
+
+    def _require_reliable(self, tape: Tape[Any], kinks: Kinks, pairs: Collection[tuple[int, int]]) -> None:
+        """Raise PrecisionError where beside an edge the first partial of no order is known to be its formula."""
+        for row, column in {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]} if kinks.clauses else ():
+            one, other = self._wrt[row], self._wrt[column]
+            edge = reliable(self._asked, tape, kinks.clauses, one, other)
+            if edge is not None and reliable(self._asked, tape, kinks.clauses, other, one) is not None:
+                raise not_proved(self._asked, edge, self._names[row], self._names[column])
 
     def _symmetric(self, attempt: Attempt, found: Mapping[tuple[int, int], Any]) -> tuple[tuple[int, int, Any], ...]:
         """The upper triangle of derivatives in both orders: what encloses both of each pair."""

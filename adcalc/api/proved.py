@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from adcalc.api.exact_edges import not_proved, unreliable
 from adcalc.api.exact_question import Question, require_provable
 from adcalc.errors import UsageError
 from adcalc.modes import certified
@@ -144,9 +145,14 @@ def _derivative(asked: Question, way: tuple[str, ...]) -> Enclosure:
     lowered, node = asked.lowered, asked.lowered.output
     if not way:
         return asked.value(node)
+    if len(way) == 2 and way[0] != way[1] and unreliable(asked, node, *way) is not None:
+        way = way[::-1]  # which is the same, if it is known
     found: Enclosure | None = None
-    for name in way:
+    for name, following in zip(way, (*way[1:], ""), strict=True):
         (found,) = asked.gradient(node, [name], asked.terms(node)).partials
+        edge = unreliable(asked, node, name, following) if following not in ("", name) else None
+        if edge is not None:
+            raise not_proved(asked, edge, name, following)
         (partial,) = asked.function.symbolic(lowered, node, (lowered.variables[name],))
         node = lowered.graph.constant(Fraction(0)) if partial is None else partial
     return found or certified.ZERO

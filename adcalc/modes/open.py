@@ -24,6 +24,7 @@ UNDECIDED_CONDITION: Final = "it cannot be decided whether {} holds: its sides a
 BORDER: Final = "{} has no value that can be proved: as far as digits tell, it stands on the border of its domain"
 MAYBE_KINK: Final = "{} may stand exactly on a kink or a jump: no number of digits tells"
 KINK: Final = "{} has a kink exactly here, and no proved slope"
+MIXED: Final = "{} turns exactly here, and the second derivative by {one} and {other} is not proved"
 TURNS: Final = "{} turns exactly here: nothing is proved"
 SLOPE: Final = "the slope of {} cannot be proved: as far as digits tell, it is not finite"
 DIGITS: Final = "{digits} digits of the answer cannot be proved, because of {}"

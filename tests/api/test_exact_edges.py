@@ -52,3 +52,21 @@ def test_where_there_is_no_slope_or_none_that_is_proved_an_error_names_it(text, 
     with pytest.raises(kind) as caught:
         gradient(text, **{name: point[name] for name in function(text).variables})
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("if(x == 0, 0, x*y)", "1"),  # which is x*y
+    ("if(x > 0, x^3*y, x^4)", "0"),
+    ("max(x, y)^3", "0"),
+    ("if(x*y == 0, 0, x*y)", None),
+    ("if(x == 0, 0, x*y) + if(y == 0, 0, x*y)", None),
+])  # fmt: skip
+def test_a_mixed_derivative_on_an_edge_is_proved_only_where_a_formula_holds_beside_it(text, number):
+    def asked():
+        return proved.derivative(function(text), {"x": 0, "y": 0}, 5, ("x", "y"), mixed=True).formulas[0].evaluated
+
+    if number is None:
+        with pytest.raises(PrecisionError, match="turns exactly here, and the second derivative by"):
+            asked()
+    else:
+        assert asked() == number

@@ -205,6 +205,7 @@ def test_programs(text, oracle):
 @pytest.mark.parametrize(("text", "point", "expected"), [
     ("abs(x)*x^2", {"x": 0}, {"x": {"x": "0"}}),
     ("max(x, y)^3", {"x": 0, "y": 0}, {"x": {"x": "0", "y": "0"}, "y": {"x": "0", "y": "0"}}),
+    ("abs(x + y)^3 + x*y", {"x": "1/3", "y": "-1/3"}, {"x": {"x": "0", "y": "1"}, "y": {"x": "1", "y": "0"}}),
     ("if(x > 0, x^3*y, x^4)", {"x": 0, "y": 1}, {"x": {"x": "0", "y": "0"}, "y": {"x": "0", "y": "0"}}),
 ])  # fmt: skip
 def test_on_an_edge_where_both_sides_bend_alike(text, point, expected):
@@ -213,6 +214,9 @@ def test_on_an_edge_where_both_sides_bend_alike(text, point, expected):
 
 @pytest.mark.parametrize(("text", "point", "kind", "words"), [
     ("abs(x)*x", {"x": 0}, NotDifferentiableError, "sign(x)"),
+    ("if(x*y == 0, 0, x*y)", {"x": 0, "y": 0}, PrecisionError, "the second derivative by x and y is not proved"),
+    ("if(x == 0, 0, x*y) + if(y == 0, 0, x*y)", {"x": 0, "y": 0}, PrecisionError, "if(x == 0, 0, x*y) turns"),
+    ("if(x == 0, 0, x*y)", {"x": 0, "y": 0}, NotDifferentiableError, "depends on their order here"),
     ("sqrt(x)", {"x": 0}, NotDifferentiableError, "sqrt(x) has no finite slope"),
     ("1/x", {"x": 0}, DomainError, "1/x has no value where x = 0"),
     ("if x > 0 { x^2*y } else { x^4 }", {"x": 0, "y": 1}, AdcalcError, "x>0 turns here"),

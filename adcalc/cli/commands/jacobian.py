@@ -34,11 +34,12 @@ def jacobian(
 
     Forward mode carries all directions in one sweep, reverse mode takes a sweep for each result; without --mode, it is
     the cheaper one. A single result has its gradient for a Jacobian.
-    With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then.
+    With --digits or --enclosure the point is exact: x=0.1 is one tenth, x=pi is pi; numbers in JSON are texts then, and
+    the mode is reverse where none is named.
 
     Example: adcalc jacobian "[2*x^2, x*y]" --at x=1,y=2
 
-    Example: adcalc jacobian "[sin(x), x*y]" --at x=pi/3,y=1/10 --digits 30
+    Example: adcalc jacobian "[2*sin(x), x*y]" --at x=pi/3,y=1/10 --digits 30
 
     Example: adcalc jacobian "A@x" --at "A=[[1,2],[3,4]], x=[1,1]" --wrt x --json
 

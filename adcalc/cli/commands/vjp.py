@@ -39,7 +39,7 @@ def vjp(
 
     Example: adcalc vjp "[2x, x*y]" --at x=3,y=2 --seed "[1, 0]"
 
-    Example: adcalc vjp "[exp(x), x*y]" --at x=1/3,y=pi --seed "[1/3, 1]" --digits 30
+    Example: adcalc vjp "[2*exp(x), x*y]" --at x=1/3,y=pi --seed "[1/3, 1]" --digits 30
 
     Example: adcalc vjp "linear(X, W, B)" --at "X=[[1,2]], W=[[3],[4]], B=[5]" --seed "Y=[[1]]"
 
