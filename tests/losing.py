@@ -4,6 +4,7 @@ Points are floats, and mpmath gets the very same numbers; constants are whole.
 """
 
 import re
+from collections.abc import Callable
 from random import Random
 
 import mpmath
@@ -61,15 +62,7 @@ def point(random: Random) -> dict[str, float]:
 
 def truth(text: str, values: dict[str, float]) -> list[mpmath.mpf]:
     """The value and the partials in the order of the names, to some 60 digits; ValueError where there are none."""
-    source = _NUMBER.sub(r"mpf('\1')", text).replace("^", "**")
-    names = {name: getattr(mpmath, name) for name in _NAMES} | {"abs": abs, "expm1": _expm1}
-
-    def evaluated(numbers: dict[str, mpmath.mpf]) -> mpmath.mpf:
-        found = eval(source, {"mpf": mpmath.mpf, **names, **numbers})
-        if not isinstance(found, mpmath.mpf) or not mpmath.isfinite(found):
-            raise ValueError("no real value")
-        return found
-
+    evaluated = _meaning(text)
     with mp.workdps(260):
         exact = {name: mpmath.mpf(value) for name, value in values.items()}
         results = [evaluated(exact)]
@@ -78,6 +71,41 @@ def truth(text: str, values: dict[str, float]) -> list[mpmath.mpf]:
             above, below = ({**exact, name: exact[name] + sign * step} for sign in (1, -1))
             results.append((evaluated(above) - evaluated(below)) / (2 * step))
         return results
+
+
+def second(text: str, values: dict[str, float]) -> dict[tuple[str, str], mpmath.mpf]:
+    """The second derivatives by each pair of names, to some 60 digits; ValueError where there are none."""
+    evaluated = _meaning(text)
+    with mp.workdps(300):
+        exact = {name: mpmath.mpf(value) for name, value in values.items()}
+        step = mpmath.mpf(10) ** -60
+
+        def beside(**signs: int) -> mpmath.mpf:
+            return evaluated({name: number + signs.get(name, 0) * step for name, number in exact.items()})
+
+        found = {}
+        for one in values:
+            found[one, one] = (beside(**{one: 1}) - 2 * beside() + beside(**{one: -1})) / step**2
+            for other in values:
+                if other != one:
+                    ahead = beside(**{one: 1, other: 1}) - beside(**{one: 1, other: -1})
+                    behind = beside(**{one: -1, other: 1}) - beside(**{one: -1, other: -1})
+                    found[one, other] = (ahead - behind) / (4 * step**2)
+        return found
+
+
+def _meaning(text: str) -> Callable[[dict[str, mpmath.mpf]], mpmath.mpf]:
+    """The function of mpmath's numbers that a text means."""
+    code = compile(_NUMBER.sub(r"mpf('\1')", text).replace("^", "**"), "<expression>", "eval")
+    names = {name: getattr(mpmath, name) for name in _NAMES} | {"abs": abs, "expm1": _expm1, "max": max, "min": min}
+
+    def evaluated(numbers: dict[str, mpmath.mpf]) -> mpmath.mpf:
+        found = eval(code, {"mpf": mpmath.mpf, **names, **numbers})
+        if not isinstance(found, mpmath.mpf) or not mpmath.isfinite(found):
+            raise ValueError("no real value")
+        return found
+
+    return evaluated
 
 
 def _expm1(x: mpmath.mpf) -> mpmath.mpf:

@@ -9,6 +9,7 @@ import numpy as np
 
 from adcalc.api.arrays import evaluated
 from adcalc.errors import LimitError
+from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges
 from adcalc.modes.plan import Plan
@@ -51,9 +52,10 @@ def each(made: Prepared, point: Mapping[NodeId, Any], at: Mapping[str, Any], nam
     return partials
 
 
-def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) -> Any:
-    """The derivative of an array by a number, and the array; None for the first where an element stands on an edge.
+def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) -> tuple[Any, Any, bool]:
+    """The derivative of an array by a number, the array, and whether digits may be lost.
 
+    The derivative is None where an element stands on an edge.
     Raises what `evaluated` raises.
 
     >>> from adcalc.api import function
@@ -64,6 +66,7 @@ def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) 
     from adcalc.api.program import real
 
     (value,) = evaluated(program, lowered, at, [lowered.output])
+    lost = bool(lowered.plans["value", lowered.output][0].watch.noticed)
     key = ("slope", name)
     if key not in lowered.plans:
         graph, output, variable = lowered.graph, lowered.output, lowered.variables[name]
@@ -71,11 +74,12 @@ def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) 
         watched = [edge.condition for edge in edges(program.differentiate.tape(graph, output, (variable,)))]
         (tangent,) = program.differentiate(graph, output, (variable,))
         outputs = [graph.constant(Fraction(0)) if tangent is None else tangent, *watched]
-        lowered.plans[key] = Plan(graph, outputs, real(program.table), first)
+        lowered.plans[key] = Plan(graph, outputs, real(program.table), first, watch=ArrayWatch(graph, first))
     try:
         found, *met = lowered.plans[key].run({lowered.variables[one]: number for one, number in at.items()})
     except NodeError:
-        return None, value
+        return None, value, lost
+    lost = lost or bool(lowered.plans[key].watch.noticed)
     if any(np.any(edge) for edge in met) or not np.all(np.isfinite(found)):
-        return None, value
-    return np.broadcast_to(found, lowered.graph.shape(lowered.output)) + 0.0, value
+        return None, value, lost
+    return np.broadcast_to(found, lowered.graph.shape(lowered.output)) + 0.0, value, lost

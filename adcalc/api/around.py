@@ -16,33 +16,11 @@ from adcalc.modes.straight import straightened
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from adcalc.api.asked import Asked
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
-
-
-class Asked(NamedTuple):
-    """A function of numbers at a point, and the inputs to differentiate by; `names` are theirs.
-
-    `is_part` says that the graph is that of arrays unfolded: then the way that the program took stays the way.
-    """
-
-    program: Program
-    lowered: Lowered
-    at: Mapping[str, float]
-    names: tuple[str, ...]
-    is_part: bool = False
-
-    @property
-    def wrt(self) -> tuple[NodeId, ...]:
-        """The inputs to differentiate by."""
-        return tuple(self.lowered.variables[name] for name in self.names)
-
-    def tape(self, wrt: tuple[NodeId, ...], output: NodeId | None = None) -> Tape[float]:
-        """The primal sweep, up to the result or to a formula of it."""
-        tape = self.program.tape(self.lowered, self.at, wrt, output)
-        return tape._replace(way=None) if self.is_part else tape
 
 
 class Straightened(NamedTuple):

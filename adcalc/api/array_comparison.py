@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from adcalc.api import arrays, methods
+from adcalc.api import array_repair, arrays, methods
 from adcalc.api.array_claims import Asked, ask
 from adcalc.api.array_reference import Reference, reference
 from adcalc.api.program import real
@@ -87,6 +87,7 @@ def compare(
         largest,
         bench.value_operations,
         stated,
+        array_repair.beside(asked.function, asked.lowered, at, names),
     )
 
 

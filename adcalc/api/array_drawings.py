@@ -63,7 +63,7 @@ def draw(function: Function, lowered: Lowered, at: Mapping[str, Any] | None, cho
             made = made._replace(value=float(label))  # type: ignore[arg-type]  # a constant's label is its value
         nodes.append(made)
     edges = tuple(flows.get(pair, TraceEdge(*pair)) for pair in pairs)
-    return Drawing(function.source.text, at or {}, output, tuple(nodes), edges)
+    return Drawing(function.source.text, at or {}, output, tuple(nodes), edges, () if work is None else work.warnings)
 
 
 def _names(lowered: Lowered, shown: Sequence[NodeId], literal: set[NodeId]) -> dict[NodeId, str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from adcalc.api.arrays import evaluated, gradient
+from adcalc.api import array_repair
+from adcalc.api.arrays import evaluated
 from adcalc.errors import NotDifferentiableError, ShapeError, UsageError
 from adcalc.graph.shape import text
 from adcalc.modes.edges import edges
@@ -19,6 +20,7 @@ from adcalc.syntax.unparse import quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from adcalc.api.floats import Warnings
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
@@ -79,8 +81,8 @@ def partial(program: Program, lowered: Lowered, way: tuple[str, ...]) -> NodeId:
 
 def values(
     program: Program, lowered: Lowered, at: Mapping[str, Any], ways: Sequence[tuple[str, ...]], raw: Sequence[NodeId]
-) -> tuple[Any, list[Any]]:
-    """The value and the derivatives at a point. Raises what `Function.gradient` raises.
+) -> tuple[Any, list[Any], Warnings]:
+    """The value and the derivatives at a point, with warnings. Raises what `Function.gradient` raises.
 
     >>> from adcalc.api import function
     >>> f = function("sum(x^2)")
@@ -88,11 +90,13 @@ def values(
     >>> values(f, lowered, at, [("x",)], [partial(f, lowered, ("x",))])[1][0].tolist()
     [2.0, 4.0]
     """
-    (value,) = evaluated(program, lowered, at, [lowered.output])
+    value, warnings = array_repair.value(program, lowered, at)
     first = [way[0] for way in ways if len(way) == 1]
     known: Mapping[str, Any] = {}
     if first and not lowered.graph.shape(lowered.output):
-        known = gradient(program, lowered, at, list(dict.fromkeys(first))).partials
+        names = list(dict.fromkeys(first))
+        slopes, lost = array_repair.slopes(program, lowered, at, names, "reverse", "", None)
+        known, warnings = slopes.partials, tuple(dict.fromkeys((*warnings, *lost)))
     numbers = []
     for way, node in zip(ways, raw, strict=True):
         if len(way) == 1 and way[0] in known:
@@ -100,7 +104,7 @@ def values(
         else:
             _require_smooth(program, lowered, at, way)
             numbers.append(evaluated(program, lowered, at, [node])[0])
-    return value, numbers
+    return value, numbers, warnings
 
 
 def _require_smooth(program: Program, lowered: Lowered, at: Mapping[str, Any], way: tuple[str, ...]) -> None:

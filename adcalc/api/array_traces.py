@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from adcalc.api import array_repair
 from adcalc.api.array_tangents import pushed, seeded
 from adcalc.api.array_work import ArrayWork, shown
 from adcalc.graph.shape import size
@@ -39,8 +40,10 @@ def traced(request: Request) -> Trace:
     """
     if request.mode == "forward":
         seeded(request)
-        return pushed(ArrayWork(request))
-    return _reversed(ArrayWork(request))
+        made = pushed(ArrayWork(request))
+    else:
+        made = _reversed(ArrayWork(request))
+    return made._replace(warnings=array_repair.beside(request.program, request.lowered, request.at, request.names))
 
 
 def _reversed(work: ArrayWork) -> Trace:

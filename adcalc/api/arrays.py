@@ -15,6 +15,7 @@ from adcalc.errors import AdcalcError, DomainError, LimitError
 from adcalc.graph.shape import elements
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import forward, reverse, singular
+from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.blame import text_of
 from adcalc.modes.edges import edges, without_rule
@@ -54,7 +55,8 @@ def evaluated(program: Program, lowered: Lowered, at: Mapping[str, Any], outputs
     if key not in lowered.plans:
         first, held = len(lowered.graph), inner(program, lowered)
         wanted = [*outputs, *(one.condition for one in held)]
-        lowered.plans[key] = Plan(lowered.graph, wanted, real(program.table), first), held
+        watch = ArrayWatch(lowered.graph)
+        lowered.plans[key] = Plan(lowered.graph, wanted, real(program.table), first, watch=watch), held
     plan, held = lowered.plans[key]
     try:
         found = plan.run(_point(lowered, at))
@@ -161,7 +163,9 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
             tangent = forward.push(tape, {variable: seed})
             if tangent is not None:
                 tangents[name] = (seed, Plan(graph, [tangent], rules, first))
-        return Prepared(Plan(graph, [shown, *watched], rules, first), (), names, tangents, held)
+        return Prepared(
+            Plan(graph, [shown, *watched], rules, first, watch=ArrayWatch(graph)), (), names, tangents, held
+        )
     found = [] if mode == "finite" else reverse.run(tape).partials
     if mode == "symbolic":
         from adcalc.rewrite.simplify import simplify
@@ -171,7 +175,8 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
         found = [None if partial is None else next(simple) for partial in found]
     flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
     partials = tuple(partial for partial in found if partial is not None)
-    return Prepared(Plan(graph, [shown, *partials, *watched], rules, first), partials, flowing, {}, held)
+    plan = Plan(graph, [shown, *partials, *watched], rules, first, watch=ArrayWatch(graph, first))
+    return Prepared(plan, partials, flowing, {}, held)
 
 
 def _point(lowered: Lowered, at: Mapping[str, Any]) -> dict[NodeId, Any]:

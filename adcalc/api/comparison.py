@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.growth import growth as growth_of
 from adcalc.api.growth import laws
 from adcalc.api.methods import LARGEST_ORDER, Question, finite, question, sweeps, symbolic
@@ -80,11 +82,12 @@ def compare(
     kink = any(part.kinks.clauses for part in asked.parts)
     limit = None if kink or order != 1 else cost.bound(asked.tape, function.table)
     rows = growth_of(asked) if growth or (order == 1 and not kink) else ()
+    value, warnings = floats.value(Asked(function, lowered, at))
     return Comparison(
         function.source.text,
         at,
         order,
-        asked.tape.value + 0.0,
+        value,
         None if truth is None else {name: one.digits if one else "0" for name, one in truth.items()},
         reason,
         tuple(methods if truth is None else [_judged(method, truth) for method in methods]),
@@ -96,6 +99,7 @@ def compare(
         rows,
         laws(rows),
         _swept(asked, truth, methods) if sweep else None,
+        warnings,
     )
 
 

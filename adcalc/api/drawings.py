@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from adcalc.api.asked import Asked
+from adcalc.api.repair import beside
 from adcalc.errors import UsageError
 from adcalc.graph.node import CONSTANT
 from adcalc.modes import reverse, singular
@@ -59,7 +61,8 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
         except NodeError as error:
             raise function.explained(error, lowered) from None
         values = {node: tape.values[node] for node in tape.order}
-        warnings = underflow(tape, lowered)
+        told = beside(Asked(function, lowered, at, tuple(chosen)))
+        warnings = tuple(dict.fromkeys((*told, *underflow(tape, lowered))))
     live = graph.live(output)
     names = node_names(lowered, live)
     pairs = [(source, node) for node in live for source in dict.fromkeys(graph.nodes[node].args)]

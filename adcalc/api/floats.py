@@ -2,102 +2,96 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from adcalc.errors import DomainError, NotDifferentiableError, NumberOverflowError
 from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError
-from adcalc.results import Gradient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from adcalc.api.program import Program
-    from adcalc.graph.node import NodeId
+    from adcalc.api.asked import Asked
     from adcalc.modes.base import Tape
     from adcalc.modes.watch import Watch
-    from adcalc.syntax.lowered import Lowered
 
 Warnings: TypeAlias = tuple[tuple[str, str], ...]
 OWN = (NumberOverflowError, DomainError, NotDifferentiableError)  # errors that may be those of floating point
 
 
-def value(program: Program, lowered: Lowered, at: Mapping[str, float], result: NodeId) -> tuple[float, Warnings]:
-    """The value of a result at a point, with its warnings; the proved one where floating point has lost digits.
+class Slopes(NamedTuple):
+    """A value and its partials in the order that was asked for, what differences say of these, and warnings.
+
+    >>> Slopes(1.0, (2.0,), {}, ()).value
+    1.0
+    """
+
+    value: float
+    partials: tuple[float, ...]
+    errors: Mapping[str, float]
+    warnings: Warnings
+
+
+def value(asked: Asked) -> tuple[float, Warnings]:
+    """The value at a point, with its warnings; the proved one where floating point has lost digits.
 
     >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
     >>> f = function("1 - cos(x)")
-    >>> value(f, *f.at({"x": 1e-9}), 3)[0]
+    >>> value(Asked(f, *f.at({"x": 1e-9})))[0]
     5e-19
     """
+    program, lowered = asked.program, asked.lowered
     try:
-        tape = program.tape(lowered, at, (), result)
+        tape = asked.tape(())
     except OWN as error:
-        from adcalc.api.nearest import Asked
         from adcalc.api.repair import instead
 
-        return instead(Asked(program, lowered, at, result), error).value
+        return instead(asked, error).value
     watch, lost = program.watch(tape, lowered), program.lost(tape, lowered, (tape.value,))
-    noticed = watch.noticed(tape.values)
-    if noticed or lost or watch.is_wide(tape.values):
-        from adcalc.api.nearest import Asked
+    noticed, turns = watch.noticed(tape.values), asked.turns(tape)
+    if noticed or lost or turns or watch.is_wide(tape.values):
         from adcalc.api.repair import value_of
 
-        return value_of(Asked(program, lowered, at, result), tape, noticed, lost)
+        return value_of(asked, tape, (*noticed, *turns), lost)
     return tape.value + 0.0, lost
 
 
-def gradient(
-    program: Program,
-    lowered: Lowered,
-    at: Mapping[str, float],
-    names: Sequence[str],
-    mode: str = "reverse",
-    difference: str = "richardson",
-    at_kink: str | None = None,
-) -> Gradient:
-    """The gradient at a point; the proved one where floating point has lost digits. Raises what a user reads.
+def slopes(asked: Asked, mode: str = "reverse", difference: str = "richardson") -> Slopes:
+    """Value and partials at a point; the proved ones where floating point has lost digits. Raises what a user reads.
 
     >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
     >>> f = function("log(exp(x))")
-    >>> gradient(f, *f.at({"x": 1000}), ["x"]).gradient
-    {'x': 1.0}
+    >>> slopes(Asked(f, *f.at({"x": 1000}), ("x",))).partials
+    (1.0,)
     """
     try:
-        return _watched(program, lowered, at, names, mode, difference, at_kink)
+        return _watched(asked, mode, difference)
     except OWN as error:
-        from adcalc.api.nearest import Asked
         from adcalc.api.repair import instead
 
-        asked = Asked(program, lowered, at, lowered.output, tuple(names), at_kink)
-        return instead(asked, error).gradient(mode)
+        return instead(asked, error).slopes(asked, mode)
 
 
-def _watched(
-    program: Program,
-    lowered: Lowered,
-    at: Mapping[str, float],
-    names: Sequence[str],
-    mode: str,
-    difference: str,
-    at_kink: str | None,
-) -> Gradient:
-    tape = program.tape(lowered, at, tuple(lowered.variables[name] for name in names))
+def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
+    program, lowered = asked.program, asked.lowered
+    tape = asked.tape(asked.wrt)
     watch = program.watch(tape, lowered)
-    noticed = watch.noticed(tape.values)
+    noticed = (*watch.noticed(tape.values), *asked.turns(tape))
     sums = False
-    errors: dict[str, float] = {}
+    errors: Mapping[str, float] = {}
     lost: Warnings = ()
     try:
         kinks = singular.find(tape)
         if kinks.clauses:
-            partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
+            partials: Sequence[float | None] = singular.one_sided(tape, kinks, asked.at_kink).partials
         elif mode == "reverse":
             partials, sums = returned(tape, kinks.active, watch)
         else:
             from adcalc.api.other_modes import partials as by_mode
 
-            partials, errors, branches, sums = by_mode(program, tape, lowered, kinks.active, names, mode, difference)
+            partials, errors, branches, sums = by_mode(asked, tape, kinks.active, mode, difference)
             lost = tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
         if any(partial is not None and partial - partial != 0.0 for partial in partials):
             from adcalc.modes.faults import slope_overflow
@@ -105,16 +99,14 @@ def _watched(
             raise slope_overflow(tape, kinks.active)
     except NodeError as error:
         raise program.explained(error, lowered) from None
-    found = {name: (partial or 0.0) + 0.0 for name, partial in zip(names, partials, strict=True)}
-    lost = program.lost(tape, lowered, (tape.value, *found.values())) + lost
-    answer = Gradient(program.source.text, at, mode, tape.value + 0.0, found, errors, lost)
+    found = tuple([(partial or 0.0) + 0.0 for partial in partials])
+    lost = program.lost(tape, lowered, (tape.value, *found)) + lost
+    answer = Slopes(tape.value + 0.0, found, errors, lost)
     wide = watch.is_wide(tape.values)
     if noticed or sums or lost or wide:
-        from adcalc.api.nearest import Asked
-        from adcalc.api.repair import gradient_of
+        from adcalc.api.repair import slopes_of
 
-        asked = Asked(program, lowered, at, lowered.output, tuple(names), at_kink)
-        return gradient_of(asked, answer, tape, noticed, sums, wide or bool(lost))
+        return slopes_of(asked, mode, answer, tape, noticed, sums, wide or bool(lost))
     return answer
 
 

@@ -7,6 +7,7 @@ from math import isclose
 from typing import TYPE_CHECKING, Final
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
@@ -54,10 +55,10 @@ def watched(
     try:
         return _evaluated(function, lowered, at, way)
     except floats.OWN as error:
-        from adcalc.api.nearest import Asked
         from adcalc.api.repair import instead
 
-        repaired = instead(Asked(function, lowered, at, _unsimplified(function, lowered, way[:-1]), way[-1:]), error)
+        node = _unsimplified(function, lowered, way[:-1])
+        repaired = instead(Asked(function, lowered, at, way[-1:], output=node), error)
         return repaired.numbers[-1], repaired.warnings
 
 
@@ -124,4 +125,4 @@ def _along(
             raise function.explained(error, lowered) from None
         (slope,) = function.symbolic(lowered, node, wrt)
         node = lowered.graph.constant(Fraction(0)) if slope is None else slope
-    return *floats.value(function, lowered, at, node), edge
+    return *floats.value(Asked(function, lowered, at, output=node)), edge

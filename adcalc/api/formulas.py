@@ -7,6 +7,7 @@ from math import isclose
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.formula_values import proved, watched
 from adcalc.api.paths import turned
 from adcalc.errors import LimitError, PathError, UsageError
@@ -73,9 +74,9 @@ def derivative(
     warnings: floats.Warnings = ()
     numbers: list[Any] = [None] * len(ways)
     if point is not None and arrays:
-        value, numbers = array_formulas.values(function, lowered, at, ways, raw)
+        value, numbers, warnings = array_formulas.values(function, lowered, at, ways, raw)
     elif point is not None:
-        value, lost = floats.value(function, lowered, at, lowered.output)
+        value, lost = floats.value(Asked(function, lowered, at))
         turn = turned(function, lowered, at)
         series = [proved(function, point, way) if turn is None else None for way in ways]
         found = [
@@ -123,7 +124,7 @@ def _require_same(
 ) -> None:
     """Raise PathError where a program turns at the point, and a formula is not the derivative that is there."""
     for formula, number in zip(formulas, numbers, strict=True):
-        if not isclose(floats.value(function, lowered, at, formula)[0], number, rel_tol=_SAME):
+        if not isclose(floats.value(Asked(function, lowered, at, output=formula))[0], number, rel_tol=_SAME):
             what = text_of(lowered, lowered.output if turn is None else turn)
             raise PathError(
                 f"{what} turns exactly here, and the formula of this way is not the derivative",

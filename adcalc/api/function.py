@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.study import Study
 from adcalc.errors import Source
 from adcalc.modes.base import require_mode
@@ -74,11 +75,12 @@ class Function(Study):
         """
         lowered, at = self.at(point, several=True)
         if lowered.has_arrays:
-            from adcalc.api.arrays import evaluated
+            from adcalc.api import array_repair
             from adcalc.api.readings import readings
 
-            return Value(self.source.text, at, evaluated(self, lowered, at, [lowered.output])[0], readings(lowered))
-        found = [floats.value(self, lowered, at, result) for result in lowered.results]
+            value, warnings = array_repair.value(self, lowered, at)
+            return Value(self.source.text, at, value, warnings + readings(lowered))
+        found = [floats.value(Asked(self, lowered, at, output=result)) for result in lowered.results]
         values = tuple(value for value, _ in found)
         lost = [warning for _, warnings in found for warning in warnings]
         one = lowered.results == (lowered.output,)
@@ -115,17 +117,20 @@ class Function(Study):
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(chosen, lowered)
         if lowered.has_arrays:
-            from adcalc.api import arrays
+            from adcalc.api import array_repair
             from adcalc.api.readings import readings
 
-            slopes = arrays.gradient(self, lowered, at, names, mode, difference, at_kink)
+            slopes, warnings = array_repair.slopes(self, lowered, at, names, mode, difference, at_kink)
             met = tuple(("branch", f"finite differences by {name} took different branches") for name in slopes.branches)
             return Gradient(
-                self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, met + readings(lowered)
+                *(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors),
+                warnings + met + readings(lowered),
             )
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point
-        return floats.gradient(self, lowered, at, names, mode, difference, at_kink)
+        found = floats.slopes(Asked(self, lowered, at, tuple(names), at_kink=at_kink), mode, difference)
+        partials = dict(zip(names, found.partials, strict=True))
+        return Gradient(self.source.text, at, mode, found.value, partials, found.errors, found.warnings)
 
     def proved(self, digits: int, point: Point | None = None, /, **values: Number) -> ProvedValue:
         """The value at an exact point, or its values: so many significant digits, every one of them proved.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcalc.api.around import Asked
+from adcalc.api.asked import Asked
 from adcalc.api.triangle import Triangle, triangle
 from adcalc.modes.base import require_mode
 from adcalc.results.second import Hessian

@@ -6,7 +6,9 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from adcalc.api.around import Asked, Straightened, around, gradient_at, gradient_values
+from adcalc.api.around import Straightened, around, gradient_at, gradient_values
+from adcalc.api.asked import Asked
+from adcalc.api.floats import OWN
 from adcalc.api.hessian import question
 from adcalc.api.program import saturating
 from adcalc.api.seeds import seeded
@@ -14,16 +16,19 @@ from adcalc.api.triangle import by_rows, symmetric
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.second import product
 from adcalc.modes.sweep import primal
+from adcalc.modes.watch import Watch
 from adcalc.results.second import HessianProduct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from adcalc.api.floats import Warnings
     from adcalc.api.function import Function
     from adcalc.api.point import Point
+    from adcalc.api.triangle import Triangle
     from adcalc.graph.node import NodeId
 
-_Product: TypeAlias = "tuple[list[float], list[float], tuple[tuple[str, str], ...]]"
+_Product: TypeAlias = "tuple[float, list[float], list[float], Warnings]"
 
 
 def hvp(
@@ -55,21 +60,52 @@ def hvp(
 
 def direct_product(
     asked: Asked, direction: Sequence[float], mode: str, difference: str
-) -> tuple[float, list[float], list[float], tuple[tuple[str, str], ...]]:
-    """The value, the product of the Hessian with a direction of numbers, what differences say of it, and warnings."""
+) -> tuple[float, list[float], list[float], Warnings]:
+    """The value, the product of the Hessian with a direction of numbers, what differences say of it, and warnings.
+
+    They are the proved ones where floating point has lost digits.
+    """
+    try:
+        return _product(asked, direction, mode, difference)
+    except OWN as error:
+        from adcalc.api.second_repair import instead
+
+        found = instead(asked, error)
+        return found.value, _times(found, direction), [], found.warnings
+
+
+def _product(
+    asked: Asked, direction: Sequence[float], mode: str, difference: str
+) -> tuple[float, list[float], list[float], Warnings]:
     tape, kinks, _ = gradient_at(asked, mode)
     along = {place: number for place, number in enumerate(direction) if number}
     found = None if kinks.clauses else _ordinary_product(asked, tape, along, mode, difference)
+    is_ordinary = found is not None
     if found is None:
         entries = by_rows(asked, along)
         symmetric(asked, {pair: slope for pair, slope in entries.items() if pair[::-1] in entries})
         rows = [
             [entries.get((row, one), 0.0) * number for one, number in along.items()] for row in range(len(direction))
         ]
-        found = [math.fsum(row) + 0.0 for row in rows], [], ()
-    products, errors, met = found
-    lost = asked.program.lost(tape, asked.lowered, (tape.value, *products))
-    return tape.value + 0.0, products, errors, (*lost, *met)
+        found = tape.value + 0.0, [math.fsum(row) + 0.0 for row in rows], [], ()
+    value, products, errors, met = found
+    if not is_ordinary or asked.turns(tape):
+        from adcalc.api.second_repair import beside_edges
+
+        repaired = beside_edges(asked, [value, *products], lambda whole: [whole.value, *_times(whole, direction)])
+        (value, *products), met = repaired.numbers, (*repaired.warnings, *met)
+    lost = asked.program.lost(tape, asked.lowered, (value, *products))
+    return value, products, errors, (*lost, *met)
+
+
+def _times(found: Triangle, direction: Sequence[float]) -> list[float]:
+    """The product of a matrix with a direction."""
+    rows: list[list[float]] = [[] for _ in direction]
+    for row, column, number in found.entries:
+        rows[row].append(number * direction[column])
+        if row != column:
+            rows[column].append(number * direction[row])
+    return [math.fsum(row) + 0.0 for row in rows]
 
 
 def _ordinary_product(
@@ -80,8 +116,9 @@ def _ordinary_product(
     exact = {place: graph.constant(Fraction(number)) for place, number in along.items()}
     gradient, products = product(at.tape, {at.wrt[place]: node for place, node in exact.items()}, mode)
     only = at._replace(wrt=tuple(at.wrt[place] for place in along))
+    present = [node for node in products if node is not None]
     try:
-        values = gradient_values(asked.program, only, gradient, [node for node in products if node is not None])
+        values = gradient_values(asked.program, only, gradient, [*present, at.lowered.output])
     except NodeError:
         return None
     if values is None:
@@ -90,12 +127,28 @@ def _ordinary_product(
     found = [0.0 if node is None else float(numbers[node]) + 0.0 for node in products]
     if not all(map(math.isfinite, found)):
         return None
-    return _product_by_differences(asked, at, gradient, exact, difference) if mode == "finite" else (found, [], ())
+    answer: _Product = (tape.value + 0.0, found, [], ())
+    if mode == "finite":
+        answer = (answer[0], *_product_by_differences(asked, at, gradient, exact, difference))
+    nodes = [at.lowered.output, *present]
+    evaluated = [node for node in graph.live(*nodes) if numbers[node] is not None]
+    watch = Watch.over(graph, evaluated, bool(asked.lowered.names))
+    if not (watch.noticed(numbers) or watch.is_wide(numbers)):
+        return answer
+    from adcalc.api.second_repair import checked
+
+    repaired = checked(asked, at, nodes, [tape.value + 0.0, *(float(numbers[node]) + 0.0 for node in present)])
+    if not repaired.is_new:
+        return (*answer[:3], (*repaired.warnings, *answer[3]))
+    value, *rest = repaired.numbers
+    by_node = dict(zip(present, rest, strict=True))
+    proved = [0.0 if node is None else by_node[node] for node in products]
+    return value, proved, [math.ulp(one) / 2.0 for one in proved] if answer[2] else [], repaired.warnings
 
 
 def _product_by_differences(
     asked: Asked, at: Straightened, gradient: Sequence[NodeId | None], along: Mapping[int, NodeId], difference: str
-) -> _Product:
+) -> tuple[list[float], list[float], Warnings]:
     """The product by differences of the partials along the direction: as functions of the step."""
     from adcalc.api.estimates import estimates
 

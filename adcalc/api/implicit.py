@@ -10,6 +10,8 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.formulas import formulated, orders
 from adcalc.api.function import Function
 from adcalc.errors import NotDifferentiableError, Source, UsageError
@@ -75,8 +77,10 @@ class Equation(Function):
             return formulated(self, lowered, at, ways, raw, [None] * len(ways))._replace(of=of)
         self._require_on_curve(lowered, at)
         self._require_slope(lowered, at, unknown)
-        numbers: list[float | None] = [self.tape(lowered, at, (), node).value + 0.0 for node in raw]
-        return formulated(self, lowered, at, ways, raw, numbers)._replace(of=of, value=at[unknown])
+        found = [floats.value(Asked(self, lowered, at, output=node)) for node in raw]
+        warnings = tuple(dict.fromkeys(warning for _, some in found for warning in some))
+        made = formulated(self, lowered, at, ways, raw, [number for number, _ in found])
+        return made._replace(of=of, value=at[unknown], warnings=warnings)
 
     def _slopes(self, lowered: Lowered, unknown: str, names: set[str]) -> dict[str, NodeId]:
         graph, variables = lowered.graph, lowered.variables

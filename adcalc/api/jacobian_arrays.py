@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from adcalc.api.around import Asked
 from adcalc.api.arrays import evaluated
+from adcalc.api.asked import Asked
 from adcalc.api.elements import elements, work
 from adcalc.api.inner import Inner, inner, missing
 from adcalc.api.jacobian import rows, whole
@@ -87,8 +87,8 @@ def jacobian(
             counted = {one: count * steps for one, count in runs.items()}
             return Jacobian(function.source.text, at, chosen, value, blocks, counted)
     parts = elements(function, lowered, at, names)
-    asked = Asked(function, parts.lowered, parts.at, parts.flat, True)
-    made = rows(asked, parts.results, mode, difference, at_kink)
+    asked = Asked(function, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
+    made = rows(asked, parts.results, mode, difference)
     matrix = np.array(made.partials, dtype=float).reshape(results, inputs)
     errors = np.array(made.errors, dtype=float).reshape(results, inputs) if made.errors else None
     return Jacobian(

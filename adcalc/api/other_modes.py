@@ -18,10 +18,9 @@ from adcalc.modes.sweep import primal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from adcalc.api.program import Program
+    from adcalc.api.asked import Asked
     from adcalc.modes.base import Tape
     from adcalc.modes.watch import Watch
-    from adcalc.syntax.lowered import Lowered
 
 
 class Partials(NamedTuple):
@@ -37,37 +36,30 @@ class Partials(NamedTuple):
     sums: bool
 
 
-def partials(
-    program: Program,
-    tape: Tape[float],
-    lowered: Lowered,
-    active: bytearray,
-    names: Sequence[str],
-    mode: str,
-    difference: str,
-) -> Partials:
+def partials(asked: Asked, tape: Tape[float], active: bytearray, mode: str, difference: str) -> Partials:
     """The partials of a tape without kinks by a mode. Raises what that raises.
 
     >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
     >>> f = function("x*y")
-    >>> lowered, at = f.at({"x": 2, "y": 3})
-    >>> partials(f, f.tape(lowered, at, (0, 1)), lowered, bytearray([1, 1, 1]), ["x", "y"], "forward", "").partials
+    >>> asked = Asked(f, *f.at({"x": 2, "y": 3}), ("x", "y"))
+    >>> partials(asked, asked.tape(asked.wrt), bytearray([1, 1, 1]), "forward", "").partials
     (3.0, 2.0)
     """
-    watch = program.watch(tape, lowered)
+    watch = asked.program.watch(tape, asked.lowered)
     if mode == "finite":
         from adcalc.api.estimates import estimates
 
-        found, errors, branches = estimates(tape, names, difference)
+        found, errors, branches = estimates(tape, asked.names, difference)
         sums = False
         with suppress(NodeError):  # differences do not tell what they lose
             _, sums = returned(tape, active, watch)
         return Partials(found, errors, branches, sums)
     if mode == "symbolic":
         noticed: list[int] = []
-        numbers = [_evaluated(program, tape, lowered, formula, noticed) for formula in _formulas(program, tape)]
-        return Partials(numbers, {}, (), bool(noticed))
-    if len(names) == 1:
+        formulas = asked.program.symbolic(asked.lowered, tape.problem.output, tape.problem.wrt)
+        return Partials([_evaluated(asked, tape, formula, noticed) for formula in formulas], {}, (), bool(noticed))
+    if len(asked.names) == 1:
         return _pushed(tape, watch)
     cancelled: dict[float, float] = {}
     return Partials(forward.run(tape, active, watch.adder(cancelled)).partials, {}, (), bool(cancelled))
@@ -81,22 +73,15 @@ def _pushed(tape: Tape[float], watch: Watch) -> Partials:
     return Partials((tangents[problem.output],), {}, (), lost)
 
 
-def _formulas(program: Program, tape: Tape[float]) -> Sequence[int | None]:
-    problem = tape.problem
-    return program.differentiate(problem.graph, problem.output, problem.wrt)
-
-
-def _evaluated(
-    program: Program, tape: Tape[float], lowered: Lowered, formula: int | None, noticed: list[int]
-) -> float | None:
+def _evaluated(asked: Asked, tape: Tape[float], formula: int | None, noticed: list[int]) -> float | None:
     """The number of a formula; infinite where it overflows, as in the other modes: no node of it is to blame."""
     if formula is None:
         return None
     try:
-        made = primal(tape.problem._replace(output=formula), saturating(program.table))
+        made = primal(tape.problem._replace(output=formula), saturating(asked.program.table))
     except NodeError as error:
         if error.kind != "overflow":
             raise
         return math.inf
-    noticed += program.watch(made, lowered).noticed(made.values)
+    noticed += asked.program.watch(made, asked.lowered).noticed(made.values)
     return made.value

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flint import fmpq
 
+from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.expansions import Expansions
 from adcalc.api.rounded import Rounded, rounded
 from adcalc.api.taylor import require_order
@@ -132,7 +134,7 @@ def _by_formula(function: Function, point: Point, way: tuple[str, ...]) -> Round
     from adcalc.api.formula_values import evaluated
 
     lowered, at = function.at(point)
-    return Rounded((function.tape(lowered, at, ()).value + 0.0, evaluated(function, lowered, at, way)), (), {})
+    return Rounded((floats.value(Asked(function, lowered, at))[0], evaluated(function, lowered, at, way)), (), {})
 
 
 def partials(

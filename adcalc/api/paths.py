@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.errors import AdcalcError, PathError, PrecisionError
 from adcalc.graph.node import RELATIONS
-from adcalc.modes.base import NodeError, Problem, Way
+from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.blame import text_of
 from adcalc.modes.path import Path
 from adcalc.modes.singular import turning
@@ -157,6 +157,31 @@ def _along_the_same_way(here: Lowered, rules: Compiled[float], point: Mapping[No
     found: float = values[here.output]
     finite = all(math.isfinite(value) for value in values if isinstance(value, float))
     return found if finite else None
+
+
+def on_its_own(tape: Tape[float]) -> Tape[float]:
+    """The tape of one of several results, where another point may lead another way: there it is that result, too.
+
+    >>> from adcalc.api import function
+    >>> f = function("if x > 1 { y = x } else { y = 0 }; [y, x]")
+    >>> lowered, at = f.at({"x": 2}, True)
+    >>> tape = f.tape(lowered, at, (lowered.variables["x"],), lowered.results[0])
+    >>> on_its_own(tape).way.elsewhere({lowered.variables["x"]: 0.5})[0]
+    0.0
+    """
+    way, problem, rules = tape.way, tape.problem, tape.rules
+    if way is None or not problem.wrt:
+        return tape
+    beside, variable, truths = way.beside, problem.wrt[0], way.truths
+
+    def elsewhere(point: Mapping[NodeId, float]) -> tuple[float, tuple[bool, ...]]:
+        try:
+            there, _ = beside(problem.output, point, variable, rules)
+        except AdcalcError as error:
+            raise NodeError("domain", problem.output, []) from error
+        return primal(there, rules).value, truths
+
+    return tape._replace(way=way._replace(elsewhere=elsewhere))
 
 
 def turned(program: Program, lowered: Lowered, at: Mapping[str, float]) -> PrecisionError | None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from adcalc.api.around import Asked, around
+from adcalc.api.around import around
+from adcalc.api.asked import Asked
 from adcalc.api.hessian import question
 from adcalc.api.program import saturating
 from adcalc.modes import singular

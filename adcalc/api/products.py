@@ -18,6 +18,7 @@ from adcalc.syntax.weighing import moved, weighed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from adcalc.api.floats import Warnings
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.node import Shape
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _WEIGHT: Final = "weight of the result"  # no names that a program has without quotes
 STEP: Final = "a step along the seed"
 DIRECTION: Final = "direction of "
+_PROVED: Final = 200  # elements whose slopes are proved one by one
 _LOOKED_AT: Final = 1000  # elements of a result on an edge, one sweep each
 
 
@@ -55,13 +57,17 @@ def vjp(
     shape = lowered.graph.shape(lowered.output)
     asked, numbers = _weighed(function, lowered, weight, shape)
     if lowered.has_arrays:
-        from adcalc.api import arrays
+        from adcalc.api import array_repair
 
         place = {**at, **numbers}
         made = asked.lowered_at(place)
-        slopes = arrays.gradient(asked, made, place, names, mode, difference, at_kink)
-        branches = tuple(("branch", f"finite differences by {one} took different branches") for one in slopes.branches)
-        return Vjp(function.source.text, at, mode, slopes.value, name, weight, slopes.partials, slopes.errors, branches)
+        slopes, lost = array_repair.slopes(asked, made, place, names, mode, difference, at_kink)
+        shown: Any = slopes.value
+        if array_repair.noticed(asked, made, names, mode):
+            whole = function.evaluate(point)
+            shown, lost = whole.value, tuple(dict.fromkeys((*whole.warnings, *lost)))
+        lost += tuple(("branch", f"finite differences by {one} took different branches") for one in slopes.branches)
+        return Vjp(function.source.text, at, mode, shown, name, weight, slopes.partials, slopes.errors, lost)
     found = asked.gradient({**point, **numbers}, wrt=names, mode=mode, difference=difference, at_kink=at_kink)
     value = function.evaluate(point)
     warnings = tuple(dict.fromkeys((*value.warnings, *found.warnings)))
@@ -90,12 +96,13 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     if lowered.has_arrays and shape:
         from adcalc.api.along import slope
 
-        slopes, value = slope(asked, *asked.at(numbers, several=True), STEP)
-        found = Jvp(function.source.text, at, value, directions, slopes)
-        return found if slopes is not None else found._replace(jvp=_one_by_one(asked, numbers, shape, at_kink))
-    if shape:
-        slopes = tuple(_one_by_one(asked, numbers, shape, at_kink).tolist())
-        warnings: tuple[tuple[str, str], ...] = ()
+        slopes, value, lost = slope(asked, *asked.at(numbers, several=True), STEP)
+        if slopes is not None and not (lost and size(shape) <= _PROVED):
+            return Jvp(function.source.text, at, value, directions, slopes)
+        slopes, warnings = _one_by_one(asked, numbers, shape, at_kink)
+    elif shape:
+        slopes, warnings = _one_by_one(asked, numbers, shape, at_kink)
+        slopes = tuple(slopes.tolist())
     else:
         gradient = asked.gradient(numbers, wrt=[STEP], mode="forward", at_kink=at_kink)
         slopes, warnings = gradient.gradient[STEP], gradient.warnings
@@ -104,18 +111,21 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     return Jvp(function.source.text, at, result.value, directions, slopes, warnings)
 
 
-def _one_by_one(asked: Function, numbers: Point, shape: Shape, at_kink: str | None) -> Any:
+def _one_by_one(asked: Function, numbers: Point, shape: Shape, at_kink: str | None) -> tuple[Any, Warnings]:
     """The slope of each element along the step, one after the other. Raises LimitError where there are too many."""
     import numpy as np
 
     if size(shape) > _LOOKED_AT:
         raise LimitError(f"an element stands on an edge, and {size(shape)} are too many to look at each")
     slopes = np.zeros(shape)
+    warnings: dict[tuple[str, str], None] = {}
     for index in np.ndindex(shape):
         weight = np.zeros(shape)
         weight[index] = 1.0
-        slopes[index] = vjp(asked, numbers, weight, [STEP], "forward", at_kink=at_kink).vjp[STEP]
-    return slopes
+        one = vjp(asked, numbers, weight, [STEP], "forward", at_kink=at_kink)
+        slopes[index] = one.vjp[STEP]
+        warnings.update(dict.fromkeys(one.warnings))
+    return slopes, tuple(warnings)
 
 
 def _directions(function: Function, at: Mapping[str, Any], seed: Mapping[str, Any]) -> dict[str, Any]:

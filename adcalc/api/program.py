@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.point import (
     Number,
     Point,
@@ -124,7 +125,8 @@ class Program(Text):
 
             shapes = {name: value.shape for name, value in at.items() if not isinstance(value, float)}
             lowered = lower(self.code, self.table, hidden, self.maximum, guide, self.differentiate, shapes)
-            lowered.truths, lowered.ties = tuple(guides[0].path.truths), guides[0].path.ties
+            path = guides[0].path
+            lowered.truths, lowered.ties, lowered.seen = tuple(path.truths), path.ties, path.known
             self.arrange(lowered)
             self._paths = dict(at), lowered
         return self._paths[1]
@@ -164,7 +166,7 @@ class Program(Text):
             return evaluated(self, exact, {}, [exact.output])[0]
         if exact.graph.nodes[exact.output].op == CONSTANT:
             return self.tape(exact, {}, ()).value
-        return floats.value(self, exact, {}, exact.output)[0]
+        return floats.value(Asked(self, exact, {}))[0]
 
     def chosen(self, wrt: Iterable[str] | None, lowered: Lowered) -> list[str]:
         """The variables to differentiate by: those that are asked for, or all. Raises UnknownVariableError."""
@@ -195,9 +197,12 @@ class Program(Text):
             raise self.explained(error, lowered) from None
         return tape if way is None else tape._replace(way=way)
 
-    def watch(self, tape: Tape[float], lowered: Lowered) -> Watch:
-        """The places of a tape where digits may be lost, made once where every point has the same."""
-        output = tape.problem.output
+    def watch(self, tape: Tape[float], lowered: Lowered, outputs: tuple[NodeId, ...] = ()) -> Watch:
+        """The places of a tape where digits may be lost, made once where every point has the same.
+
+        A tape of several outputs names them.
+        """
+        output = outputs or tape.problem.output
         found: Watch | None = lowered.plans.get(("watch", output))
         if found is None:
             found = Watch.over(lowered.graph, tape.order, bool(lowered.names))

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from adcalc.api import floats
+from adcalc.api.asked import Asked
 from adcalc.api.correlations import coefficient, correlations
 from adcalc.api.ends import read
 from adcalc.errors import AdcalcError, NotDifferentiableError, NumberOverflowError, UsageError
@@ -250,7 +251,7 @@ class _Derivatives:
         if node is None:
             return Fraction(0)
         try:
-            return Fraction(floats.value(self._function, self._lowered, self._at, node)[0])
+            return Fraction(floats.value(Asked(self._function, self._lowered, self._at, output=node))[0])
         except ValueError:  # it is no finite number
             raise NumberOverflowError("a derivative is beyond the range of floating point") from None
 

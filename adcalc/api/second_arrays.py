@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from adcalc.api.around import Asked
+from adcalc.api.asked import Asked
 from adcalc.api.elements import Elements, elements, work
 from adcalc.api.hessian import both
 from adcalc.api.hvp import direct_product
@@ -22,6 +22,7 @@ from adcalc.api.triangle import triangle
 from adcalc.errors import LimitError
 from adcalc.graph.shape import element, size
 from adcalc.modes import reverse
+from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.colouring import coloured
 from adcalc.modes.edges import edges, without_rule
@@ -48,6 +49,9 @@ _SPARSE: Final = 10  # one entry of so many, or fewer
 _PER_STEP: Final = 2e-5  # and each node of an array program for every column
 _PER_NUMBER: Final = 1e-8  # and each number of it
 _WIDEST: Final = 5000  # columns of a matrix that is written down in full
+
+
+_PROVED: Final = 20_000  # operations on numbers that are looked at one by one where digits may be lost
 
 
 class Pushed(NamedTuple):
@@ -197,6 +201,9 @@ def _pushed(
             raise missing(one.node, lowered)
     if any(np.any(condition) for condition in found[then + len(made.held) :]):
         return None
+    watch = made.plan.watch
+    if watch and watch.noticed and work(lowered.graph, lowered.output) <= _PROVED:
+        return None
     gradient = _by_name(names, at, made.sloping, found[1:first])
     products = _by_name(names, at, made.flowing, found[first:then])
     if not all(np.all(np.isfinite(value)) for value in (found[0], *gradient.values(), *products.values())):
@@ -251,7 +258,8 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     watched = [node for node in dict.fromkeys(conditions) if known.get(node, True)]
     outputs = [lowered.output, *sloping.values(), *flowing.values(), *(one.condition for one in held), *watched]
     light = scaled(graph, outputs, first)
-    plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary)
+    watch = ArrayWatch(light.graph, light.boundary)
+    plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary, watch=watch)
     return Pushed(plan, tuple(flowing), tuple(sloping), held)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from adcalc.api.asked import Asked
 from adcalc.api.program import real
 from adcalc.api.statements import text_of
 from adcalc.api.substitution import substitution
@@ -136,7 +137,7 @@ def _forward(request: Request, tape: Tape[float], kinks: singular.Kinks, way: Or
         gradient=slopes if request.seed is None else {},
         directions=tuple(directions),
         substitution=tuple(substitution(tape, row) for row in tangents[:_WORKED]),
-        warnings=underflow(tape, request.lowered),
+        warnings=_warnings(request, tape),
     )
 
 
@@ -155,7 +156,15 @@ def _reverse(request: Request, tape: Tape[float], kinks: singular.Kinks, way: Or
     primals = [TraceStep("primal", node) for node in seen.nodes]
     made = _trace(request, way, seen, tape.values, work, [], (TraceStep("start"), *primals, *work.steps))
     gradient = {name: partial + 0.0 for name, partial in zip(request.names, partials, strict=True)}
-    return made._replace(gradient=gradient, warnings=underflow(tape, request.lowered))
+    return made._replace(gradient=gradient, warnings=_warnings(request, tape))
+
+
+def _warnings(request: Request, tape: Tape[float]) -> tuple[tuple[str, str], ...]:
+    """What underflowed, and what floating point got wrong, with the true numbers."""
+    from adcalc.api.repair import beside
+
+    told = beside(Asked(request.program, request.lowered, request.at, tuple(request.names)))
+    return tuple(dict.fromkeys((*told, *underflow(tape, request.lowered))))
 
 
 def _require_finite(tape: Tape[float], active: bytearray, partials: list[float]) -> None:

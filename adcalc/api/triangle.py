@@ -9,9 +9,11 @@ says which has none.
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from adcalc.api.around import Asked, Straightened, around, gradient_at, gradient_values, partials_at
+from adcalc.api import floats
+from adcalc.api.around import Straightened, around, gradient_at, gradient_values, partials_at
 from adcalc.api.program import saturating
 from adcalc.errors import LimitError, NotDifferentiableError
 from adcalc.modes import singular
@@ -19,10 +21,13 @@ from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.higher import evaluations
 from adcalc.modes.second import Slopes, formulas, numbers, pushed, slopes
 from adcalc.modes.sweep import primal
+from adcalc.modes.watch import Watch
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from adcalc.api.asked import Asked
 
 
 _SIMPLIFIED: Final = 5000  # operations: about half a second
@@ -46,34 +51,109 @@ class Triangle(NamedTuple):
 
 
 def triangle(asked: Asked, mode: str, difference: str) -> Triangle:
-    """The upper triangle of the Hessian of a function of numbers. Raises what `hessian` raises."""
+    """The upper triangle of the Hessian of a function of numbers; proved where floating point has lost digits.
+
+    Raises what `hessian` raises.
+    """
+    try:
+        return _found(asked, mode, difference)
+    except floats.OWN as error:
+        from adcalc.api.second_repair import instead
+
+        return instead(asked, error)
+
+
+def _found(asked: Asked, mode: str, difference: str) -> Triangle:
     tape, kinks, gradient = gradient_at(asked, mode)
-    found = None if kinks.clauses else _ordinary(asked, tape, mode, difference)
+    found = None if kinks.clauses else _ordinary(asked, tape, gradient, mode, difference)
+    is_ordinary = found is not None
     if found is None:
         rows = by_rows(asked, range(len(asked.names)))
-        found = Triangle(0.0, (), symmetric(asked, rows), len(asked.names))
+        found = Triangle(tape.value + 0.0, gradient, symmetric(asked, rows), len(asked.names))
+    if not is_ordinary or asked.turns(tape):
+        found = _beside_edges(asked, found)
     lost = asked.program.lost(tape, asked.lowered, (tape.value, *gradient, *(value for _, _, value in found.entries)))
-    return found._replace(value=tape.value + 0.0, gradient=gradient, warnings=(*lost, *found.warnings))
+    return found._replace(warnings=(*lost, *found.warnings))
 
 
-def _ordinary(asked: Asked, tape: Tape[float], mode: str, difference: str) -> Triangle | None:
+def _beside_edges(asked: Asked, found: Triangle) -> Triangle:
+    """The triangle of a point on an edge, proved where floating point has lost digits."""
+    from adcalc.api.second_repair import beside_edges
+
+    shown = {(row, column): number for row, column, number in found.entries}
+    count = len(asked.names)
+    places = [(row, column) for row in range(count) for column in range(row, count)]
+
+    def read(whole: Triangle) -> list[float]:
+        return [whole.value, *whole.gradient, *(number for _, _, number in whole.entries)]
+
+    numbers = [found.value, *found.gradient, *(shown.get(place, 0.0) for place in places)]
+    repaired = beside_edges(asked, numbers, read)
+    if not repaired.is_new:
+        return found._replace(warnings=(*repaired.warnings, *found.warnings))
+    value, *rest = repaired.numbers
+    entries = tuple((*place, number) for place, number in zip(places, rest[count:], strict=True))
+    return found._replace(value=value, gradient=tuple(rest[:count]), entries=entries, warnings=repaired.warnings)
+
+
+def _ordinary(
+    asked: Asked, tape: Tape[float], gradient: tuple[float, ...], mode: str, difference: str
+) -> Triangle | None:
     """The triangle around an ordinary point; None where the point is not one for the gradient."""
     at = around(asked, tape)
     made = slopes(at.tape, mode)
+    cancelled: dict[float, float] = {}
     try:
         found = gradient_values(asked.program, at, made.gradient)
         if found is None:
             return None
-        entries = pushed(*found, made)
+        watch = Watch.over(at.lowered.graph, found[0].order, bool(asked.lowered.names))
+        entries = pushed(*found, made, watch.adder(cancelled))
     except NodeError:
         return None
     if not all(math.isfinite(value) for _, _, value in entries):
         return None
+    whole = Triangle(tape.value + 0.0, gradient, (), made.number)
+    looked = ((watch, found[0]), (asked.program.watch(tape, asked.lowered), tape))
+    doubtful = cancelled or any(own.noticed(on.values) or own.is_wide(on.values) for own, on in looked)
     if mode == "finite":
-        return _by_differences(asked, at, made, [entry[:2] for entry in entries], difference)
+        given = _by_differences(asked, at, made, [entry[:2] for entry in entries], difference)
+        if given is None:
+            return None
+        whole = whole._replace(colours=given.colours, errors=given.errors, warnings=given.warnings)
+        shown = given.entries
+    else:
+        shown = tuple((row, column, float(value) + 0.0) for row, column, value in entries)
     if mode == "symbolic":
-        entries = _by_formulas(asked, at, made) or entries
-    return Triangle(0.0, (), tuple((row, column, float(value) + 0.0) for row, column, value in entries), made.number)
+        by_formula = _by_formulas(asked, at, made) or shown
+        shown = tuple((row, column, value + 0.0) for row, column, value in by_formula)
+    whole = whole._replace(entries=shown)
+    return _repaired(asked, at, made, whole, entries if mode == "finite" else shown) if doubtful else whole
+
+
+def _repaired(
+    asked: Asked, at: Straightened, made: Slopes, whole: Triangle, judged: Sequence[tuple[int, int, float]]
+) -> Triangle:
+    """The triangle if eight digits of each number are right, or else the proved one.
+
+    Entries of finite differences are right as far as their own estimate: those `judged` are then the sweeps'.
+    """
+    from adcalc.api.second_repair import checked
+
+    graph = at.lowered.graph
+    zero = graph.constant(Fraction(0))
+    known = {(row, column): node for row, column, node in formulas(at.tape, made)}
+    nodes = [at.lowered.output, *(zero if node is None else node for node in made.gradient)]
+    nodes += [known.get((row, column), zero) for row, column, _ in judged]
+    numbers = [whole.value, *whole.gradient, *(value for _, _, value in judged)]
+    repaired = checked(asked, at, nodes, numbers)
+    if not repaired.is_new:
+        return whole._replace(warnings=(*repaired.warnings, *whole.warnings))
+    value, *rest = repaired.numbers
+    slopes, second = tuple(rest[: len(whole.gradient)]), rest[len(whole.gradient) :]
+    places = tuple((row, column, one) for (row, column, _), one in zip(judged, second, strict=True))
+    errors = tuple(math.ulp(one) / 2.0 for one in second) if whole.errors else ()
+    return whole._replace(value=value, gradient=slopes, entries=places, errors=errors, warnings=repaired.warnings)
 
 
 def _by_formulas(asked: Asked, at: Straightened, made: Slopes) -> list[tuple[int, int, float]] | None:

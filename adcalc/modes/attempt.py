@@ -31,7 +31,7 @@ from adcalc.modes.open import (
     UNDECIDED_CONDITION,
     OpenError,
 )
-from adcalc.modes.sweep import primal
+from adcalc.modes.sweep import ByOp, on_demand, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard, Lowered
 
@@ -95,6 +95,21 @@ class Attempt(NamedTuple):
         """
         tape = self.tape(problem, terms)
         return self.proved(tape, tape.value, "{}")
+
+    def values(self, problem: Problem[Any], outputs: Sequence[NodeId]) -> list[Proof]:
+        """The values of several nodes, by one sweep. Raises as `value` does."""
+        graph, rules = problem.graph, self.rules
+        problem = problem._replace(point={node: self.number(node, value) for node, value in problem.point.items()})
+        values: list[Any] = [None] * len(graph)
+        functions = ByOp(rules.value)
+        try:
+            for output in outputs:
+                on_demand(graph, rules, problem.point, output, values, functions)
+        except NodeError as error:
+            raise self.judged(error, graph) from None
+        order = [node for node in graph.live(*outputs) if values[node] is not None]
+        tapes = (Tape(problem._replace(output=output), rules, order, values) for output in outputs)
+        return [self.proved(tape, tape.value, "{}") for tape in tapes]
 
     def gradient(self, problem: Problem[Any], terms: Terms) -> tuple[Proof, tuple[Proof | None, ...]]:
         """Value and partials of a problem, None where no derivative flows."""

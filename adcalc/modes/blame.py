@@ -134,6 +134,17 @@ def cancelled(lowered: Lowered, values: Sequence[Any], node: NodeId) -> str:
     return f"{text_of(lowered, node)} loses digits{place}"
 
 
+def decided(lowered: Lowered, values: Sequence[Any], node: NodeId) -> str:
+    """The sentence about a comparison or a step that lost digits may have decided.
+
+    >>> from adcalc.api import function
+    >>> decided(function("floor(x/0.1)").lowered(), [0.3, 0.1, 2.9999999999999996, 2.0], 3)
+    'floor(x/0.1) is decided by rounding where x/0.1 = 2.9999999999999996'
+    """
+    arguments = [values[argument] for argument in lowered.graph.nodes[node].args]
+    return f"{text_of(lowered, node)} is decided by rounding{where_clause(lowered, NodeError('', node, arguments))}"
+
+
 def _underflows(lowered: Lowered, node: NodeId, value: float, arguments: list[Any]) -> str:
     where = where_clause(lowered, NodeError("underflow", node, arguments))
     return f"{text_of(lowered, node)} underflows to {short(value)}{where}"

@@ -135,9 +135,13 @@ def evaluate(
     >>> [number.digits for number in evaluate(graph, [third], {}, standard(), 10)]
     ['0.3333333333']
     """
-    problems: list[Problem[Any]] = [Problem(graph, output, (), point) for output in outputs]
     wanted = demand or Demand(digits)
-    found = search(graph, table, wanted, last, lambda attempt: [attempt.value(one, terms) for one in problems])
+    if len(outputs) > 1 and not terms.guards:
+        many: Problem[Any] = Problem(graph, max(outputs), (), point)
+        found = search(graph, table, wanted, last, lambda attempt: attempt.values(many, outputs))
+    else:
+        problems: list[Problem[Any]] = [Problem(graph, output, (), point) for output in outputs]
+        found = search(graph, table, wanted, last, lambda attempt: [attempt.value(one, terms) for one in problems])
     return tuple(map(_enclosed, found))
 
 

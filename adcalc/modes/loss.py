@@ -90,7 +90,7 @@ def _exactly(op: str, args: list[float]) -> Fraction | None:
     if not all(map(math.isfinite, args)):
         return None
     numbers = [Fraction(number) for number in args]
-    if op == "div" and not numbers[1]:
+    if op in ("div", "mod") and not numbers[1]:
         return None
     if op == "pow":
         base, exponent = numbers
@@ -119,6 +119,9 @@ _RATIONAL: Final[dict[str, Callable[..., Fraction]]] = {
     "if": lambda u: u,
     "min": min,
     "max": max,
+    "mod": lambda u, w: u % w,
+    "sign": lambda u: Fraction((u > 0) - (u < 0)),
+    "step": lambda u: Fraction(u >= 0),
     "floor": lambda u: Fraction(math.floor(u)),
     "ceil": lambda u: Fraction(math.ceil(u)),
     "round": lambda u: Fraction(round(u)),

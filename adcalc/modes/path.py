@@ -52,6 +52,11 @@ class Path:
         self.ties = self.ties or self._balanced(condition)
         return holds
 
+    @property
+    def known(self) -> list[Any]:
+        """The values that have been computed, by node; None for all others."""
+        return self._values
+
     def value(self, node: NodeId, definitions: Mapping[NodeId, NodeId]) -> Any:
         """The value of a node. Raises NodeError where it has none."""
         values = self._values

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from adcalc.arithmetics.base import Operation
     from adcalc.graph.graph import Graph
+    from adcalc.modes.array_watch import ArrayWatch
     from adcalc.rules.compiled import Compiled
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -61,6 +62,7 @@ class Plan:
         rules: Compiled[float],
         lenient: NodeId | None = None,
         plain: bool = False,
+        watch: ArrayWatch | None = None,
     ) -> None:
         self.graph = graph
         self.outputs = tuple(outputs)
@@ -71,7 +73,12 @@ class Plan:
         self._sheltered = sheltered(graph, self.outputs, self.live)
         self._constants: dict[NodeId, Any] = {}
         self._beyond: NodeId | None = None  # a constant beyond floating point
+        self.watch = watch
         self.steps = self._made()
+        if watch is not None:
+            self.steps = [
+                step._replace(function=watch.over(step.node, step.function, step.args)) for step in self.steps
+            ]
 
     @property
     def constants(self) -> Mapping[NodeId, Any]:
@@ -92,6 +99,8 @@ class Plan:
         if self._beyond is not None and constants is None:
             raise NodeError("overflow", self._beyond, [])
         values: list[Any] = [None] * (max(self.outputs, default=-1) + 1)
+        if self.watch is not None:
+            self.watch.noticed.clear()
         for node, number in (self._constants if constants is None else constants).items():
             values[node] = number
         for node in self.live:

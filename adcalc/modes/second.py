@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
+from adcalc.arithmetics.base import Operation
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes import forward, reverse
@@ -77,14 +78,17 @@ def formulas(tape: Tape[NodeId], made: Slopes) -> tuple[tuple[int, int, NodeId],
     return tuple(found)
 
 
-def pushed(tape: Tape[float], active: bytearray, made: Slopes) -> list[tuple[int, int, float]]:
+def pushed(
+    tape: Tape[float], active: bytearray, made: Slopes, add: Operation | None = None
+) -> list[tuple[int, int, float]]:
     """The entries as numbers: one forward sweep over the gradient's own tape, with a tangent for each colour.
 
-    `active` says through which nodes a derivative flows. Raises NodeError where a slope is beyond floating point.
+    `active` says through which nodes a derivative flows; `add` is an addition that looks at what it adds.
+    Raises NodeError where a slope is beyond floating point.
     """
     present = {partial for partial in made.gradient if partial is not None}
     named = {node: colour for node, colour in zip(tape.problem.wrt, made.colours, strict=True) if colour >= 0}
-    tangents = forward.carried(tape, active, present, named)
+    tangents = forward.carried(tape, active, present, named, add)
     found = []
     for row, column, read, colour in made.entries:
         partial = made.gradient[read]

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from adcalc.arithmetics.base import Operation
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.modes import cost, forward, reverse
@@ -85,9 +86,11 @@ def work(tape: Tape[float], outputs: Sequence[NodeId], active: bytearray) -> Wor
 
 
 def partials(
-    tape: Tape[float], outputs: Sequence[NodeId], active: bytearray, mode: str
+    tape: Tape[float], outputs: Sequence[NodeId], active: bytearray, mode: str, add: Operation | None = None
 ) -> list[tuple[float | None, ...]]:
     """For each output its partials by the problem's inputs, by a mode: "forward" or "reverse".
+
+    `add` is an addition that looks at what it adds.
 
     Raises NodeError where a slope is beyond the numbers.
 
@@ -103,7 +106,7 @@ def partials(
     """
     wrt = tape.problem.wrt
     if mode == "forward":
-        tangents = forward.carried(tape, active, outputs)
+        tangents = forward.carried(tape, active, outputs, add=add)
         found: list[dict[NodeId, Any]] = [tangents.get(output, {}) for output in outputs]
         return [tuple(some.get(node) for node in wrt) for some in found]
     rows = []
@@ -111,5 +114,5 @@ def partials(
         short = tape._replace(
             problem=tape.problem._replace(output=output), order=tape.order[: bisect_right(tape.order, output)]
         )
-        rows.append(reverse.run(short, active).partials)
+        rows.append(reverse.run(short, active, add).partials)
     return rows

@@ -33,7 +33,9 @@ def keys(result: ArrayComparison) -> dict[str, Any]:
         found["drawn"] = list(result.drawn)
     if result.claims:
         found["claims"] = {name: stated._asdict() for name, stated in result.claims.items()}
-    return found
+    from adcalc.render.json import warned
+
+    return found | warned(result.warnings)
 
 
 def _way(way: Way, told: bool) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def keys(result: "Comparison") -> dict[str, Any]:
     if result.sweep is not None:
         columns = [series._asdict() | {"errors": list(series.errors)} for series in result.sweep.series]
         found["sweep"] = result.sweep._asdict() | {"steps": list(result.sweep.steps), "series": columns}
-    return found
+    from adcalc.render.json import warned
+
+    return found | warned(result.warnings)
 
 
 def _method(method: "Method") -> dict[str, Any]:

@@ -101,7 +101,7 @@ def gradient(text: str, result: Gradient, columns: Columns = _eighty) -> list[Wo
     """
     signs = {name: operator(result.mixed or (name,) * result.order) for name in result.gradient}
     found = {signs[name]: partial for name, partial in result.gradient.items()}
-    errors = {signs[name]: error for name, error in result.error_estimate.items()}
+    errors = {signs[name]: error for name, error in result.error_estimate.items() if name in signs}
     return [equation(text, result.value), *parts(found, "", errors, columns=columns)]
 
 

@@ -55,6 +55,7 @@ class ArrayComparison(NamedTuple):
     none, and then `reason` says why; `truth` has its digits by variable. `weighed` says that the result is an array and
     the gradient that of the sum of its elements times `g`. `largest` is the shape of the array that passes are counted
     by; `drawn` are the variables whose numbers were drawn at random. `operations` are those of the value alone.
+    `warnings` are pairs of a kind and a message.
 
     >>> ArrayComparison("sum(x)", {}, {"x": (3,)}, (), 3.0, "", "why", {}, ()).reference
     ''
@@ -73,3 +74,4 @@ class ArrayComparison(NamedTuple):
     largest: tuple[int, ...] = ()
     operations: int = 0
     claims: Mapping[str, Stated] = {}
+    warnings: tuple[tuple[str, str], ...] = ()

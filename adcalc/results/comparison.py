@@ -131,7 +131,8 @@ class Comparison(NamedTuple):
     `reference` has proved digits, or is None; then `reason` says why, and `spread` is the largest difference between
     two methods' answers. `operations` are those of the value; `bound` is a pair: the largest multiple of them that a
     gradient in reverse mode can take, and the operation that it may take so much for. `kink` says that the point is
-    on a kink where both slopes agree. `laws` say how the columns of `growth` grow.
+    on a kink where both slopes agree. `laws` say how the columns of `growth` grow. `warnings` are pairs of a kind and a
+    message about the value.
 
     >>> Comparison("x", {"x": 1.0}, 1, 1.0, {"x": "1"}, "", (), 0, Swelling(0, 0)).order
     1
@@ -152,3 +153,4 @@ class Comparison(NamedTuple):
     growth: tuple[Growth, ...] = ()
     laws: Mapping[str, Law] = {}
     sweep: StepSweep | None = None
+    warnings: tuple[tuple[str, str], ...] = ()

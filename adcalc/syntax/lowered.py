@@ -45,7 +45,8 @@ class Lowered:
     nodes, `calls` the functions of its own that gave a node its value; `variables` the free variables in order of first
     appearance. `guards` are what `diff` differentiated, and `marks` those inputs by which it did so that stand for
     values, with these. `decided` are the conditions that were decided at the point, `truths` their truth, and `ties`
-    says whether one of them compares equal values. `weighed` is what a weighed sum that is the result weighs.
+    says whether one of them compares equal values; `seen` are the values that they asked for, by node.
+    `weighed` is what a weighed sum that is the result weighs.
     """
 
     def __init__(self, code: Code) -> None:
@@ -59,6 +60,7 @@ class Lowered:
         self.decided: list[NodeId] = []
         self.truths: tuple[bool, ...] = ()
         self.ties = False
+        self.seen: list[Any] = []
         self.guards: list[Guard] = []
         self.marks: dict[NodeId, NodeId] = {}
         self.weighed: NodeId | None = None

@@ -14,7 +14,7 @@ def test_the_way_is_that_of_exact_numbers():
     lowered, way = along(f, {"x": Fraction(1, 10)})
     assert lowered.graph.nodes[lowered.output].label == 9
     assert way.truths == (True,) * 9 + (False,)
-    assert f.value(x=0.1) == 10
+    assert f.value(x=0.1) == 9  # ten floats of a tenth add up to less than 1, ten tenths do not
 
 
 def test_a_comparison_gets_as_many_bits_as_it_takes():

@@ -7,7 +7,7 @@ import mpmath
 import pytest
 from losing import DIGITS, made, point, right_digits, truth
 
-from adcalc.api import function, nearest, repair
+from adcalc.api import function, judged, nearest
 from adcalc.errors import DomainError, MathematicsError, NotDifferentiableError, NumberOverflowError
 
 MODES = ("reverse", "forward", "symbolic")
@@ -238,8 +238,8 @@ def test_a_value_of_the_point_is_watched_too():
 
 
 def test_the_digits_of_a_number():
-    assert repair._digits(1.0, 1.0) == 17.0
-    assert repair._digits(0.0, 5e-324) == 17.0
-    assert repair._digits(1.0, 0.0) == 0.0
-    assert repair._digits(math.inf, 1.0) == 0.0
-    assert 7.9 < repair._digits(1.00000001, 1.0) < 8.1
+    assert judged.digits(1.0, 1.0) == 17.0
+    assert judged.digits(0.0, 5e-324) == 17.0
+    assert judged.digits(1.0, 0.0) == 0.0
+    assert judged.digits(math.inf, 1.0) == 0.0
+    assert 7.9 < judged.digits(1.00000001, 1.0) < 8.1

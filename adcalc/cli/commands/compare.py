@@ -59,7 +59,7 @@ def compare(
 
     Example: adcalc compare "X@W + B" --shape "X=256x512, W=512x256, B=256" --claim "W: X.T@g"
 
-    JSON keys: expression, at, order, value, reference, methods, operations, formulas, growth, laws; bound;
+    JSON keys: expression, at, order, value, reference, methods, operations, formulas, growth, laws; bound, warnings;
     without reference: reason, spread; with --sweep-step: sweep; over arrays shapes, reference_by, drawn, claims
     {variable: {claim, difference, share}} for formulas, growth, laws, bound
     """
@@ -79,6 +79,7 @@ def compare(
     result = asked.compare(
         values, wrt=chosen, order=order, growth=growth, sweep=sweep_step, digits=digits, claims=stated, shapes=said
     )
+    output.warn(result.warnings, False, json)
     if isinstance(result, ArrayComparison):
         _show_arrays(asked.text, result, json)
         return result

@@ -1,0 +1,136 @@
+"""Where arrays may have lost digits, noticed while they are computed: what nobody needs any more is let go at once.
+
+A sum much smaller than an operand has lost digits, element by element. Of a large array a few thousand elements are
+looked at, evenly spread, so that looking costs next to nothing beside the sum itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from adcalc.arithmetics.batch import VIEWS
+from adcalc.graph.node import CONSTANT, INPUT, RELATIONS
+
+if TYPE_CHECKING:
+    from adcalc.arithmetics.base import Operation
+    from adcalc.graph.graph import Graph
+    from adcalc.graph.node import NodeId
+
+_LOST: Final = 1e-7  # of an operand: a sum as small has eight digits at most
+_NEAR: Final = 1e-5  # to a zero of a function, where it loses digits
+_TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
+_TIE: Final = 1e-12  # of a number: how near another one is the same to rounding
+_LOOKED: Final = 4096  # elements of an array that are looked at
+_SUMS: Final = frozenset({"add", "sub"})
+_ANGLES: Final = frozenset({"sin", "cos", "tan"})
+_LOGARITHMS: Final = frozenset({"log", "log2", "log10"})
+_EDGES: Final = frozenset({*RELATIONS, "min", "max"})
+_EXTREMES: Final = frozenset({"max_over", "min_over"})
+
+
+class ArrayWatch:
+    """Looks at the steps of a plan; `noticed` are the nodes that may have lost digits since it was cleared.
+
+    Reductions from `first` on, those of derivatives, are not looked at: they cancel where a derivative is 0.
+
+    >>> from adcalc.graph.graph import Graph
+    >>> graph = Graph()
+    >>> x = graph.input("x", (2,))
+    >>> total = graph.apply("sub", graph.apply("exp", x), graph.apply("cos", x))
+    >>> watch = ArrayWatch(graph)
+    >>> subtract = watch.over(total, np.subtract, (1, 2))
+    >>> subtract(np.array([1.0, 1.0]), np.array([1.0 - 1e-9, 2.0])).tolist()[1], watch.noticed
+    (-1.0, [3])
+    """
+
+    def __init__(self, graph: Graph, first: NodeId | None = None) -> None:
+        self.noticed: list[NodeId] = []
+        self._graph = graph
+        self._first = len(graph) if first is None else first
+
+    def over(self, node: NodeId, evaluate: Operation, args: tuple[NodeId, ...]) -> Operation:
+        """The function of a step, with a look at what it makes where that may lose digits."""
+        op = self._graph.nodes[node].op
+        if op in _SUMS:
+            is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
+            return evaluate if is_exact else self._of_sum(node, evaluate)
+        if (op in _ANGLES or op in _LOGARITHMS) and self._graph.shape(node):
+            return evaluate if self._is_exact(args[0]) else self._of_function(node, evaluate, op in _ANGLES)
+        if op in _EDGES and len(args) == 2:
+            return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
+        if op in ("sum", "matmul") and node < self._first:
+            return self._of_reduction(node, evaluate)
+        return evaluate
+
+    def _of_sum(self, node: NodeId, evaluate: Operation) -> Operation:
+        def watched(left: Any, right: Any, out: Any = None) -> Any:
+            made = evaluate(left, right) if out is None else evaluate(left, right, out=out)
+            self._look(node, np.asarray(made), right if out is left else left)
+            return made
+
+        return watched
+
+    def _of_function(self, node: NodeId, evaluate: Operation, is_angle: bool) -> Operation:
+        def watched(argument: Any, out: Any = None) -> Any:
+            made = evaluate(argument) if out is None else evaluate(argument, out=out)
+            small = np.absolute(_some(np.asarray(made))) < _NEAR
+            if small.any():
+                angles = np.absolute(_some(np.asarray(argument)))[small] if is_angle and out is None else None
+                if angles is None or (angles > _TURNED).any():
+                    self.noticed.append(node)
+            return made
+
+        return watched
+
+    def _of_edge(self, node: NodeId, evaluate: Operation) -> Operation:
+        def watched(left: Any, right: Any, out: Any = None) -> Any:
+            apart = np.absolute(np.subtract(left, right))
+            if (apart < _TIE * np.absolute(left)).any():
+                self.noticed.append(node)
+            return evaluate(left, right) if out is None else evaluate(left, right, out=out)
+
+        return watched
+
+    def _of_reduction(self, node: NodeId, evaluate: Operation) -> Operation:
+        def watched(*args: Any) -> Any:
+            made = evaluate(*args)
+            if max(map(np.size, args)) <= _LOOKED and np.size(made) <= _LOOKED:
+                self._look(node, np.asarray(made), evaluate(*map(np.abs, args)))
+            return made
+
+        return watched
+
+    def _look(self, node: NodeId, made: Any, operand: Any) -> None:
+        large = operand if made.size <= _LOOKED else _some(np.broadcast_to(operand, made.shape))
+        if (np.absolute(_some(made)) < _LOST * np.absolute(large)).any():
+            self.noticed.append(node)
+
+    def _is_exact(self, node: NodeId) -> bool:
+        """Whether a node's elements are those of the point, or constants."""
+        nodes = self._graph.nodes
+        while nodes[node].op in VIEWS or nodes[node].op in _EXTREMES:
+            node = nodes[node].args[0]
+        return nodes[node].op in (INPUT, CONSTANT)
+
+    def _is_shift(self, op: str, args: tuple[NodeId, ...]) -> bool:
+        """Whether an array's own extreme is subtracted from it, which is 0 there and no loss."""
+        nodes = self._graph.nodes
+        left, right = args
+        while nodes[right].op in VIEWS:
+            right = nodes[right].args[0]
+        return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
+
+
+def _some(value: Any) -> Any:
+    """Elements of an array, not too many and evenly spread."""
+    size = value.size
+    if size <= _LOOKED:
+        return value
+    steps = []
+    for length in value.shape:
+        step = min(length, -(-size // _LOOKED))
+        size = -(-size // step)
+        steps.append(slice(None, None, step))
+    return value[tuple(steps)]

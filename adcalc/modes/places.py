@@ -1,0 +1,181 @@
+"""The places of a graph where floating point may lose digits: a few lists, made ready in one pass."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import pi
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, Self, TypeAlias
+
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Node, NodeId
+
+_SMALL: Final = 1e-3  # of the larger operand: a sum that is looked into
+_RARE: Final = 1e-2  # what chance may report in a gradient without any loss
+NEAR: Final = 1e-5  # to a place where a function loses digits
+STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
+_MANY: Final = 3  # sums in a row that are looked at as one
+_IN_A_ROW: Final = 1  # used by one sum, as its left side
+_SEVERAL: Final = 2
+
+_EXACT: Final = 1 << 53
+_WIDE_BITS: Final = 100
+
+_IS_ANGLE: Final = 1  # it loses digits near multiples of a quarter turn
+_IS_HALF_TURN: Final = 2  # it loses digits near multiples of a half
+_HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
+_HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
+_IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
+_IS_EDGE: Final = 64  # it turns or jumps where its arguments are the same, or one is a whole number and a half
+SUMS: Final = frozenset({"add", "sub"})
+_OPS: Final = {
+    _IS_ANGLE: "sin cos tan cot sec csc sinc",
+    _IS_HALF_TURN: "sinpi cospi",
+    _HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta ei li ci chi besselj bessely sphericalj "
+    "airyai airyaiprime airybi airybiprime",
+    _HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk zeta",
+    _IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
+    _IS_EDGE: " ".join([*RELATIONS, "min max floor ceil round mod"]),
+}
+_KINDS: Final[dict[str, int]] = {}
+_STEPS: Final = frozenset({"floor", "ceil", "round", "mod"})
+EDGES: Final = frozenset({*RELATIONS, "min", "max", "floor", "ceil", "round"})  # `mod` is a sum, too
+for _bit, _names in _OPS.items():
+    for _op in _names.split():
+        _KINDS[_op] = _KINDS.get(_op, 0) | _bit
+
+
+Found: TypeAlias = defaultdict[str, list[Any]]
+
+
+class Places(NamedTuple):
+    """The places of a graph where digits may be lost, below one output.
+
+    `sums` are pairs of a sum and an operand, `rows` sums that end a row of sums with those before; `angles`, `zeros`,
+    `ones` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources` what may be
+    very large or small. `chain` are all operations and their order, where small losses one after the other multiply.
+    """
+
+    small: float
+    sums: Sequence[tuple[NodeId, NodeId]] = ()
+    rows: Sequence[tuple[NodeId, Callable[[Sequence[Any]], tuple[float, ...]]]] = ()
+    angles: Sequence[tuple[NodeId, NodeId, float]] = ()
+    zeros: Sequence[NodeId] = ()
+    ones: Sequence[tuple[NodeId, NodeId]] = ()
+    edges: Sequence[tuple[NodeId, NodeId, NodeId]] = ()
+    steps: Sequence[tuple[NodeId, tuple[NodeId, ...]]] = ()
+    powers: Sequence[tuple[NodeId, NodeId]] = ()
+    sources: Sequence[tuple[NodeId, NodeId]] = ()
+    inputs: Sequence[NodeId] = ()
+    wide: Sequence[NodeId] = ()
+    chain: tuple[Sequence[Node], Sequence[NodeId]] | None = None
+
+    @classmethod
+    def over(cls, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> Self:
+        """The places among some nodes, in evaluation order.
+
+        `follow` says whether small losses one after the other are looked for, as in loops.
+
+        >>> graph = Graph()
+        >>> x = graph.input("x")
+        >>> output = graph.apply("sub", graph.constant(Fraction(1)), graph.apply("cos", x))
+        >>> Places.over(graph, graph.live(output)).sums
+        [(3, 1)]
+        """
+        found: Found = defaultdict(list)
+        _fill(found, graph, order)
+        small = min(_SMALL, _RARE / (len(order) + 1))
+        return cls(small, chain=(graph.nodes, [*order]) if follow else None, **found)
+
+
+def _fill(found: Found, graph: Graph, order: Sequence[NodeId]) -> None:
+    """Collect the places of a graph, in one pass: it is made as often as a graph is."""
+    nodes = graph.nodes
+    size = order[-1] + 1 if order else 0
+    exact, used = bytearray(size), bytearray(size)
+    sums: list[NodeId] = []
+    for node in order:
+        op, args, label = nodes[node]
+        if len(args) == 2:
+            left, right = args
+            used[right] = _SEVERAL
+            if op == "add" or op == "sub":
+                used[left] = _SEVERAL if used[left] else _IN_A_ROW
+                sums.append(node)
+            else:
+                used[left] = _SEVERAL
+                if op != "mul" and op in _KINDS:
+                    _place(found, graph, node, exact)
+        elif args:
+            for argument in args:
+                used[argument] = _SEVERAL
+            if op in _KINDS and (not exact[args[0]] or _KINDS[op] & _IS_SOURCE):
+                _place(found, graph, node, exact)
+        elif op == INPUT:
+            found["inputs"].append(node)
+            exact[node] = 1
+        elif op == CONSTANT:
+            _constant(found, node, label, exact)
+    for node in sums:
+        if used[node] != _IN_A_ROW:
+            _row(found, node, used, exact, nodes)
+
+
+def _row(found: Found, node: NodeId, used: bytearray, exact: bytearray, nodes: Sequence[Node]) -> None:
+    """A sum to look at, alone or as the end of a row of sums that nothing else uses."""
+    left, right = nodes[node].args
+    if left == right or (exact[left] and exact[right]):
+        return
+    if used[left] != _IN_A_ROW:
+        found["sums"].append((node, left))
+        return
+    row = [left]
+    while used[left] == _IN_A_ROW and nodes[left].op in SUMS:
+        left = nodes[left].args[0]
+        row.append(left)
+    if len(row) > _MANY:
+        found["rows"].append((node, itemgetter(*row)))
+    else:
+        found["sums"].extend([(node, one) for one in row])
+
+
+def _constant(found: Found, node: NodeId, label: Any, exact: bytearray) -> None:
+    numerator, denominator = label.numerator, label.denominator
+    if denominator == 1:
+        exact[node] = -_EXACT < numerator < _EXACT
+    else:
+        exact[node] = denominator & (denominator - 1) == 0 and -_EXACT < numerator < _EXACT
+    if abs(numerator.bit_length() - denominator.bit_length()) > _WIDE_BITS and numerator:
+        found["wide"].append(node)
+
+
+def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
+    """A function that loses digits somewhere, or whose values may be very large or small."""
+    op, args, _ = graph.nodes[node]
+    argument, places = args[-1], _KINDS[op]
+    if places & _IS_SOURCE:
+        found["sources"].append((node, args[0]))
+    if op == "pow":
+        power = graph.nodes[argument].label
+        if isinstance(power, Fraction) and abs(power.numerator) < STEEP * power.denominator:
+            return
+        if not exact[args[0]]:
+            found["powers"].append((node, argument))
+    elif places & _IS_EDGE:
+        if all(exact[one] for one in args):
+            return
+        if op in _STEPS:
+            found["steps"].append((node, args))
+        elif len(args) == 2:
+            found["edges"].append((node, *args))
+        if op == "mod":
+            found["sums"].append((node, args[0]))
+    elif not exact[argument]:
+        if places & _IS_ANGLE:
+            found["angles"].append((node, argument, pi / 2.0))
+        if places & _IS_HALF_TURN:
+            found["angles"].append((node, argument, 0.5))
+        if places & _HAS_ZEROS:
+            found["zeros"].append(node)
+        if places & _HAS_ONES:
+            found["ones"].append((node, argument))
