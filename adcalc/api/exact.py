@@ -46,8 +46,9 @@ def step(name: str, value: Any) -> str:
     """
     from adcalc.syntax.unparse import unparse
 
-    if not isinstance(value, Lowered):
-        return _fraction_step(name, value)
+    number = value.graph.nodes[value.output].label if isinstance(value, Lowered) else value
+    if isinstance(number, Fraction):
+        return _fraction_step(name, number)
     graph = Graph()
     node = graph.input(name)
     moved: dict[NodeId, NodeId] = {}

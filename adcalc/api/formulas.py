@@ -10,11 +10,12 @@ from adcalc.api import floats
 from adcalc.api.asked import Asked
 from adcalc.api.formula_values import proved, watched
 from adcalc.api.paths import turned
-from adcalc.errors import PathError
+from adcalc.errors import LimitError, PathError, UsageError
 from adcalc.modes.blame import text_of
 from adcalc.results import Derivative, Formula, Named, Operations
 from adcalc.rewrite.simplify import Simplified
 from adcalc.syntax.code import walk
+from adcalc.syntax.derivatives import MAXIMUM_ORDER
 
 _SHORT: Final = 60  # operations of a formula that is simplified on its own, too
 _WRITTEN: Final = 10_000  # operations of an expression that is written out in LaTeX
@@ -93,6 +94,24 @@ def derivative(
         steps=_steps(function, lowered, at, ways, simple.outputs, chain) if steps else (),
         warnings=warnings,
     )
+
+
+def orders(names: Sequence[str], order: int, mixed: bool) -> list[tuple[str, ...]]:
+    """By what is differentiated, for each derivative of an order: by each variable, or all in one that is mixed.
+
+    Raises UsageError for an order below 0, LimitError for one of which no formula is written out.
+
+    >>> orders(["x", "y"], 2, False), orders(["x", "y"], 2, True), orders(["x", "y"], 0, False)
+    ([('x', 'x'), ('y', 'y')], [('x', 'y', 'x', 'y')], [()])
+    """
+    if order < 0:
+        raise UsageError("the order of a derivative is 0 or more")
+    is_one = mixed or not order or len(set(names)) < len(names)  # of order 0 there is one, whatever the variables
+    if order * (len(names) if is_one else 1) > MAXIMUM_ORDER:
+        raise LimitError(
+            f"formulas are differentiated up to order {MAXIMUM_ORDER}", hint="grad --order has the number at a point"
+        )
+    return [tuple(names) * order] if is_one else [(name,) * order for name in names]
 
 
 def _require_same(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from adcalc.api import floats
 from adcalc.api.asked import Asked
 from adcalc.api.study import Study
-from adcalc.errors import Source, UsageError
+from adcalc.errors import Source
 from adcalc.modes.base import require_mode
 from adcalc.results import Derivative, Gradient, Value
 
@@ -237,13 +237,10 @@ class Function(Study):
         >>> function("sum((X@w - t)^2)", shapes={"X": (4, 3), "w": (3,), "t": (4,)}).derivative("w").formulas[0].text
         '2*X.T @ (X@w - t)'
         """
-        from adcalc.api.formulas import derivative
+        from adcalc.api.formulas import derivative, orders
 
-        if order < 0:
-            raise UsageError("the order of a derivative is 0 or more")
         lowered, at = self.at(point, several=True) if point is not None else (self.lowered(several=True), {})
         names = self.chosen(wrt or None, lowered)
-        is_one = mixed or not order or len(set(names)) < len(names)  # of order 0 there is one, whatever the variables
-        ways = [tuple(names) * order] if is_one else [(name,) * order for name in names]
+        ways = orders(names, order, mixed)
         found = derivative(self, lowered, at, ways, point, operations, steps)
         return found if ways else found._replace(order=order)  # without variables it is of the order that was asked

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from adcalc.api import floats
 from adcalc.api.asked import Asked
-from adcalc.api.formulas import formulated
+from adcalc.api.formulas import formulated, orders
 from adcalc.api.function import Function
 from adcalc.errors import NotDifferentiableError, Source, UsageError
 from adcalc.rewrite.simplify import simplify
@@ -69,7 +69,7 @@ class Equation(Function):
         names = self.chosen(wrt or [name for name in lowered.variables if name != unknown], lowered)
         if unknown in names:
             raise UsageError(f"'{unknown}' is what is differentiated, and cannot be in --wrt", hint="leave it out")
-        ways = [tuple(names) * order] if mixed or len(set(names)) < len(names) else [(name,) * order for name in names]
+        ways = orders(names, order, mixed)
         of = f"{'d' if len(lowered.variables) == 2 else '∂'}{unknown}"
         slopes = self._slopes(lowered, unknown, {name for way in ways for name in way})
         raw = [self._total(lowered, unknown, way, slopes) for way in ways]

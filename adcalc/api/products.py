@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.seeds import along, named_weight, require_weight
+from adcalc.api.seeds import named_weight, require_weight
 from adcalc.errors import LimitError, UsageError
 from adcalc.graph.shape import size
 from adcalc.modes.base import require_mode
@@ -87,7 +87,7 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     (4.0, 3.0)
     """
     lowered, at = function.at(point, several=True)
-    directions = along(function, at, seed)
+    directions = _directions(function, at, seed)
     asked = moved_along(function, tuple(directions))
     if not directions:
         raise UsageError("a seed gives a direction of the variables", hint='write --seed "x=1, y=0"')

@@ -135,7 +135,7 @@ def _power(u: Interval, w: Interval) -> Interval:
             u = magnitude(u)
         low, high = (u.high, u.low) if exponent < 0 else (u.low, u.high)
         return _between(lambda end: function(end, exponent), low, high)
-    if not (u.low > 0 or (u.low >= 0 and w.low > 0)):
+    if not (u.low > 0 or (u.low >= 0 and w.low >= 0)):
         raise Undecided("a power of what may be negative")
     corners = [point(_finite(function(one, two))) for one in (u.low, u.high) for two in (w.low, w.high)]
     return hull(hull(corners[0], corners[1]), hull(corners[2], corners[3]))

@@ -42,8 +42,7 @@ def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None
         try:
             return _swept(question, _rules(table, 0), line)
         except NodeError as error:
-            is_alone = sum(map(bool, line.values())) == 1  # between several lines the function may be any other
-            if not (is_alone and isinstance(error.__cause__, Edge)):
+            if not isinstance(error.__cause__, Edge) or not is_alone(line):
                 return None
         (here, *_) = _swept(question, _rules(table, 0), {})
         right = _swept(question, _rules(table, 1), line)
@@ -52,6 +51,17 @@ def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None
         return None
     turned = [one if number % 2 == 0 else -one for number, one in enumerate(left)]
     return right if turned == right and right[0] == here else None
+
+
+def is_alone(line: Line) -> bool:
+    """Whether one variable moves along a line. Of mixed derivatives lines tell nothing where the point is on an edge.
+
+    Between them the function may be any other.
+
+    >>> is_alone({"x": 2, "y": 0}), is_alone({"x": 1, "y": -1})
+    (True, False)
+    """
+    return sum(map(bool, line.values())) <= 1
 
 
 def _swept(question: Question, rules: Compiled[Any], line: Line) -> list[fmpq]:

@@ -25,7 +25,7 @@ from adcalc.modes.attempt import Attempt, Demand, Exact
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.certified import proving
 from adcalc.modes.open import OpenError
-from adcalc.modes.rational import fractions
+from adcalc.modes.rational import fractions, is_alone
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.expanding import Expanding, Unruled
@@ -196,15 +196,14 @@ def coefficients(question: Question, table: Table, line: Line, order: int) -> li
 
 
 def _coefficients(question: Question, table: Table, line: Line, precision: int) -> list[arb]:
-    is_alone = sum(map(bool, line.values())) <= 1
     try:
         try:
-            return _swept(question, rules_of(table, precision, 0 if is_alone else None), line)
+            return _swept(question, rules_of(table, precision, 0 if is_alone(line) else None), line)
         except NodeError as error:
             if not isinstance(error.__cause__, Tie):
                 raise _explained(error, question, table, precision) from None
             edge = error
-        if not is_alone:  # between the lines the function may be any other
+        if not is_alone(line):
             raise _singular("mixed", edge)
         return _two_sided(question, table, line, precision, edge)
     except SingularError as error:

@@ -159,6 +159,12 @@ def test_order_zero_is_the_expression_itself():
     assert number_of(text, x=3) == 12
 
 
+def test_formulas_are_not_differentiated_without_end():
+    for order, mixed in ((1001, False), (10**9, False), (501, True)):
+        with pytest.raises(LimitError, match="up to order 1000"):
+            function("x*y").derivative(order=order, mixed=mixed)
+
+
 def test_without_variables_there_are_no_derivatives_of_any_order():
     for order in (1, 3):
         result = function("2").derivative(order=order)

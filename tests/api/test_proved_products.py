@@ -154,6 +154,7 @@ def test_what_the_seed_does_not_name_stays():
     (lambda: vjp(function("x"), {"x": 1}, 5, 1, mode="finite"), UsageError, "finite differences prove no digits"),
     (lambda: hvp(function("x"), {"x": 1}, 5, {"x": 1}, mode="finite"), UsageError, "finite differences"),
     (lambda: hvp(function("x*y"), {"x": 1, "y": 1}, 5, {"y": 1}, ["x"]), UnknownVariableError, "the seed names y"),
+    (lambda: hvp(function("sum(x^2)"), {"x": [1, 2]}, 5, {"x": [1]}), ShapeError, "its direction a vector of 1"),
     (lambda: hvp(function("[x, x]"), {"x": 1}, 5, {"x": 1}), ShapeError, "one number is needed"),
 ])  # fmt: skip
 def test_a_seed_that_does_not_fit(asked, kind, words):

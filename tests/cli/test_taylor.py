@@ -158,3 +158,10 @@ def test_in_a_session(capsys):
     session.answer("ans")
     with mp.workdps(40):
         assert capsys.readouterr().out.strip() == f"ans = {float(mp.sin(mp.mpf(1) / 3))}"
+
+
+@pytest.mark.parametrize(("at", "powers"), [("0", "x + O(x^2)"), ("-1/2", "(x + 1/2)"), ("0.1", "(x - 0.1)")])
+def test_powers_are_written_alike_with_digits_and_without(capsys, at, powers):
+    for digits in ([], ["--digits", "5"]):
+        assert run(["taylor", "exp(x)", "--at", f"x={at}", "--order", "1", *digits]) == 0
+        assert powers in capsys.readouterr().out
