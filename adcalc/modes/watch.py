@@ -16,9 +16,9 @@ from adcalc.modes.places import NEAR, STEEP, SUMS, Places
 
 _LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
-_WIDE: Final = 1e30  # a number beyond which products may leave the range of floating point
-_NARROW: Final = 1e-30
-_SURE: Final = 1e-4  # a sine further from 0 and 1 loses no digits, if the angle is no large one
+_WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
+_NARROW: Final = 1e-60
+_SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
 _TIE: Final = 1e-12  # of two numbers: how near they are the same to rounding
 
 
@@ -60,7 +60,7 @@ class Watch(Places):
             found += [
                 node
                 for node, angle, turn in self.angles
-                if not (_SURE < abs(values[node]) < 1.0 - _SURE and -STEEP < values[angle] < STEEP)
+                if not (_SURE < (value := values[node]) * value < 1.0 - _SURE and -STEEP < values[angle] < STEEP)
                 and not -_TURNED * turn < values[angle] < _TURNED * turn
                 and _is_turn(values[angle], turn)
             ]
@@ -90,11 +90,11 @@ class Watch(Places):
         True
         """
         for node in self.inputs:
-            if not _NARROW < abs(values[node]) < _WIDE and values[node]:
+            if not _NARROW < (value := values[node]) * value < _WIDE and value:
                 return True
         if self.sources:
             for node, base in self.sources:
-                if not _NARROW < abs(values[node]) < _WIDE and values[base]:
+                if not _NARROW < (value := values[node]) * value < _WIDE and values[base]:
                     return True
         return bool(self.wide)
 
