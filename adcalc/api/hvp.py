@@ -48,7 +48,7 @@ def hvp(
     {'x': 4.0, 'y': 2.0}
     """
     lowered, at, names = question(function, point, wrt, mode)
-    direction = seeded(function, lowered, at, names, seed)
+    direction = seeded(function, at, names, seed)
     if lowered.has_arrays:
         from adcalc.api import second_arrays
 

@@ -87,7 +87,7 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     (4.0, 3.0)
     """
     lowered, at = function.at(point, several=True)
-    directions = _directions(function, at, seed)
+    directions = along(function, at, seed)
     asked = moved_along(function, tuple(directions))
     if not directions:
         raise UsageError("a seed gives a direction of the variables", hint='write --seed "x=1, y=0"')
