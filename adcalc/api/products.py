@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.seeds import named_weight, require_weight
+from adcalc.api.seeds import along, named_weight, require_weight
 from adcalc.errors import LimitError, UsageError
 from adcalc.graph.shape import size
 from adcalc.modes.base import require_mode
