@@ -12,6 +12,7 @@ from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Node, NodeId
 
 _SMALL: Final = 1e-3  # of the larger operand: a sum that is looked into
 _RARE: Final = 1e-2  # what chance may report in a gradient without any loss
+POLES: Final = 1.0  # from one pole of the gamma function to the next
 NEAR: Final = 1e-5  # to a place where a function loses digits
 STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
 _MANY: Final = 3  # sums in a row that are looked at as one
@@ -27,6 +28,7 @@ _HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
 _HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
 _IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
 _IS_EDGE: Final = 64  # it turns or jumps where its arguments are the same, or one is a whole number and a half
+_HAS_POLES: Final = 128  # it loses digits near whole numbers below 0
 SUMS: Final = frozenset({"add", "sub"})
 _OPS: Final = {
     _IS_ANGLE: "sin cos tan cot sec csc sinc",
@@ -35,6 +37,7 @@ _OPS: Final = {
     "airyai airyaiprime airybi airybiprime",
     _HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk zeta",
     _IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
+    _HAS_POLES: "gamma lgamma digamma polygamma",
     _IS_EDGE: " ".join([*RELATIONS, "min max floor ceil round mod"]),
 }
 _KINDS: Final[dict[str, int]] = {}
@@ -175,6 +178,8 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             found["angles"].append((node, argument, pi / 2.0))
         if places & _IS_HALF_TURN:
             found["angles"].append((node, argument, 0.5))
+        if places & _HAS_POLES:
+            found["angles"].append((node, argument, POLES))
         if places & _HAS_ZEROS:
             found["zeros"].append(node)
         if places & _HAS_ONES:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from adcalc.graph.node import Node, NodeId
 from adcalc.modes.base import Tape
-from adcalc.modes.places import NEAR, STEEP, SUMS, Places
+from adcalc.modes.places import NEAR, POLES, STEEP, SUMS, Places
 
 _LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
@@ -171,7 +171,12 @@ def _ratio(operand: float, value: float) -> float:
 
 
 def _is_turn(angle: float, turn: float) -> bool:
-    """Whether an angle is so near to a multiple of a quarter turn that a function of it loses digits there."""
+    """Whether an angle is so near to a multiple of a quarter turn that a function of it loses digits there.
+
+    So it is with an argument of the gamma function near one of its poles.
+    """
+    if turn == POLES and angle > 0.0:
+        return False
     try:
         return abs(math.remainder(angle, turn)) < NEAR * abs(angle)
     except ValueError:
