@@ -14,7 +14,7 @@ _HOMES = {
     "Derivative": "adcalc.results",
     "Function": "adcalc.api",
     "Gradient": "adcalc.results",
-    "PreparedHessian": "adcalc.api.prepared",
+    "PreparedHessian": "adcalc.api.matrices.prepared",
     "Value": "adcalc.results",
     "function": "adcalc.api",
 }

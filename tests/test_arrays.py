@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from adcalc.api import function
-from adcalc.api.arrays import by_element
+from adcalc.api.arrays.arrays import by_element
 from adcalc.api.program import real
 from adcalc.modes import certified, forward, reverse
 from adcalc.modes.base import Problem

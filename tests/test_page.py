@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from adcalc.api import function
-from adcalc.api.pages import trace_page
+from adcalc.api.work.pages import trace_page
 from adcalc.errors import AdcalcError
 
 playwright_api = pytest.importorskip(

@@ -42,7 +42,7 @@ class Expandable(Program):
         >>> function("sin(x)").taylor(x=0, order=3).derivatives
         (0.0, 1.0, 0.0, -1.0)
         """
-        from adcalc.api.taylor import taylor
+        from adcalc.api.series.taylor import taylor
 
         return taylor(cast("Function", self), {**(point or {}), **values}, order, wrt, digits)
 
@@ -64,7 +64,7 @@ class Expandable(Program):
         >>> function("x^3*y").partials({"x": 2, "y": 1}, ("x", "x", "y")).gradient
         {'x,x,y': 12.0}
         """
-        from adcalc.api.partials import partials, require_plain
+        from adcalc.api.series.partials import partials, require_plain
 
         require_plain(mode, at_kink)
         return partials(cast("Function", self), point, wrt, order, mixed)

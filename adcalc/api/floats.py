@@ -45,13 +45,13 @@ def value(asked: Asked) -> tuple[float, Warnings]:
     try:
         tape = asked.tape(())
     except OWN as error:
-        from adcalc.api.repair import instead
+        from adcalc.api.proofs.repair import instead
 
         return instead(asked, error).value
     watch, lost = program.watch(tape, lowered), program.lost(tape, lowered, (tape.value,))
     noticed, turns = watch.noticed(tape.values), asked.turns(tape)
     if noticed or lost or turns or watch.is_wide(tape.values):
-        from adcalc.api.repair import value_of
+        from adcalc.api.proofs.repair import value_of
 
         return value_of(asked, tape, (*noticed, *turns), lost)
     return tape.value + 0.0, lost
@@ -69,7 +69,7 @@ def slopes(asked: Asked, mode: str = "reverse", difference: str = "richardson") 
     try:
         return _watched(asked, mode, difference)
     except OWN as error:
-        from adcalc.api.repair import instead
+        from adcalc.api.proofs.repair import instead
 
         return instead(asked, error).slopes(asked, mode)
 
@@ -104,7 +104,7 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
     answer = Slopes(tape.value + 0.0, found, errors, lost)
     wide = watch.is_wide(tape.values)
     if noticed or sums or lost or wide:
-        from adcalc.api.repair import slopes_of
+        from adcalc.api.proofs.repair import slopes_of
 
         return slopes_of(asked, mode, answer, tape, noticed, sums, wide or bool(lost))
     return answer

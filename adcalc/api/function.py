@@ -75,7 +75,7 @@ class Function(Study):
         """
         lowered, at = self.at(point, several=True)
         if lowered.has_arrays:
-            from adcalc.api import array_repair
+            from adcalc.api.proofs import array_repair
             from adcalc.api.readings import readings
 
             value, warnings = array_repair.value(self, lowered, at)
@@ -117,7 +117,7 @@ class Function(Study):
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(chosen, lowered)
         if lowered.has_arrays:
-            from adcalc.api import array_repair
+            from adcalc.api.proofs import array_repair
             from adcalc.api.readings import readings
 
             slopes, warnings = array_repair.slopes(self, lowered, at, names, mode, difference, at_kink)
@@ -138,7 +138,7 @@ class Function(Study):
         >>> function("x/3").proved(20, x="0.1").value
         '0.033333333333333333333'
         """
-        from adcalc.api.proved import value
+        from adcalc.api.proofs.proved import value
 
         return value(self, {**(point or {}), **values}, digits)
 
@@ -150,7 +150,7 @@ class Function(Study):
         >>> function("sin(x)").proved_gradient(20, x="pi/3").gradient
         {'x': '0.5'}
         """
-        from adcalc.api import proved  # of a package: a quicker way than from a module
+        from adcalc.api.proofs import proved  # of a package: a quicker way than from a module
 
         return proved.gradient(self, {**(point or {}), **values}, digits, wrt)
 
@@ -171,7 +171,7 @@ class Function(Study):
         >>> function("[x^2, x*y]").vjp({"x": 2, "y": 3}, [1, 10]).vjp
         {'x': 34.0, 'y': 20.0}
         """
-        from adcalc.api.products import vjp
+        from adcalc.api.matrices.products import vjp
 
         return vjp(self, {**(point or {}), **values}, seed, wrt, mode, difference, at_kink)
 
@@ -181,7 +181,7 @@ class Function(Study):
         >>> function("[x^2, x*y]").jvp({"x": 2, "y": 3}, {"x": 1, "y": 10}).jvp
         (4.0, 23.0)
         """
-        from adcalc.api.products import jvp
+        from adcalc.api.matrices.products import jvp
 
         return jvp(self, {**(point or {}), **values}, seed or {}, at_kink)
 
@@ -191,7 +191,7 @@ class Function(Study):
         >>> function("[x^2, x*y]").jacobian({"x": 1, "y": 2}).jacobian
         {'x': (2.0, 2.0), 'y': (0.0, 1.0)}
         """
-        from adcalc.api.jacobian import jacobian
+        from adcalc.api.matrices.jacobian import jacobian
 
         return jacobian(self, point, **options)
 
@@ -201,7 +201,7 @@ class Function(Study):
         >>> function("x^2*y").hessian({"x": 1, "y": 2}).hessian["x"]
         {'x': 4.0, 'y': 2.0}
         """
-        from adcalc.api.hessian import hessian
+        from adcalc.api.matrices.hessian import hessian
 
         return hessian(self, point, **options)
 
@@ -211,7 +211,7 @@ class Function(Study):
         >>> function("x^2*y").hvp({"x": 1, "y": 2}, {"x": 1}).hvp
         {'x': 4.0, 'y': 2.0}
         """
-        from adcalc.api.hvp import hvp
+        from adcalc.api.matrices.hvp import hvp
 
         return hvp(self, point, seed, **options)
 
@@ -237,7 +237,7 @@ class Function(Study):
         >>> function("sum((X@w - t)^2)", shapes={"X": (4, 3), "w": (3,), "t": (4,)}).derivative("w").formulas[0].text
         '2*X.T @ (X@w - t)'
         """
-        from adcalc.api.formulas import derivative, orders
+        from adcalc.api.formulas.formulas import derivative, orders
 
         lowered, at = self.at(point, several=True) if point is not None else (self.lowered(several=True), {})
         names = self.chosen(wrt or None, lowered)

@@ -161,7 +161,7 @@ class Program(Text):
         if not isinstance(exact, Lowered):
             return exact
         if exact.graph.shapes:
-            from adcalc.api.arrays import evaluated
+            from adcalc.api.arrays.arrays import evaluated
 
             return evaluated(self, exact, {}, [exact.output])[0]
         if exact.graph.nodes[exact.output].op == CONSTANT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from adcalc.api.expandable import Expandable
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.check import Check
     from adcalc.results.comparison import Comparison
+    from adcalc.results.propagation import Propagation
+    from adcalc.results.proved import ProvedGradient, ProvedValue
     from adcalc.results.trace import DifferentialProgram, Drawing, Trace
 
     Shapes: TypeAlias = Mapping[str, Shape]
@@ -59,10 +61,66 @@ class Study(Expandable):
         >>> [node.name for node in function("cos(x*y) + y").trace(x=0, y=1).nodes]
         ['x', 'y', 'v1', 'v2', 'v3']
         """
-        from adcalc.api.traces import Request, narrowed, trace
+        from adcalc.api.work.traces import Request, narrowed, trace
 
         made = trace(Request(self, {**(point or {}), **values}, wrt, mode, order, detail, seed, checkpoints))
         return made if only is None and depth is None else narrowed(made, only, depth)
+
+    def enclosed(self, box: Mapping[str, Any], digits: int | None = None) -> ProvedValue:
+        """Between which decimals the value, or each value of a list, lies for all values of the inputs in a box.
+
+        Inputs are intervals such as "[1.9 .. 2.1]" or "2±0.1", or exact numbers. The ends have so many `digits`, or as
+        many as their distance is worth. Raises DomainError where there may be no value, and what `value` raises.
+
+        >>> from adcalc.api import function
+        >>> function("x^2").enclosed({"x": "[-1 .. 2]"}).enclosures
+        (Bounds(low='0', high='4'),)
+        """
+        from adcalc.api.uncertainty.boxes import value
+
+        return value(self._whole, box, digits)
+
+    def enclosed_gradient(
+        self,
+        box: Mapping[str, Any],
+        digits: int | None = None,
+        *,
+        wrt: Iterable[str] | None = None,
+        mode: str = "reverse",
+        at_kink: str | None = None,
+    ) -> ProvedGradient:
+        """Between which decimals the value and the partials lie for all values of the inputs in a box: see `enclosed`.
+
+        Where a kink may lie in it they are those of both sides and all between. Raises NotDifferentiableError where there
+        may be a jump, and what `enclosed` raises.
+
+        >>> from adcalc.api import function
+        >>> function("x^2").enclosed_gradient({"x": "2±0.1"}).enclosures
+        {'x': Bounds(low='3.8', high='4.2')}
+        """
+        from adcalc.api.uncertainty.boxes import gradient
+
+        return gradient(self._whole, box, digits, wrt, mode, at_kink)
+
+    def propagate(
+        self,
+        estimates: Mapping[str, Any],
+        correlations: Mapping[tuple[str, str], Number] | None = None,
+        coverage: float | None = None,
+    ) -> Propagation:
+        """The value with its combined standard uncertainty, for inputs such as "2.0±0.1"; others are exact.
+
+        Correlations are by pairs of names; `coverage` is the factor of an expanded uncertainty. A correction of second
+        order, and the enclosure within the uncertainties, come with it. Raises UsageError for what is no uncertainty
+        and no correlation, and what `gradient` raises.
+
+        >>> from adcalc.api import function
+        >>> function("x*y").propagate({"x": "2±0.1", "y": "3±0.2"}).uncertainty
+        0.5
+        """
+        from adcalc.api.uncertainty.propagation import propagate
+
+        return propagate(self._whole, estimates, correlations or {}, coverage)
 
     def differential_program(
         self, point: Point | None = None, seed: Point | None = None, mode: str = "forward", detail: str | None = None
@@ -73,7 +131,7 @@ class Study(Expandable):
         >>> function("x^2").differential_program().program.splitlines()
         ['v1 = x^2', 'dv1 = 2*x*dx', 'dv1']
         """
-        from adcalc.api.programs import differential_program
+        from adcalc.api.formulas.programs import differential_program
 
         return differential_program(self, self.numbers(point or {}), seed or {}, mode, detail)
 
@@ -101,7 +159,7 @@ class Study(Expandable):
         >>> function("x^2").compare(x=3).reference
         {'x': '6'}
         """
-        from adcalc.api.comparison import compare
+        from adcalc.api.comparisons.comparison import compare
 
         return compare(self._whole, {**(point or {}), **values}, wrt, order, growth, sweep, digits, claims, shapes)
 
@@ -123,7 +181,7 @@ class Study(Expandable):
         >>> function("x^2").check(["x: 2*x"]).holds
         True
         """
-        from adcalc.api.checking import check
+        from adcalc.api.checks.checking import check
 
         return check(self._whole, claims, point, shapes, digits, enclosure)
 
@@ -134,6 +192,6 @@ class Study(Expandable):
         >>> [node.name for node in function("cos(x*y) + y").graph().nodes]
         ['x', 'y', 'v1', 'v2', 'v3']
         """
-        from adcalc.api.drawings import draw
+        from adcalc.api.work.drawings import draw
 
         return draw(self._whole, None if point is None and not values else {**(point or {}), **values}, wrt)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adcalc.api import Function, Point, proved
+from adcalc.api import Function, Point
+from adcalc.api.proofs import proved
 from adcalc.cli import output
 from adcalc.cli.point import has_interval
 from adcalc.render import proved as render
@@ -21,7 +22,7 @@ def value(asked: Function, point: Point, digits: int | None, enclosure: bool, js
     1/3 = 0.3333333333
     """
     if has_interval(point):
-        from adcalc.api.boxes import value as over
+        from adcalc.api.uncertainty.boxes import value as over
 
         result = over(asked, point, digits)
     else:
@@ -53,7 +54,7 @@ def gradient(
     {}
     """
     if has_interval(point):
-        from adcalc.api.boxes import gradient as over
+        from adcalc.api.uncertainty.boxes import gradient as over
         from adcalc.errors import UsageError
 
         if order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
@@ -63,7 +64,7 @@ def gradient(
             )
         result = over(asked, point, digits, wrt, mode, at_kink)
     elif order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
-        from adcalc.api.partials import proved_partials, require_plain
+        from adcalc.api.series.partials import proved_partials, require_plain
 
         require_plain(mode, at_kink, enclosure)
         result = proved_partials(asked, point, digits or proved.ENCLOSED, wrt, order, mixed)
@@ -92,7 +93,7 @@ def jacobian(
     >>> found = jacobian(function("[x/3]"), {"x": 1}, 5, False, True)
     {"expression": "[x/3]", "at": {"x": "1"}, "mode": "reverse", "value": ["0.33333"], "jacobian": {"x": ["0.33333"]}}
     """
-    from adcalc.api import proved_tables
+    from adcalc.api.proofs import proved_tables
 
     result = proved_tables.jacobian(asked, point, digits or proved.ENCLOSED, wrt, mode, at_kink, enclosure)
     if json:
@@ -123,7 +124,7 @@ def hessian(
     2 = 2
       no variables, no second derivatives
     """
-    from adcalc.api import proved_tables
+    from adcalc.api.proofs import proved_tables
 
     result = proved_tables.hessian(asked, point, digits or proved.ENCLOSED, wrt, mode, enclosure)
     if json:
@@ -157,7 +158,7 @@ def product(
       along x = 2
       slope = 0.66667
     """
-    from adcalc.api import proved_products
+    from adcalc.api.proofs import proved_products
 
     makes: Mapping[str, Any] = {
         "jvp": proved_products.jvp,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def jacobian(result: ProvedJacobian, enclosure: bool = False) -> str:
     """A Jacobian: expression, at, mode, value, jacobian; enclosure {value, jacobian} where it was asked for.
 
-    >>> from adcalc.api import function, proved_tables
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs import proved_tables
     >>> jacobian(proved_tables.jacobian(function("[x, x^2]"), {"x": "1/3"}, 5)).partition('"value"')[2]
     ': ["0.33333", "0.11111"], "jacobian": {"x": ["1", "0.66667"]}}'
     """
@@ -33,7 +34,8 @@ def hessian(result: ProvedHessian, sparse: bool = False, enclosure: bool = False
     With `enclosure` also enclosure, of value, gradient, and hessian or values. Raises LimitError for a matrix that is
     too large to be written down with all its zeros.
 
-    >>> from adcalc.api import function, proved_tables
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs import proved_tables
     >>> hessian(proved_tables.hessian(function("x^3"), {"x": "1/3"}, 5)).partition('"gradient"')[2]
     ': {"x": "0.33333"}, "hessian": {"x": {"x": "2"}}, "colours": 1}'
     """
@@ -56,7 +58,8 @@ def hessian(result: ProvedHessian, sparse: bool = False, enclosure: bool = False
 def product(result: ProvedProduct, enclosure: bool = False) -> str:
     """A product: expression, at, value, and jvp or vjp; of hvp also mode and seed. With `enclosure` also that.
 
-    >>> from adcalc.api import function, proved_products
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs import proved_products
     >>> product(proved_products.jvp(function("[x, x^2]"), {"x": 2}, 5, {"x": "1/3"})).partition('"value"')[2]
     ': ["2", "4"], "jvp": ["0.33333", "1.3333"]}'
     """

@@ -35,7 +35,8 @@ _ANY: Final = 10**6  # columns
 def jacobian(text: str, result: ProvedJacobian, width: int) -> list[Words]:
     """The lines of a Jacobian: the values, and the matrix, or each of its entries.
 
-    >>> from adcalc.api import function, proved_tables
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs import proved_tables
     >>> for line in jacobian("[x, x^2]", proved_tables.jacobian(function("[x, x^2]"), {"x": "1/3"}, 5), 80):
     ...     print("".join(word for word, _ in line))
     [x, x^2] = [0.33333, 0.11111]
@@ -66,7 +67,8 @@ def jacobian(text: str, result: ProvedJacobian, width: int) -> list[Words]:
 def hessian(text: str, result: ProvedHessian, width: int, sparse: bool = False) -> list[Words]:
     """The lines of a Hessian: value, gradient, matrix, and what it took; or its entries, a line for each.
 
-    >>> from adcalc.api import function, proved_tables
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs import proved_tables
     >>> for line in hessian("x^3", proved_tables.hessian(function("x^3"), {"x": "1/3"}, 5), 80):
     ...     print("".join(word for word, _ in line))
     x^3 = 0.037037
@@ -108,7 +110,8 @@ def _square(names: Sequence[str], entries: Mapping[tuple[int, int], ProvedNumber
 def product(text: str, result: ProvedProduct) -> list[Words]:
     """The lines of a product: the value, the seed of one with the Jacobian, and the product.
 
-    >>> from adcalc.api import function, proved_products
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs import proved_products
     >>> for line in product("[x, x^2]", proved_products.jvp(function("[x, x^2]"), {"x": 2}, 5, {"x": "1/3"})):
     ...     print("".join(word for word, _ in line))
     [x, x^2] = [2, 4]

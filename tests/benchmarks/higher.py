@@ -23,9 +23,11 @@ from flint import arb, arb_series, ctx
 from measuring import Action, expression, turns
 
 import adcalc
-from adcalc.api import arrays, function, second_arrays
-from adcalc.api.expansions import Expansions
-from adcalc.api.rounded import rounded
+from adcalc.api import function
+from adcalc.api.arrays import arrays
+from adcalc.api.matrices import second_arrays
+from adcalc.api.series.expansions import Expansions
+from adcalc.api.series.rounded import rounded
 from adcalc.arithmetics.base import RING
 from adcalc.modes import reverse
 from adcalc.modes.base import Problem

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adcalc.api import methods
+from adcalc.api.comparisons import methods
 from adcalc.cli.app import run
 
 ROOT = Path(__file__).parents[2]

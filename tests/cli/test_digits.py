@@ -177,7 +177,7 @@ def test_too_many_digits(refusal):
 
 STARTED = """
 import sys
-import adcalc.api.proved
+import adcalc.api.proofs.proved
 from adcalc.cli.app import main
 sys.argv = ["adcalc", "eval", "x = 1/3; for k in 1..100000 { x = sin(x + k) }; x", "--digits", "20000"]
 print("ready", flush=True)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from adcalc.api import function
-from adcalc.api.array_work import ArrayWork
-from adcalc.api.traces import Request
+from adcalc.api.work.array_work import ArrayWork
+from adcalc.api.work.traces import Request
 from adcalc.modes.layered import Execution, layered, spread
 
 LAYERS, ROWS, WIDTH = 8, 600, 60

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from adcalc.api import function
-from adcalc.api.array_work import ArrayWork
-from adcalc.api.traces import Request
+from adcalc.api.work.array_work import ArrayWork
+from adcalc.api.work.traces import Request
 from adcalc.graph.graph import Graph
 from adcalc.modes.pieces import fixed
 

@@ -5,7 +5,7 @@ import json
 from io import StringIO
 
 from adcalc.api import function
-from adcalc.api.plots import plot
+from adcalc.api.curves.plots import plot
 from adcalc.render import json as json_format
 from adcalc.render.columns import columns, table
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from adcalc.api import function
-from adcalc.api.plots import plot as sampled
+from adcalc.api.curves.plots import plot as sampled
 from adcalc.render.curves import panels
 from adcalc.render.plot import plot
 

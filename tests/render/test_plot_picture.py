@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from adcalc.api import function
-from adcalc.api.plots import plot
+from adcalc.api.curves.plots import plot
 from adcalc.render.plot_picture import picture
 
 

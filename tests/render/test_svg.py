@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcalc.api import function
-from adcalc.api.drawings import draw
+from adcalc.api.work.drawings import draw
 from adcalc.errors import LimitError
 from adcalc.render.svg import MOST, STYLE, svg
 from adcalc.results.trace import Drawing, TraceEdge, TraceNode

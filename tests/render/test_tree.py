@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcalc.api import function
-from adcalc.api.drawings import draw
+from adcalc.api.work.drawings import draw
 from adcalc.render.text import text
 from adcalc.render.tree import DEPTH, tree
 

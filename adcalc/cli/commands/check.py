@@ -60,7 +60,7 @@ def check(
         where = "" if claim_file is None else f" in {claim_file}"
         raise UsageError(f"there is no claim{where}", hint='give one: --claim "x: 2*x"' if not where else _ONE_A_LINE)
     if enclosure and digits is None:
-        from adcalc.api.proved import ENCLOSED
+        from adcalc.api.proofs.proved import ENCLOSED
 
         digits = ENCLOSED
     result = asked.check(stated, point(at, table) if at else None, shapes(shape or []), digits, enclosure)
@@ -75,7 +75,7 @@ def check(
         if held:
             output.show(held)
     if not result.holds:
-        from adcalc.api.checking import refutations
+        from adcalc.api.checks.checking import refutations
 
         first, *further = refutations(result)
         if not json:

@@ -67,11 +67,11 @@ def diff(
         if digits is None or values is None:  # formulas have no digits to prove
             result = asked.derivative(*chosen, order=order, mixed=mixed, point=values, operations=stats, steps=steps)
         else:
-            from adcalc.api import proved
+            from adcalc.api.proofs import proved
 
             result = proved.derivative(asked, values, digits, chosen, order, mixed, stats, steps)
     else:
-        from adcalc.api.implicit import Equation
+        from adcalc.api.formulas.implicit import Equation
 
         if shape:
             raise UsageError("an equation is one of numbers", hint="leave out --shape, or --implicit")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from adcalc.api.drawings import defined
+from adcalc.api.work.drawings import defined
 from adcalc.cli import options, output
 from adcalc.cli.point import names, point
 from adcalc.errors import UsageError, suggestion

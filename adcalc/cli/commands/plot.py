@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from adcalc.api.plots import MAXIMUM_SAMPLES
-from adcalc.api.plots import plot as sampled
+from adcalc.api.curves.plots import MAXIMUM_SAMPLES
+from adcalc.api.curves.plots import plot as sampled
 from adcalc.cli import options, output
 from adcalc.cli.point import names, ranged
 from adcalc.errors import UsageError

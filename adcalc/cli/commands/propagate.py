@@ -61,7 +61,7 @@ def propagate(
     uncertainty, matters} or null, enclosure (low, high) or null, uncertainties, sensitivity; with --correlation also
     correlations; with --coverage also coverage, expanded
     """
-    from adcalc.api.propagation import propagate as propagated
+    from adcalc.api.uncertainty.propagation import propagate as propagated
 
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)

@@ -109,7 +109,7 @@ def trace(
         raise
     output.warn(result.warnings, strict, json)
     if html is not None:
-        from adcalc.api.pages import trace_page
+        from adcalc.api.work.pages import trace_page
 
         output.save(html, trace_page(asked, values, chosen, mode, order, detail, seeds, nodes, depth, checkpoints))
     if json:

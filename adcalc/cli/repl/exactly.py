@@ -75,7 +75,7 @@ def asked(session: "Session", function: "Function", names: Sequence[str]) -> "Pr
     >>> asked(session, function("2/3"), ()).value
     '0.66667'
     """
-    from adcalc.api import proved
+    from adcalc.api.proofs import proved
 
     values = session.store.values
     point = {name: values[name].text or values[name].number for name in names if name in values}
@@ -127,7 +127,8 @@ def shown(session: "Session", value: Held) -> str:
     '0.66667'
     """
     if in_force(session) and isinstance(value.number, float):
-        from adcalc.api import Function, proved
+        from adcalc.api import Function
+        from adcalc.api.proofs import proved
         from adcalc.errors import Source
 
         try:

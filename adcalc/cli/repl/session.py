@@ -171,7 +171,7 @@ class Session:
         maximum = parameters.get("max_operations", options.MAXIMUM)
         function: Asked
         if parameters.get("implicit") is not None:
-            from adcalc.api.implicit import Equation
+            from adcalc.api.formulas.implicit import Equation
 
             self.reader.typed(*expression)
             function = Equation(options.source(expression.text, parameters["file"]), table, maximum)

@@ -1,0 +1,316 @@
+"""Values and gradients where there are arrays: the sweeps run on nodes, and what they make is evaluated by NumPy.
+
+The gradient of an array graph is more nodes of the same graph; one plan evaluates value and gradient together. Where an
+element stands on a kink or has no value, the arrays are unfolded, and everything is decided as for numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from adcalc.api.arrays.inner import Inner, inner, missing
+from adcalc.errors import AdcalcError, DomainError, LimitError
+from adcalc.graph.shape import elements
+from adcalc.graph.unfold import unfolded
+from adcalc.modes import forward, reverse, singular
+from adcalc.modes.array_watch import ArrayWatch
+from adcalc.modes.base import NodeError
+from adcalc.modes.blame import text_of
+from adcalc.modes.edges import edges, without_rule
+from adcalc.modes.plan import Plan
+from adcalc.syntax.lowered import Lowered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adcalc.api.program import Program
+    from adcalc.graph.node import NodeId
+
+Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
+_MATRICES: Final = frozenset({"inv", "solve", "logdet", "cholesky"})
+_UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
+
+
+class Slopes(NamedTuple):
+    """A value and its partials by some variables, each in the variable's own shape; what differences say of errors."""
+
+    value: Numbers
+    partials: dict[str, Numbers]
+    errors: dict[str, float]
+    branches: tuple[str, ...]
+
+
+def evaluated(program: Program, lowered: Lowered, at: Mapping[str, Any], outputs: Sequence[NodeId]) -> list[Numbers]:
+    """The values of some nodes at a point. Raises what `Function.evaluate` raises.
+
+    >>> from adcalc.api import function
+    >>> function("A@x").value(A=[[1, 2], [3, 4]], x=[1, 1]).tolist()
+    [3.0, 7.0]
+    """
+    from adcalc.api.program import real
+
+    key = ("value", *outputs)
+    if key not in lowered.plans:
+        first, held = len(lowered.graph), inner(program, lowered)
+        wanted = [*outputs, *(one.condition for one in held)]
+        watch = ArrayWatch(lowered.graph)
+        lowered.plans[key] = Plan(lowered.graph, wanted, real(program.table), first, watch=watch), held
+    plan, held = lowered.plans[key]
+    try:
+        found = plan.run(_point(lowered, at))
+    except NodeError as error:
+        raise _explained(program, lowered, at, error) from None
+    _require(held, found[len(outputs) :], lowered)
+    values = [_finished(value) for value in found[: len(outputs)]]
+    for value in values:
+        if not _is_finite(value):
+            raise _explained(program, lowered, at, NodeError("overflow", lowered.output, []))
+    return values
+
+
+def gradient(
+    program: Program,
+    lowered: Lowered,
+    at: Mapping[str, Any],
+    names: Sequence[str],
+    mode: str = "reverse",
+    difference: str = "richardson",
+    at_kink: str | None = None,
+) -> Slopes:
+    """The value and the partials at a point. Raises what `Function.gradient` raises.
+
+    >>> from adcalc.api import function
+    >>> function("sum((A@x)^2)").gradient(A=[[1, 2], [3, 4]], x=[1, 1], wrt=["x"]).gradient["x"].tolist()
+    [48.0, 68.0]
+    """
+    made = prepared(program, lowered, tuple(names), mode)
+    try:
+        found = made.plan.run(_point(lowered, at))
+    except NodeError as error:
+        raise _explained(program, lowered, at, error) from None
+    partials = found[1 : 1 + len(made.partials)]
+    conditions = found[1 + len(made.partials) :]
+    _require(made.held, conditions[: len(made.held)], lowered)
+    if any(np.any(edge) for edge in conditions[len(made.held) :]) or mode == "finite":
+        return _by_element(program, lowered, at, names, mode, difference, at_kink)
+    if mode == "forward":
+        from adcalc.api.arrays.along import each
+
+        partials = each(made, _point(lowered, at), at, names)
+    found_by_name = dict(zip(made.flowing, partials, strict=True))
+    given = {name: _fitted(found_by_name.get(name, 0.0), at[name]) for name in names}
+    value = _finished(found[0])
+    if not (_is_finite(value) and all(map(_is_finite, given.values()))):
+        return _by_element(program, lowered, at, names, mode, difference, at_kink)
+    return Slopes(value, given, {}, ())
+
+
+def _require(held: Sequence[Inner], found: Sequence[Any], lowered: Lowered) -> None:
+    """Raise NotDifferentiableError where a derivative inside the program does not exist."""
+    for one, truth in zip(held, found, strict=True):
+        if np.any(truth):
+            raise missing(one.node, lowered)
+
+
+class Prepared(NamedTuple):
+    """The plan of a gradient: value, partials of the variables that matter, conditions of inner derivatives, edges.
+
+    `flowing` are those variables; `tangents`, in forward mode, the seed and the plan of each.
+    """
+
+    plan: Plan
+    partials: tuple[NodeId, ...]
+    flowing: tuple[str, ...]
+    tangents: dict[str, tuple[NodeId, Plan]]
+    held: list[Inner]
+
+
+def prepared(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> Prepared:
+    """The plan of a gradient, made once. Raises NotDifferentiableError where there is no rule.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(x^2)")
+    >>> prepared(f, f.at({"x": [1, 2]})[0], ("x",), "reverse").flowing
+    ('x',)
+    """
+    key = (mode, *names)
+    made: Prepared | None = lowered.plans.get(key)
+    if made is None:
+        made = lowered.plans[key] = _prepare(program, lowered, names, mode)
+    return made
+
+
+def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: str) -> Prepared:
+    from adcalc.api.program import real
+
+    graph, output = lowered.graph, lowered.output
+    shown = output if lowered.weighed is None else lowered.weighed
+    first = output + 1  # what a derivative is made of, whoever has asked for it before
+    rules = real(program.table)
+    wrt = tuple(lowered.variables[name] for name in names)
+    tape = program.differentiate.tape(graph, output, wrt)
+    lacking = without_rule(tape)
+    if lacking is not None:
+        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+    held = inner(program, lowered)
+    watched = [*(one.condition for one in held), *(edge.condition for edge in edges(tape))]
+    if mode == "forward":
+        tangents = {}
+        for name, variable in zip(names, wrt, strict=True):
+            seed = graph.input(f"d{name}#seed", graph.shape(variable))
+            tangent = forward.push(tape, {variable: seed})
+            if tangent is not None:
+                tangents[name] = (seed, Plan(graph, [tangent], rules, first, watch=ArrayWatch(graph, first)))
+        return Prepared(
+            Plan(graph, [shown, *watched], rules, first, watch=ArrayWatch(graph)), (), names, tangents, held
+        )
+    found = [] if mode == "finite" else reverse.run(tape).partials
+    if mode == "symbolic":
+        from adcalc.rewrite.simplify import simplify
+
+        present = [partial for partial in found if partial is not None]
+        simple = iter(simplify(graph, present, program.table).outputs)
+        found = [None if partial is None else next(simple) for partial in found]
+    flowing = tuple(name for name, partial in zip(names, found, strict=False) if partial is not None)
+    partials = tuple(partial for partial in found if partial is not None)
+    plan = Plan(graph, [shown, *partials, *watched], rules, first, watch=ArrayWatch(graph, first))
+    return Prepared(plan, partials, flowing, {}, held)
+
+
+def _point(lowered: Lowered, at: Mapping[str, Any]) -> dict[NodeId, Any]:
+    return {lowered.variables[name]: value for name, value in at.items()}
+
+
+def _is_finite(value: Any) -> bool:
+    return bool(np.isfinite(np.sum(value)) or np.all(np.isfinite(value)))  # the sum is quicker, and may overflow
+
+
+def _finished(value: Any) -> Numbers:
+    """A number as a float; an array that is nobody else's, without negative zeros."""
+    if np.ndim(value) == 0:
+        return float(value) + 0.0
+    if isinstance(value, np.ndarray) and value.base is None and value.dtype == np.float64:
+        return np.add(value, 0.0, out=value)
+    return np.asarray(value) + 0.0
+
+
+def _fitted(partial: Any, value: Any) -> Numbers:
+    """A partial in the shape of its variable."""
+    return _finished(partial if np.shape(partial) == np.shape(value) else np.broadcast_to(partial, np.shape(value)))
+
+
+# ---------------------------------------------------------------- element by element
+
+
+def by_element(
+    lowered: Lowered, at: Mapping[str, Any], values: Mapping[int, Any] | None = None
+) -> tuple[Lowered, dict[str, float], dict[str, list[str]]]:
+    """The same program on numbers: its graph, its point, and for each variable the names of its elements.
+
+    The elements of a result that is an array are the results. `values` are those of the arrays at the point.
+
+    >>> from adcalc.api import function
+    >>> small, at, names = by_element(*function("sum(x)").at({"x": [1, 2]}))
+    >>> at
+    {'x[0]': 1.0, 'x[1]': 2.0}
+    """
+    whole = unfolded(lowered.graph, [lowered.output], values, _UNFOLDED)
+    small = Lowered(lowered.code)
+    small.graph = whole.graph
+    results = np.ravel(whole.elements[lowered.output])
+    is_array = bool(lowered.graph.shape(lowered.output))
+    small.output = small.graph.apply("array", *map(int, results)) if is_array else int(results[0])
+    known = len(lowered.spans)
+    small.spans = [lowered.spans[origin] if origin < known else (0, 0) for origin in whole.origins]
+    point: dict[str, float] = {}
+    names: dict[str, list[str]] = {}
+    for name, node in lowered.variables.items():
+        if node not in whole.elements or name not in at:
+            continue
+        names[name] = elements(name, lowered.graph.shape(node))
+        for label, element, number in zip(names[name], np.ravel(whole.elements[node]), np.ravel(at[name]), strict=True):
+            small.variables[label] = int(element)
+            point[label] = float(number)
+    return small, point, names
+
+
+def elements_of(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> Lowered:
+    """The same program on numbers, with the pivots of its eliminations chosen at the point.
+
+    >>> from adcalc.api import function
+    >>> f = function("det(A)")
+    >>> elements_of(f, *f.at({"A": [[1, 2], [3, 4]]})).graph.shapes
+    {}
+    """
+    from adcalc.api.program import real
+
+    try:
+        values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
+    except NodeError:
+        values = []
+    return by_element(lowered, at, {node: value for node, value in enumerate(values) if value is not None})[0]
+
+
+def _by_element(
+    program: Program,
+    lowered: Lowered,
+    at: Mapping[str, Any],
+    names: Sequence[str],
+    mode: str,
+    difference: str,
+    at_kink: str | None,
+) -> Slopes:
+    """The gradient as of a function of all elements."""
+    from adcalc.api.program import real
+
+    values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
+    known = {node: value for node, value in enumerate(values) if value is not None}
+    small, point, labels = by_element(lowered, at, known)
+    chosen = [label for name in names if name in labels for label in labels[name]]
+    tape = program.tape(small, point, tuple(small.variables[label] for label in chosen))
+    tape = tape._replace(way=None)  # the way that was taken stays the way
+    errors: dict[str, float] = {}
+    branches: list[str] = []
+    try:
+        kinks = singular.find(tape)
+        if kinks.clauses:
+            partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
+        elif mode == "finite":
+            from adcalc.api.estimates import estimates
+
+            partials, errors, branches = estimates(tape, chosen, difference)
+        else:
+            partials = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
+        if any(partial is not None and partial - partial != 0.0 for partial in partials):
+            from adcalc.modes.faults import slope_overflow
+
+            raise slope_overflow(tape, kinks.active)
+    except NodeError as error:
+        raise program.explained(error, small) from None
+    flat = dict(zip(chosen, partials, strict=True))
+    given: dict[str, Numbers] = {}
+    for name in names:
+        if name in labels:
+            made = np.array([flat[label] or 0.0 for label in labels[name]]).reshape(np.shape(at[name]))
+            given[name] = _finished(made)
+        else:
+            given[name] = _fitted(0.0, at[name])
+    value = tape.value if lowered.weighed is None else values[lowered.weighed]
+    return Slopes(_finished(value), given, errors, tuple(branches))
+
+
+def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:
+    """The error that a user reads: about an element, where the arrays are small enough to find it."""
+    if lowered.graph.nodes[error.node].op in _MATRICES and error.kind == "domain" and error.__cause__:
+        return DomainError(f"{text_of(lowered, error.node)} has no value: {error.__cause__}", lowered.place(error.node))
+    if lowered.graph.shape(lowered.output) == ():
+        try:
+            small, point, _ = by_element(lowered, at)
+            program.tape(small, point, ())
+        except LimitError:
+            pass
+        except AdcalcError as found:
+            return found
+    return program.explained(error, lowered)

@@ -1,0 +1,1 @@
+"""Is a derivative that somebody wrote right?"""

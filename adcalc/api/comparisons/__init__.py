@@ -1,0 +1,1 @@
+"""The four modes side by side: errors, operations, time."""

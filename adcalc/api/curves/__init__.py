@@ -1,0 +1,1 @@
+"""A function of one variable over a range."""

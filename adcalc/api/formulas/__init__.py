@@ -1,0 +1,1 @@
+"""Derivatives as formulas, and how one comes to them."""

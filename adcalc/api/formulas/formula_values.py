@@ -1,0 +1,128 @@
+"""The numbers of derivatives at a point, where they exist: watched for lost digits, or by their Taylor series."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isclose
+from typing import TYPE_CHECKING, Final
+
+from adcalc.api import floats
+from adcalc.api.asked import Asked
+from adcalc.errors import AdcalcError, NotDifferentiableError
+from adcalc.modes import singular
+from adcalc.modes.base import NodeError
+from adcalc.syntax.number import short
+
+_SAME: Final = 1e-6  # relative: derivatives in two orders that differ by less are the same, as limits know them
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adcalc.api.function import Function
+    from adcalc.api.point import Point
+    from adcalc.graph.node import NodeId
+    from adcalc.syntax.lowered import Lowered
+
+
+def proved(function: Function, point: Point, way: tuple[str, ...]) -> float | None:
+    """The number of a higher derivative by its Taylor series; None where that is not the way to it.
+
+    >>> from adcalc.api import function
+    >>> proved(function("x^3"), {"x": 2}, ("x", "x"))
+    12.0
+    """
+    if len(way) < 2:
+        return None
+    from adcalc.api.series.partials import partials
+
+    try:
+        (number,) = partials(function, point, way, mixed=True).gradient.values()
+    except AdcalcError:
+        return None
+    return float(number)
+
+
+def watched(
+    function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
+) -> tuple[float, floats.Warnings]:
+    """The number of a derivative at the point, with its warnings; the proved one where floating point has none.
+
+    >>> from adcalc.api import function
+    >>> f = function("x^2")
+    >>> watched(f, *f.at({"x": 3}), ("x",))
+    (6.0, ())
+    """
+    try:
+        return _evaluated(function, lowered, at, way)
+    except floats.OWN as error:
+        from adcalc.api.proofs.repair import instead
+
+        node = _unsimplified(function, lowered, way[:-1])
+        repaired = instead(Asked(function, lowered, at, way[-1:], output=node), error)
+        return repaired.numbers[-1], repaired.warnings
+
+
+def _unsimplified(function: Function, lowered: Lowered, way: tuple[str, ...]) -> NodeId:
+    """The node of a derivative, as the sweeps leave it."""
+    node = lowered.output
+    for name in way:
+        (partial,) = function.symbolic(lowered, node, (lowered.variables[name],))
+        node = lowered.graph.constant(Fraction(0)) if partial is None else partial
+    return node
+
+
+def evaluated(function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]) -> float:
+    """The float of a derivative at the point, where it exists: every derivative on the way has to be differentiable.
+
+    Raises AdcalcError where it is not.
+
+    >>> from adcalc.api import function
+    >>> evaluated(function("x*abs(x)"), *function("x*abs(x)").at({"x": 0}), ("x",))
+    0.0
+    """
+    return _evaluated(function, lowered, at, way)[0]
+
+
+def _evaluated(
+    function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
+) -> tuple[float, floats.Warnings]:
+    """The number of a derivative at the point, where it exists; on an edge it has to be the same backwards.
+
+    Raises AdcalcError where it does not exist.
+    """
+    number, warnings, edge = _along(function, lowered, at, way)
+    if edge and len(set(way)) > 1:
+        other, *_ = _along(function, lowered, at, way[::-1])
+        if not isclose(number, other, rel_tol=_SAME, abs_tol=_SAME * _SAME):
+            raise NotDifferentiableError(
+                f"the derivative by {', '.join(way)} depends on their order here: {short(number)} in this one, "
+                f"{short(other)} backwards",
+                lowered.place(lowered.output),
+            )
+    return number, warnings
+
+
+def _along(
+    function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
+) -> tuple[float, floats.Warnings, bool]:
+    """The number of a derivative, each on the way held to existence, and whether one of them stands on an edge."""
+    node = lowered.output
+    edge = False
+    for order in range(len(way)):
+        wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
+        try:
+            tape = function.tape(lowered, at, wrt, node)
+            turns = singular.turning(tape) if order else []
+            if turns:
+                raise NodeError("beside", turns[0], [])
+            kinks = singular.find(tape)
+            edge = edge or bool(kinks.clauses)
+            if kinks.clauses:
+                (partial,) = singular.one_sided(tape, kinks).partials
+                if order + 1 == len(way):
+                    return (partial or 0.0) + 0.0, (), edge
+        except NodeError as error:
+            raise function.explained(error, lowered) from None
+        (slope,) = function.symbolic(lowered, node, wrt)
+        node = lowered.graph.constant(Fraction(0)) if slope is None else slope
+    return *floats.value(Asked(function, lowered, at, output=node)), edge

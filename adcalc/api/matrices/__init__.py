@@ -1,0 +1,1 @@
+"""Jacobians and Hessians, and products with them that never make the matrix."""

@@ -1,0 +1,126 @@
+"""Products of the Hessian of numbers with a direction that are asked for again and again.
+
+From the third one on the gradient has been pushed along a direction that is left open, and all of it is one function.
+Where a choice, an edge or what floats cannot hold makes it otherwise, nothing is said, and the sweeps have the answer.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from adcalc.api.matrices.around import around
+from adcalc.api.program import saturating
+from adcalc.modes import singular
+from adcalc.modes.base import NodeError
+from adcalc.modes.edges import edges
+from adcalc.modes.second import gradient_tape
+from adcalc.modes.second import product as pushed
+from adcalc.modes.settled import settled
+from adcalc.modes.sweep import LAZY
+from adcalc.modes.unrolled import LARGEST, unrolled
+from adcalc.modes.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from adcalc.api.asked import Asked
+    from adcalc.graph.node import NodeId
+
+_SWEEPS: Final = 2  # before it pays to write a product out
+
+
+class Product(NamedTuple):
+    """A value, the product of the Hessian with a direction, and warnings.
+
+    >>> Product(1.0, [2.0]).warnings
+    ()
+    """
+
+    value: float
+    products: list[float]
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+class _Made(NamedTuple):
+    """The function of point and direction, the nodes whose values it gives, and where these may have lost digits.
+
+    `output` is the value, `products` are by place, and what is `watched` has to be false.
+    """
+
+    run: Callable[[Sequence[float]], list[Any]]
+    order: tuple[NodeId, ...]
+    output: NodeId
+    products: Mapping[int, NodeId]
+    watched: tuple[NodeId, ...]
+    watch: Watch
+
+
+def product(asked: Asked, direction: Sequence[float]) -> Product | None:
+    """The value and the product of the Hessian with a direction; None where the sweeps are to be asked.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
+    >>> f = function("x^2*y")
+    >>> lowered, at = f.at({"x": 1, "y": 2})
+    >>> for _ in range(4):
+    ...     found = product(Asked(f, lowered, at, ("x", "y")), [1.0, 0.0])
+    >>> found.products
+    [4.0, 2.0]
+    """
+    lowered = asked.lowered
+    if asked.program.needs_point or asked.is_part or lowered.guards or not LAZY.isdisjoint(lowered.graph.ops):
+        return None
+    key = ("product", asked.names)
+    made = lowered.plans.get(key, 0)
+    if isinstance(made, int):
+        lowered.plans[key] = made + 1 if made < _SWEEPS else _made(asked)
+        return None
+    if made is None:
+        return None
+    try:
+        values = dict(zip(made.order, made.run([*asked.at.values(), *direction]), strict=True))
+    except (ValueError, ArithmeticError):
+        return None
+    if any(values[node] for node in made.watched) or made.watch.noticed(values) or made.watch.is_wide(values):
+        return None
+    value, products = values[made.output] + 0.0, [0.0] * len(direction)
+    for place, node in made.products.items():
+        products[place] = values[node] + 0.0
+    if not math.isfinite(value + sum(map(abs, products))):
+        return None
+    answer = Product(value, products)
+    if all(abs(number) >= sys.float_info.min for number in (value, *products)):
+        return answer
+    return answer._replace(warnings=asked.program.lost(asked.tape(asked.wrt), lowered, (value, *products)))
+
+
+def _made(asked: Asked) -> _Made | None:
+    """What is made once; None where it cannot be, or not here."""
+    if len(asked.lowered.graph.live(asked.lowered.output)) > LARGEST:
+        return None
+    tape = asked.tape(asked.wrt)
+    try:
+        if singular.find(tape).clauses:
+            return None
+    except NodeError:
+        return None
+    near = around(asked, tape)
+    graph, rules = near.lowered.graph, saturating(asked.program.table)
+    seeds = [graph.input(f"d{name}#seed") for name in asked.names]
+    gradient, products = pushed(near.tape, dict(zip(near.wrt, seeds, strict=True)))
+    conditions = [edge.condition for edge in edges(near.tape)]
+    conditions += [edge.condition for edge in edges(gradient_tape(near.tape, gradient))]
+    known = settled(graph, list(dict.fromkeys(conditions)))
+    if any(known.values()):
+        return None
+    watched = [node for node in dict.fromkeys(conditions) if node not in known]
+    found: dict[int, NodeId] = {place: node for place, node in enumerate(products) if node is not None}
+    order = tuple(graph.live(near.lowered.output, *found.values(), *watched))
+    inputs = [*(str(name) for name in asked.at), *(f"d{name}#seed" for name in asked.names)]
+    run = unrolled(graph, order, [graph.input(name) for name in inputs], rules)
+    if run is None:
+        return None
+    watch = Watch.over(graph, order, bool(asked.lowered.names))
+    return _Made(run, order, near.lowered.output, found, tuple(watched), watch)

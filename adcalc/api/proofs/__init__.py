@@ -1,0 +1,1 @@
+"""Numbers whose every digit is proved, and answers of floating point that are replaced by them."""

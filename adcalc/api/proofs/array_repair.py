@@ -1,0 +1,195 @@
+"""Answers about arrays that floating point got wrong: element by element they are questions about numbers.
+
+Where the sweeps of NumPy noticed that digits may be lost, the arrays are unfolded, and every element is answered, and
+where it must be proved, as a number is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from adcalc.api import floats
+from adcalc.api.arrays import arrays
+from adcalc.api.arrays.elements import elements, work
+from adcalc.api.asked import Asked
+from adcalc.api.proofs.judged import PROVED
+from adcalc.errors import AdcalcError
+from adcalc.modes.blame import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from adcalc.api.arrays.arrays import Numbers, Slopes
+    from adcalc.api.arrays.elements import Elements
+    from adcalc.api.floats import Warnings
+    from adcalc.api.program import Program
+    from adcalc.graph.node import NodeId
+    from adcalc.syntax.lowered import Lowered
+
+_SO: Final = f": {PROVED}"
+_MOST: Final = 20_000  # operations on numbers: a moment's work
+
+
+def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Numbers, Warnings]:
+    """The value at a point, with its warnings; elements that have lost digits are the proved ones.
+
+    Raises what `Function.evaluate` raises.
+
+    >>> from adcalc.api import function
+    >>> f = function("1 - cos(x)")
+    >>> value(f, *f.at({"x": [1e-9, 1]}, several=True))[0].tolist()
+    [5e-19, 0.45969769413186023]
+    """
+    reason: AdcalcError | None = None
+    try:
+        (found,) = arrays.evaluated(program, lowered, at, [lowered.output])
+    except floats.OWN as error:
+        parts = _parts(program, lowered, at, ())
+        if parts is None:
+            raise
+        found, reason = 0.0, error
+    else:
+        plan, _ = lowered.plans["value", lowered.output]
+        if not plan.watch.noticed:
+            return found, ()
+        parts = _parts(program, lowered, at, ())
+        if parts is None:
+            return found, _unproved(lowered, plan.watch.severe, {lowered.output})
+    asked = Asked(program, parts.lowered, parts.at, is_part=True)
+    try:
+        single = [floats.value(asked._replace(output=node)) for node in parts.results]
+    except AdcalcError:
+        if reason is not None:
+            raise reason from None
+        raise
+    warnings = _together([some for _, some in single])
+    if not warnings and reason is None:
+        return found, ()
+    numbers = np.reshape([number for number, _ in single], lowered.graph.shape(lowered.output))
+    return numbers if numbers.ndim else float(numbers), warnings
+
+
+def slopes(
+    program: Program,
+    lowered: Lowered,
+    at: Mapping[str, Any],
+    names: Sequence[str],
+    mode: str,
+    difference: str,
+    at_kink: str | None,
+) -> tuple[Slopes, Warnings]:
+    """The value and the partials at a point, with warnings; the proved ones where floating point has lost digits.
+
+    Raises what `Function.gradient` raises.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(1 - cos(x))")
+    >>> found, _ = slopes(f, *f.at({"x": [1e-9, 1e-9]}), ["x"], "reverse", "", None)
+    >>> found.value, found.partials["x"].tolist()
+    (1e-18, [1e-09, 1e-09])
+    """
+    found, reason = None, None
+    try:
+        found = arrays.gradient(program, lowered, at, names, mode, difference, at_kink)
+    except floats.OWN as error:
+        reason = error
+    lost = noticed(program, lowered, names, mode)
+    if found is not None and not lost:
+        return found, ()
+    parts = _parts(program, lowered, at, names) if lowered.weighed is None or reason is None else None
+    if parts is None:
+        if found is None:
+            assert reason is not None
+            raise reason
+        made = arrays.prepared(program, lowered, tuple(names), mode)
+        watch = made.plan.watch
+        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials})
+    asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
+    try:
+        single = floats.slopes(asked, mode, difference)
+    except AdcalcError:
+        if reason is not None:
+            raise reason from None
+        raise
+    if found is not None and not single.warnings:
+        return found, ()
+    flat = dict(zip(parts.flat, single.partials, strict=True))
+    partials: dict[str, Numbers] = {}
+    for name in names:
+        numbers = np.reshape([flat[label] for label in parts.names[name]], np.shape(at[name]))
+        partials[name] = numbers if numbers.ndim else float(numbers)
+    shown = found.value if found is not None and lowered.weighed is not None else single.value
+    return arrays.Slopes(shown, partials, dict(single.errors), ()), single.warnings
+
+
+def noticed(program: Program, lowered: Lowered, names: Sequence[str], mode: str) -> list[NodeId]:
+    """The nodes that may have lost digits when a gradient was last asked for.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(1 - cos(x))")
+    >>> lowered, at = f.at({"x": [1e-9]})
+    >>> _ = arrays.gradient(f, lowered, at, ["x"])
+    >>> len(noticed(f, lowered, ["x"], "reverse"))
+    1
+    """
+    watch = arrays.prepared(program, lowered, tuple(names), mode).plan.watch
+    return watch.noticed if watch else []
+
+
+def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Warnings:
+    """The warnings about the work of floats, for an answer that shows it as it is.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(1 - cos(x))")
+    >>> beside(f, *f.at({"x": [1e-9]}), ["x"])[0][1].partition(": ")[2]
+    'floating point has no digit right; grad has the true numbers'
+    """
+    if _is_long(lowered):
+        return ()
+    try:
+        _, warnings = slopes(program, lowered, at, names, "reverse", "", None)
+    except AdcalcError:
+        return ()
+    causes = [(kind, text.partition(", and the answer is")[0].removesuffix(_SO)) for kind, text in warnings]
+    return tuple((kind, f"{cause}; grad has the true numbers") for kind, cause in causes)
+
+
+def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Elements | None:
+    """The question about numbers, where it is not too long."""
+    if _is_long(lowered):
+        return None
+    try:
+        return elements(program, lowered, at, names)
+    except AdcalcError:
+        return None
+
+
+def _is_long(lowered: Lowered) -> bool:
+    if "work" not in lowered.plans:
+        lowered.plans["work"] = work(lowered.graph, lowered.output)
+    return bool(lowered.plans["work"] > _MOST)
+
+
+def _together(warnings: Iterable[Warnings]) -> Warnings:
+    """The first warning of each kind, and of how many more elements the same has to be said."""
+    found: dict[str, list[str]] = {}
+    for some in warnings:
+        for kind, message in some:
+            found.setdefault(kind, []).append(message)
+    told = []
+    for kind, messages in found.items():
+        more = len(messages) - 1
+        also = f" (and so in {more} more element{'s' if more > 1 else ''})" if more else ""
+        told.append((kind, messages[0] + also))
+    return tuple(told)
+
+
+def _unproved(lowered: Lowered, noticed: Sequence[NodeId], shown: set[NodeId]) -> Warnings:
+    """The warning about what is too long to be proved, where it is an answer itself that has lost digits."""
+    node = next((one for one in noticed if one in shown), None)
+    if node is None:
+        return ()
+    what = text_of(lowered, node) if lowered.place(node) else "the derivative"
+    return (("cancellation", f"{what} loses digits in some elements, and too many operations lead to it to prove it"),)

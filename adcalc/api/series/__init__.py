@@ -1,0 +1,1 @@
+"""Derivatives of any order at a point: Taylor series of balls."""

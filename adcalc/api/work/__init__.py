@@ -1,0 +1,1 @@
+"""The work of differentiation as data, to be shown."""
