@@ -91,8 +91,8 @@ class Study(Expandable):
     ) -> ProvedGradient:
         """Between which decimals the value and the partials lie for all values of the inputs in a box: see `enclosed`.
 
-        Where a kink may lie in it they are those of both sides and all between. Raises NotDifferentiableError where there
-        may be a jump, and what `enclosed` raises.
+        Where a kink may lie in it they are those of both sides and all between. Raises NotDifferentiableError where
+        there may be a jump, and what `enclosed` raises.
 
         >>> from adcalc.api import function
         >>> function("x^2").enclosed_gradient({"x": "2±0.1"}).enclosures
