@@ -128,8 +128,10 @@ def cancelled(lowered: Lowered, values: Sequence[Any], node: NodeId) -> str:
     """
     arguments = [values[argument] for argument in lowered.graph.nodes[node].args]
     if lowered.place(node) is None:
-        shown = " and ".join(short(value) for value in arguments if isinstance(value, float))
-        return f"the formula of the derivative loses digits in {lowered.graph.nodes[node].op} of {shown}"
+        op, shown = lowered.graph.nodes[node].op, [short(value) for value in arguments if isinstance(value, float)]
+        if op in ("add", "sub"):
+            return f"in the formula of the derivative {' and '.join(shown)} cancel"
+        return f"the formula of the derivative loses digits in {op}({', '.join(shown)})"
     place = where_clause(lowered, NodeError("cancellation", node, arguments))
     return f"{text_of(lowered, node)} loses digits{place}"
 
