@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import CONSTANT, NodeId
 from adcalc.modes import places
 from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, Places
 
@@ -106,7 +106,7 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
     before: dict[NodeId, float] = {}  # the largest of a row of sums, where it is larger than its end
     product = 1.0
     for node in order:
-        op, args, _ = nodes[node]
+        op, args, label = nodes[node]
         if op in looks:
             look = looks[op]
             if look is not None:
@@ -124,8 +124,10 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
                 other = abs(values[right])
                 if size > value or other > value:
                     product *= (size if size > other else other) / value
-        elif not args and not _NARROW < (value := values[node]) * value < _WIDE and value:
-            return True
+        elif (
+            not args and not _NARROW < (value := values[node]) * value < _WIDE and (value or (op == CONSTANT and label))
+        ):
+            return True  # of a constant that is no float, too
     return not product < LOST
 
 

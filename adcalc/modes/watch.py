@@ -99,7 +99,8 @@ class Watch:
         odd = [(node, ratio) for node, ratio in odd if not 0.0 <= ratio <= 1.0]
         for node, row in places.rows:
             before = [values[one] for one in row]
-            odd.append((node, _ratio(max(max(before), -min(before)), abs(values[node]))))
+            if any(before):
+                odd.append((node, _ratio(max(max(before), -min(before)), abs(values[node]))))
         found = [node for node, ratio in odd if not -large < ratio < large]
         found += [node for node, angle, turn in places.angles if is_lost_angle(values[node], values[angle], turn)]
         found += [node for node in places.zeros if -NEAR < values[node] < NEAR]
