@@ -11,12 +11,13 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, NodeId
+from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId
 from adcalc.modes import places
 from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, Places
 
 LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
+_ACUTE: Final = _TURNED * QUARTER
 _WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
 _NARROW: Final = 1e-60
 _SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
@@ -109,6 +110,10 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
         op, args, label = nodes[node]
         if op in looks:
             look = looks[op]
+            if look is _is_lost_quarter:  # the two that are met most are looked at here, which is quicker
+                if not -_ACUTE < (angle := values[args[0]]) < _ACUTE and is_lost_angle(values[node], angle, QUARTER):
+                    return True
+                continue
             if look is not None:
                 if look(values[node], *[values[argument] for argument in args]):
                     return True
@@ -117,9 +122,11 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
             value, size = abs(values[node]), abs(values[left])
             largest = before[left] if left in before and before[left] > size else size
             if not largest < value:
-                if largest and not small * largest < value:
-                    return True
                 before[node] = largest
+                if largest and not small * largest < value:
+                    if _is_exact(nodes, left, right):
+                        continue
+                    return True
             if follow:
                 other = abs(values[right])
                 if size > value or other > value:
@@ -131,17 +138,28 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
     return not product < LOST
 
 
+def _is_exact(nodes: Sequence[Node], left: NodeId, right: NodeId) -> bool:
+    """Whether two numbers are the same, or inputs: their difference is right, however small it is."""
+    return left == right or nodes[left].op == nodes[right].op == INPUT
+
+
+def _is_lost_quarter(value: float, angle: float) -> bool:
+    return is_lost_angle(value, angle, QUARTER)
+
+
 def _look(kind: int, op: str) -> _Look:
     """How to look at the value of an operation of some kinds, and at its arguments."""
     if kind == places.IS_ANGLE:
-        return lambda value, angle: is_lost_angle(value, angle, QUARTER)
+        return _is_lost_quarter
     if op == "pow":
-        return lambda value, base, power: has_left(value, base) or not -STEEP < power < STEEP
+        return lambda value, base, power: not -STEEP < power < STEEP or has_left(value, base)
     if op == "mod":
         return lambda value, left, right: not 1e-3 * abs(left) < abs(value) or is_step(left, right)
     if kind == places.IS_EDGE:
         look = is_step if op in STEPS else is_tie
         return lambda value, *args: look(*args)
+    if kind == places.IS_SOURCE:
+        return has_left
     found: list[_Look] = []
     if kind & places.IS_SOURCE:
         found.append(lambda value, *args: has_left(value, args[0]))
@@ -179,10 +197,10 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     else:
         tests += [f"{size} < {large!r}*abs(v[{node}])" for node, size in rows]
         tests += [f"hypot({', '.join(ratios)}) < {large!r}"] if ratios else []
-    tests += [
-        f"(-{_TURNED * turn!r} < v[{angle}] < {_TURNED * turn!r} or not lost_angle(v[{node}], v[{angle}], {turn!r}))"
-        for node, angle, turn in found.angles
-    ]
+    for node, angle, turn in found.angles:
+        sure = f"{_SURE!r} < v[{node}]*v[{node}] < {1.0 - _SURE!r} and {-STEEP!r} < v[{angle}] < {STEEP!r}"
+        acute = f"{-_TURNED * turn!r} < v[{angle}] < {_TURNED * turn!r}"
+        tests.append(f"({acute} or {sure} or not lost_angle(v[{node}], v[{angle}], {turn!r}))")
     tests += [f"not {-NEAR!r} < v[{node}] < {NEAR!r}" for node in found.zeros]
     tests += [f"not one(v[{argument}])" for _, argument in found.ones]
     tests += [f"not tie(v[{left}], v[{right}])" for _, left, right in found.edges]
@@ -203,7 +221,10 @@ def written(found: Places, small: float, follow: bool) -> Sees:
 
 def _is_in_order(large: float, ratios: Sequence[float]) -> bool:
     """Whether no sum of some is much smaller than its operand, nor all together, one after the other."""
-    odd = [ratio for ratio in ratios if not 0.0 <= ratio <= 1.0]
-    if not odd:
-        return True
-    return -large < min(odd) and max(odd) < large and math.prod([max(ratio, 1.0 - ratio) for ratio in odd]) <= LOST
+    factors = [
+        ratio if ratio > 1.0 else 1.0 - ratio  # of the larger operand
+        for ratio in ratios
+        if not 0.0 <= ratio <= 1.0
+    ]
+    product = math.prod(factors)
+    return product < large or (product <= LOST and max(factors) < large)
