@@ -49,8 +49,8 @@ def value(asked: Asked) -> tuple[float, Warnings]:
 
         return instead(asked, error).value
     watch, lost = program.watch(tape, lowered), program.lost(tape, lowered, (tape.value,))
-    noticed, turns = watch.noticed(tape.values), asked.turns(tape)
-    if noticed or lost or turns or watch.is_wide(tape.values):
+    (noticed, wide), turns = watch.looked(tape.values), asked.turns(tape)
+    if noticed or lost or turns or wide:
         from adcalc.api.proofs.repair import value_of
 
         return value_of(asked, tape, (*noticed, *turns), lost)
@@ -78,7 +78,8 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
     program, lowered = asked.program, asked.lowered
     tape = asked.tape(asked.wrt)
     watch = program.watch(tape, lowered)
-    noticed = (*watch.noticed(tape.values), *asked.turns(tape))
+    noticed, wide = watch.looked(tape.values)
+    turns = asked.turns(tape)
     sums = False
     errors: Mapping[str, float] = {}
     lost: Warnings = ()
@@ -102,11 +103,10 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
     found = tuple([(partial or 0.0) + 0.0 for partial in partials])
     lost = program.lost(tape, lowered, (tape.value, *found)) + lost
     answer = Slopes(tape.value + 0.0, found, errors, lost)
-    wide = watch.is_wide(tape.values)
-    if noticed or sums or lost or wide:
+    if noticed or turns or sums or lost or wide:
         from adcalc.api.proofs.repair import slopes_of
 
-        return slopes_of(asked, mode, answer, tape, noticed, sums, wide or bool(lost))
+        return slopes_of(asked, mode, answer, tape, (*noticed, *turns), sums, wide or bool(lost))
     return answer
 
 

@@ -191,8 +191,8 @@ class Program(Text):
 
                 tape = guarded(problem, rules, lowered.guards, lowered.marks, way)
             else:
-                live = lowered.plans.get(("live", problem.output))
-                tape = primal(problem, rules, None if live is None else [*live])
+                known: Watch | None = lowered.plans.get(("watch", problem.output))
+                tape = primal(problem, rules, None if known is None else [*known.order])
         except NodeError as error:
             raise self.explained(error, lowered) from None
         return tape if way is None else tape._replace(way=way)
@@ -205,9 +205,9 @@ class Program(Text):
         output = outputs or tape.problem.output
         found: Watch | None = lowered.plans.get(("watch", output))
         if found is None:
-            found = Watch.over(lowered.graph, tape.order, bool(lowered.names))
+            found = Watch.over(lowered.graph, [*tape.order], bool(lowered.names))
             if LAZY.isdisjoint(lowered.graph.ops):
-                lowered.plans["watch", output], lowered.plans["live", output] = found, [*tape.order]
+                lowered.plans["watch", output] = found
         return found
 
     def way(self, lowered: Lowered) -> Way | None:

@@ -1,10 +1,9 @@
 """The places of a graph where floating point may lose digits: a few lists, made ready in one pass."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import pi
-from operator import itemgetter
 from typing import Any, Final, NamedTuple, Self, TypeAlias
 
 from adcalc.graph.graph import Graph
@@ -12,6 +11,7 @@ from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Node, NodeId
 
 _SMALL: Final = 1e-3  # of the larger operand: a sum that is looked into
 _RARE: Final = 1e-2  # what chance may report in a gradient without any loss
+QUARTER: Final = pi / 2.0
 POLES: Final = 1.0  # from one pole of the gamma function to the next
 NEAR: Final = 1e-5  # to a place where a function loses digits
 STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
@@ -22,30 +22,30 @@ _SEVERAL: Final = 2
 _EXACT: Final = 1 << 53
 _WIDE_BITS: Final = 100
 
-_IS_ANGLE: Final = 1  # it loses digits near multiples of a quarter turn
-_IS_HALF_TURN: Final = 2  # it loses digits near multiples of a half
-_HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
-_HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
-_IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
-_IS_EDGE: Final = 64  # it turns or jumps where its arguments are the same, or one is a whole number and a half
-_HAS_POLES: Final = 128  # it loses digits near whole numbers below 0
+IS_ANGLE: Final = 1  # it loses digits near multiples of a quarter turn
+IS_HALF_TURN: Final = 2  # it loses digits near multiples of a half
+HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
+HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
+IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
+IS_EDGE: Final = 64  # it turns or jumps where its arguments are the same, or one is a whole number and a half
+HAS_POLES: Final = 128  # it loses digits near whole numbers below 0
 SUMS: Final = frozenset({"add", "sub"})
 _OPS: Final = {
-    _IS_ANGLE: "sin cos tan cot sec csc sinc",
-    _IS_HALF_TURN: "sinpi cospi",
-    _HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta ei li ci chi besselj bessely sphericalj "
+    IS_ANGLE: "sin cos tan cot sec csc sinc",
+    IS_HALF_TURN: "sinpi cospi",
+    HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta ei li ci chi besselj bessely sphericalj "
     "airyai airyaiprime airybi airybiprime",
-    _HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk zeta",
-    _IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
-    _HAS_POLES: "gamma lgamma digamma polygamma",
-    _IS_EDGE: " ".join([*RELATIONS, "min max floor ceil round mod"]),
+    HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk zeta",
+    IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
+    HAS_POLES: "gamma lgamma digamma polygamma",
+    IS_EDGE: " ".join([*RELATIONS, "min max floor ceil round mod"]),
 }
-_KINDS: Final[dict[str, int]] = {}
-_STEPS: Final = frozenset({"floor", "ceil", "round", "mod"})
+KINDS: Final[dict[str, int]] = {}
+STEPS: Final = frozenset({"floor", "ceil", "round", "mod"})
 EDGES: Final = frozenset({*RELATIONS, "min", "max", "floor", "ceil", "round"})  # `mod` is a sum, too
 for _bit, _names in _OPS.items():
     for _op in _names.split():
-        _KINDS[_op] = _KINDS.get(_op, 0) | _bit
+        KINDS[_op] = KINDS.get(_op, 0) | _bit
 
 
 Found: TypeAlias = defaultdict[str, list[Any]]
@@ -56,12 +56,11 @@ class Places(NamedTuple):
 
     `sums` are pairs of a sum and an operand, `rows` sums that end a row of sums with those before; `angles`, `zeros`,
     `ones` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources` what may be
-    very large or small. `chain` are all operations and their order, where small losses one after the other multiply.
+    very large or small.
     """
 
-    small: float
     sums: Sequence[tuple[NodeId, NodeId]] = ()
-    rows: Sequence[tuple[NodeId, Callable[[Sequence[Any]], tuple[float, ...]]]] = ()
+    rows: Sequence[tuple[NodeId, Sequence[NodeId]]] = ()
     angles: Sequence[tuple[NodeId, NodeId, float]] = ()
     zeros: Sequence[NodeId] = ()
     ones: Sequence[tuple[NodeId, NodeId]] = ()
@@ -71,13 +70,10 @@ class Places(NamedTuple):
     sources: Sequence[tuple[NodeId, NodeId]] = ()
     inputs: Sequence[NodeId] = ()
     wide: Sequence[NodeId] = ()
-    chain: tuple[Sequence[Node], Sequence[NodeId]] | None = None
 
     @classmethod
-    def over(cls, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> Self:
+    def over(cls, graph: Graph, order: Sequence[NodeId]) -> Self:
         """The places among some nodes, in evaluation order.
-
-        `follow` says whether small losses one after the other are looked for, as in loops.
 
         >>> graph = Graph()
         >>> x = graph.input("x")
@@ -87,8 +83,16 @@ class Places(NamedTuple):
         """
         found: Found = defaultdict(list)
         _fill(found, graph, order)
-        small = min(_SMALL, _RARE / (len(order) + 1))
-        return cls(small, chain=(graph.nodes, [*order]) if follow else None, **found)
+        return cls(**found)
+
+
+def smallness(order: Sequence[NodeId]) -> float:
+    """How much smaller than an operand a sum is that has lost digits: the more there are, the smaller one is by chance.
+
+    >>> smallness(range(3)), smallness(range(10**6)) < 1e-8
+    (0.001, True)
+    """
+    return min(_SMALL, _RARE / (len(order) + 1))
 
 
 def _fill(found: Found, graph: Graph, order: Sequence[NodeId]) -> None:
@@ -107,12 +111,12 @@ def _fill(found: Found, graph: Graph, order: Sequence[NodeId]) -> None:
                 sums.append(node)
             else:
                 used[left] = _SEVERAL
-                if op != "mul" and op in _KINDS:
+                if op != "mul" and op in KINDS:
                     _place(found, graph, node, exact)
         elif args:
             for argument in args:
                 used[argument] = _SEVERAL
-            if op in _KINDS and (not exact[args[0]] or _KINDS[op] & _IS_SOURCE):
+            if op in KINDS and (not exact[args[0]] or KINDS[op] & IS_SOURCE):
                 _place(found, graph, node, exact)
         elif op == INPUT:
             found["inputs"].append(node)
@@ -137,7 +141,7 @@ def _row(found: Found, node: NodeId, used: bytearray, exact: bytearray, nodes: S
         left = nodes[left].args[0]
         row.append(left)
     if len(row) > _MANY:
-        found["rows"].append((node, itemgetter(*row)))
+        found["rows"].append((node, row))
     else:
         found["sums"].extend([(node, one) for one in row])
 
@@ -155,8 +159,8 @@ def _constant(found: Found, node: NodeId, label: Any, exact: bytearray) -> None:
 def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
     """A function that loses digits somewhere, or whose values may be very large or small."""
     op, args, _ = graph.nodes[node]
-    argument, places = args[-1], _KINDS[op]
-    if places & _IS_SOURCE:
+    argument, places = args[-1], KINDS[op]
+    if places & IS_SOURCE:
         found["sources"].append((node, args[0]))
     if op == "pow":
         power = graph.nodes[argument].label
@@ -164,23 +168,23 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             return
         if not exact[args[0]]:
             found["powers"].append((node, argument))
-    elif places & _IS_EDGE:
+    elif places & IS_EDGE:
         if all(exact[one] for one in args):
             return
-        if op in _STEPS:
+        if op in STEPS:
             found["steps"].append((node, args))
         elif len(args) == 2:
             found["edges"].append((node, *args))
         if op == "mod":
             found["sums"].append((node, args[0]))
     elif not exact[argument]:
-        if places & _IS_ANGLE:
-            found["angles"].append((node, argument, pi / 2.0))
-        if places & _IS_HALF_TURN:
+        if places & IS_ANGLE:
+            found["angles"].append((node, argument, QUARTER))
+        if places & IS_HALF_TURN:
             found["angles"].append((node, argument, 0.5))
-        if places & _HAS_POLES:
+        if places & HAS_POLES:
             found["angles"].append((node, argument, POLES))
-        if places & _HAS_ZEROS:
+        if places & HAS_ZEROS:
             found["zeros"].append(node)
-        if places & _HAS_ONES:
+        if places & HAS_ONES:
             found["ones"].append((node, argument))

@@ -1,31 +1,82 @@
 """Where floating point may have lost digits, noticed on a finished tape at next to no cost.
 
 A sum that is much smaller than what it was made of has lost the leading digits of both; so has a function near a zero
-of its own (the logarithm of almost 1, the sine of almost a multiple of π), and a sum of adjoints. What was made ready
-for a graph is a few lists of such places; looking at them is a comparison each, and nothing is looked at whose
-arguments are exact. To be noticed proves nothing: what is noticed is computed again by others, in balls.
+of its own (the logarithm of almost 1, the sine of almost a multiple of π), and a sum of adjoints. A glance (glance.py)
+says of nearly all tapes that there is nothing; only after it the places of a graph are listed and looked at one by one.
+To be noticed proves nothing: what is noticed is computed again by others, in balls.
 """
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from adcalc.graph.node import Node, NodeId
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import NodeId
 from adcalc.modes.base import Tape
-from adcalc.modes.places import NEAR, POLES, STEEP, SUMS, Places
+from adcalc.modes.glance import LOST, Sees, has_left, is_lost_angle, is_one, is_step, is_tie, is_wide, sees, written
+from adcalc.modes.places import NEAR, STEEP, SUMS, Places, smallness
 
-_LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
-_TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
-_WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
-_NARROW: Final = 1e-60
-_SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
-_TIE: Final = 1e-12  # of two numbers: how near they are the same to rounding
+_OFTEN: Final = 8  # times that a graph is looked at, before what to look at is written out
+_LARGEST: Final = 5000  # nodes of a graph that is written out
+_NOTHING: Final[tuple[list[NodeId], bool]] = [], False
 
 
-class Watch(Places):
-    """The places of a graph where digits may be lost, below one output, and who looks at them."""
+class Watch:
+    """The nodes of a graph that are looked at, in evaluation order.
 
-    __slots__ = ()
+    `small` is how much smaller than an operand a sum is that has lost digits.
+    """
+
+    __slots__ = "_asked", "_follow", "_places", "_written", "graph", "order", "small"
+
+    def __init__(self, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> None:
+        """`follow` says whether small losses one after the other are looked for, as in loops."""
+        self.graph = graph
+        self.order = order
+        self.small = smallness(order)
+        self._follow = follow
+        self._asked = 0
+        self._places: Places | None = None
+        self._written: Sees | None = None
+
+    @classmethod
+    def over(cls, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> Self:
+        """A watch over some nodes, in evaluation order."""
+        return cls(graph, order, follow)
+
+    @property
+    def places(self) -> Places:
+        """The places to look at, listed when they are first needed."""
+        if self._places is None:
+            self._places = Places.over(self.graph, self.order)
+        return self._places
+
+    def looked(self, values: Sequence[Any]) -> tuple[list[NodeId], bool]:
+        """What is `noticed` on a tape, and whether it `is_wide`.
+
+        >>> from adcalc.api import function
+        >>> graph = function("1 - cos(x)").lowered().graph
+        >>> watch = Watch.over(graph, range(4))
+        >>> watch.looked([1.0, 1e-5, 0.99999999995, 5e-11]), watch.looked([1.0, 1.0, 0.5403, 0.4597])
+        (([3], False), ([], False))
+        """
+        see = self._written
+        if see is None:
+            if not self._glanced(values):
+                return _NOTHING
+        elif not see(values):
+            return _NOTHING
+        return self.noticed(values), self.is_wide(values)
+
+    def _glanced(self, values: Sequence[Any]) -> bool:
+        """A glance, while the graph is not written out; one at a large graph whose places are listed is theirs."""
+        self._asked += 1
+        if self._asked > _OFTEN:
+            if len(self.order) > _LARGEST:
+                return True
+            self._written = written(self.places, self.small, self._follow)
+            return self._written(values)
+        return sees(self.graph, self.order, values, self.small, self._follow)
 
     def noticed(self, values: Sequence[Any]) -> list[NodeId]:
         """The nodes that may have lost digits, with their values on a tape; a node may stand there twice.
@@ -39,45 +90,26 @@ class Watch(Places):
         >>> watch.noticed([1e-5, 1.0, 0.99999999995, 5e-11]), watch.noticed([1.0, 1.0, 0.5403, 0.4597])
         ([3], [])
         """
-        large = 1.0 / self.small
-        try:
-            odd = [
-                (node, ratio)
-                for node, operand in self.sums
-                if not 0.0 <= (ratio := values[operand] / values[node]) <= 1.0
-            ]
-        except ZeroDivisionError:
-            odd = [
-                (node, _ratio(values[operand], values[node]))
-                for node, operand in self.sums
-                if values[node] or values[operand]
-            ]
-        for node, row in self.rows:
-            before = row(values)
-            odd.append((node, _ratio(max(max(before), -min(before)), abs(values[node]))))
+        places, large = self.places, 1.0 / self.small
+        odd = [
+            (node, _ratio(values[operand], values[node]))
+            for node, operand in places.sums
+            if values[node] or values[operand]
+        ]
+        odd = [(node, ratio) for node, ratio in odd if not 0.0 <= ratio <= 1.0]
+        for node, row in places.rows:
+            before = [values[one] for one in row]
+            if any(before):
+                odd.append((node, _ratio(max(max(before), -min(before)), abs(values[node]))))
         found = [node for node, ratio in odd if not -large < ratio < large]
-        if self.angles:
-            found += [
-                node
-                for node, angle, turn in self.angles
-                if not (_SURE < (value := values[node]) * value < 1.0 - _SURE and -STEEP < values[angle] < STEEP)
-                and not -_TURNED * turn < values[angle] < _TURNED * turn
-                and _is_turn(values[angle], turn)
-            ]
-        if self.zeros:
-            found += [node for node in self.zeros if -NEAR < values[node] < NEAR]
-        if self.ones:
-            found += [node for node, argument in self.ones if -NEAR < abs(values[argument]) - 1.0 < NEAR]
-        if self.edges:
-            found += [
-                node for node, left, right in self.edges if abs(values[left] - values[right]) < _TIE * abs(values[left])
-            ]
-        if self.steps:
-            found += [node for node, args in self.steps if is_step(*[values[argument] for argument in args])]
-        if self.powers:
-            found += [node for node, exponent in self.powers if not -STEEP < values[exponent] < STEEP]
-        if odd and self.chain and not found and math.prod([max(ratio, 1.0 - ratio) for _, ratio in odd]) > _LOST:
-            return self._multiplied(*self.chain, values)
+        found += [node for node, angle, turn in places.angles if is_lost_angle(values[node], values[angle], turn)]
+        found += [node for node in places.zeros if -NEAR < values[node] < NEAR]
+        found += [node for node, argument in places.ones if is_one(values[argument])]
+        found += [node for node, left, right in places.edges if is_tie(values[left], values[right])]
+        found += [node for node, args in places.steps if is_step(*[values[argument] for argument in args])]
+        found += [node for node, exponent in places.powers if not -STEEP < values[exponent] < STEEP]
+        if odd and self._follow and not found and math.prod([max(ratio, 1.0 - ratio) for _, ratio in odd]) > LOST:
+            return self._multiplied(values)
         return found
 
     def is_wide(self, values: Sequence[Any]) -> bool:
@@ -89,14 +121,12 @@ class Watch(Places):
         >>> Watch.over(graph, [x]).is_wide([1e-200])
         True
         """
-        for node in self.inputs:
-            if not _NARROW < (value := values[node]) * value < _WIDE and value:
-                return True
-        if self.sources:
-            for node, base in self.sources:
-                if not _NARROW < (value := values[node]) * value < _WIDE and values[base]:
-                    return True
-        return bool(self.wide)
+        places = self.places
+        return (
+            bool(places.wide)
+            or any(is_wide(values[node]) for node in places.inputs)
+            or any(has_left(values[node], values[base]) for node, base in places.sources)
+        )
 
     def adder(self, noticed: dict[float, float]) -> Callable[[float, float], float]:
         """An addition of two floats that leaves a sum which is much smaller than them in a dictionary, with their size.
@@ -145,18 +175,19 @@ class Watch(Places):
                         return True
         return False
 
-    def _multiplied(self, nodes: Sequence[Node], order: Sequence[NodeId], values: Sequence[Any]) -> list[NodeId]:
+    def _multiplied(self, values: Sequence[Any]) -> list[NodeId]:
         """The first node on whose way the losses of sums have multiplied to too much."""
+        nodes = self.graph.nodes
         loss: dict[NodeId, float] = {}
         known = loss.get
-        for node in order:
+        for node in self.order:
             op, args, _ = nodes[node]
             if op in SUMS:
                 left, right = args
                 one, other = known(left, 1.0) * abs(values[left]), known(right, 1.0) * abs(values[right])
                 largest, value = one if one > other else other, abs(values[node])
                 if largest > value:
-                    if largest > _LOST * value:
+                    if largest > LOST * value:
                         return [node]
                     loss[node] = largest / value
             elif loss and args:
@@ -168,26 +199,3 @@ class Watch(Places):
 
 def _ratio(operand: float, value: float) -> float:
     return operand / value if value else math.copysign(math.inf, operand)
-
-
-def _is_turn(angle: float, turn: float) -> bool:
-    """Whether an angle is so near to a multiple of a quarter turn that a function of it loses digits there.
-
-    So it is with an argument of the gamma function near one of its poles.
-    """
-    if turn == POLES and angle > 0.0:
-        return False
-    try:
-        return abs(math.remainder(angle, turn)) < NEAR * abs(angle)
-    except ValueError:
-        return True
-
-
-def is_step(number: float, step: float = 1.0) -> bool:
-    """Whether a number is so near to a whole number of steps, and a half, that rounding may have put it there.
-
-    >>> is_step(0.3, 0.1), is_step(0.31, 0.1)
-    (True, False)
-    """
-    twice = 2.0 * number / step
-    return abs(twice) < 1.0 / NEAR and abs(twice - round(twice)) < _TIE * abs(twice)

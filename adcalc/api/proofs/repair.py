@@ -19,8 +19,9 @@ from adcalc.api.proofs.nearest import floats
 from adcalc.errors import AdcalcError, MathematicsError, NumberOverflowError
 from adcalc.modes import blame, faults, loss, reverse
 from adcalc.modes.base import NodeError
+from adcalc.modes.glance import is_step
 from adcalc.modes.places import EDGES
-from adcalc.modes.watch import Watch, is_step
+from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,230 @@
+"""A glance at a tape: whether digits may have been lost on it at all. It may see too much, and never too little.
+
+Nearly all tapes are in order, and to find that out must cost next to nothing. A graph that is asked for the first time
+is looked at as it stands, in one pass and with nothing made ready. One that is asked again and again has its places
+(places.py) written out as one comparison: quotients of which the longest side is short enough.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from adcalc.graph.graph import Graph
+from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId
+from adcalc.modes import places
+from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, Places
+
+LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
+_TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
+_ACUTE: Final = _TURNED * QUARTER
+_WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
+_NARROW: Final = 1e-60
+_SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
+_TIE: Final = 1e-12  # of two numbers: how near they are the same to rounding
+_CLOSE: Final = 1.01  # rounding in the comparison itself
+
+Sees: TypeAlias = Callable[[Sequence[Any]], bool]
+_Look: TypeAlias = Callable[..., bool]
+
+
+def is_lost_angle(value: float, angle: float, turn: float) -> bool:
+    """Whether an angle is so near to a multiple of a turn that a function of it, which has a value, loses digits there.
+
+    So it is with an argument of the gamma function near one of its poles, for which the turn is 1.
+
+    >>> from math import pi, sin
+    >>> is_lost_angle(sin(4.0), 4.0, pi / 2), is_lost_angle(sin(pi), pi, pi / 2)
+    (False, True)
+    """
+    if -_TURNED * turn < angle < _TURNED * turn or (_SURE < value * value < 1.0 - _SURE and -STEEP < angle < STEEP):
+        return False
+    if turn == POLES and angle > 0.0:
+        return False
+    try:
+        return abs(math.remainder(angle, turn)) < NEAR * abs(angle)
+    except ValueError:
+        return True
+
+
+def is_one(number: float) -> bool:
+    """Whether a number is nearly 1 or -1.
+
+    >>> is_one(-0.9999999), is_one(0.9)
+    (True, False)
+    """
+    return -NEAR < abs(number) - 1.0 < NEAR
+
+
+def is_tie(left: float, right: float) -> bool:
+    """Whether two numbers are the same to rounding.
+
+    >>> is_tie(0.3, 0.1 + 0.2), is_tie(0.3, 0.30001)
+    (True, False)
+    """
+    return abs(left - right) < _TIE * abs(left)
+
+
+def is_step(number: float, step: float = 1.0) -> bool:
+    """Whether a number is so near to a whole number of steps, and a half, that rounding may have put it there.
+
+    >>> is_step(0.3, 0.1), is_step(0.31, 0.1)
+    (True, False)
+    """
+    twice = 2.0 * number / step
+    return abs(twice) < 1.0 / NEAR and abs(twice - round(twice)) < _TIE * abs(twice)
+
+
+def is_wide(value: float) -> bool:
+    """Whether a number is so large or small that products of it may leave the range of floating point.
+
+    >>> is_wide(1e-31), is_wide(0.0)
+    (True, False)
+    """
+    return not _NARROW < value * value < _WIDE and value != 0.0
+
+
+def has_left(value: float, base: float) -> bool:
+    """Whether a function may have left the range of floating point, though its argument has not.
+
+    >>> has_left(0.0, -800.0), has_left(0.0, 0.0)
+    (True, False)
+    """
+    return not _NARROW < value * value < _WIDE and base != 0.0
+
+
+def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: float, follow: bool = True) -> bool:
+    """Whether digits may have been lost on a tape, or the range of floating point been left.
+
+    `small` is how much smaller than an operand a sum is that has lost digits; with `follow` small losses multiply.
+
+    >>> from adcalc.api import function
+    >>> graph = function("1 - cos(x)").lowered().graph
+    >>> sees(graph, range(4), [1.0, 1.0, 0.54, 0.46], 1e-3), sees(graph, range(4), [1.0, 1e-5, 1.0, 5e-11], 1e-3)
+    (False, True)
+    """
+    nodes, looks, small = graph.nodes, _LOOKS, small * _CLOSE
+    before: dict[NodeId, float] = {}  # the largest of a row of sums, where it is larger than its end
+    product = 1.0
+    for node in order:
+        op, args, label = nodes[node]
+        if op in looks:
+            look = looks[op]
+            if look is _is_lost_quarter:  # the two that are met most are looked at here, which is quicker
+                if not -_ACUTE < (angle := values[args[0]]) < _ACUTE and is_lost_angle(values[node], angle, QUARTER):
+                    return True
+                continue
+            if look is not None:
+                if look(values[node], *[values[argument] for argument in args]):
+                    return True
+                continue
+            left, right = args
+            value, size = abs(values[node]), abs(values[left])
+            largest = before[left] if left in before and before[left] > size else size
+            if not largest < value:
+                before[node] = largest
+                if largest and not small * largest < value:
+                    if _is_exact(nodes, left, right):
+                        continue
+                    return True
+            if follow:
+                other = abs(values[right])
+                if size > value or other > value:
+                    product *= (size if size > other else other) / value
+        elif (
+            not args and not _NARROW < (value := values[node]) * value < _WIDE and (value or (op == CONSTANT and label))
+        ):
+            return True  # of a constant that is no float, too
+    return not product < LOST
+
+
+def _is_exact(nodes: Sequence[Node], left: NodeId, right: NodeId) -> bool:
+    """Whether two numbers are the same, or inputs: their difference is right, however small it is."""
+    return left == right or nodes[left].op == nodes[right].op == INPUT
+
+
+def _is_lost_quarter(value: float, angle: float) -> bool:
+    return is_lost_angle(value, angle, QUARTER)
+
+
+def _look(kind: int, op: str) -> _Look:
+    """How to look at the value of an operation of some kinds, and at its arguments."""
+    if kind == places.IS_ANGLE:
+        return _is_lost_quarter
+    if op == "pow":
+        return lambda value, base, power: not -STEEP < power < STEEP or has_left(value, base)
+    if op == "mod":
+        return lambda value, left, right: not 1e-3 * abs(left) < abs(value) or is_step(left, right)
+    if kind == places.IS_EDGE:
+        look = is_step if op in STEPS else is_tie
+        return lambda value, *args: look(*args)
+    if kind == places.IS_SOURCE:
+        return has_left
+    found: list[_Look] = []
+    if kind & places.IS_SOURCE:
+        found.append(lambda value, *args: has_left(value, args[0]))
+    if kind & places.IS_HALF_TURN:
+        found.append(lambda value, *args: is_lost_angle(value, args[-1], 0.5))
+    if kind & places.HAS_POLES:
+        found.append(lambda value, *args: is_lost_angle(value, args[-1], POLES))
+    if kind & places.HAS_ZEROS:
+        found.append(lambda value, *args: -NEAR < value < NEAR)
+    if kind & places.HAS_ONES:
+        found.append(lambda value, *args: is_one(args[-1]))
+    return found[0] if len(found) == 1 else lambda *given: any(look(*given) for look in found)
+
+
+_LOOKS: Final[dict[str, _Look | None]] = {op: _look(kind, op) for op, kind in KINDS.items()} | dict.fromkeys(SUMS)
+
+
+def written(found: Places, small: float, follow: bool) -> Sees:
+    """The places of a graph as one function that sees what `sees` does of a tape's values, and less that is in order.
+
+    >>> graph = Graph()
+    >>> x, y = graph.input("x"), graph.input("y")
+    >>> output = graph.apply("sub", graph.apply("exp", x), y)
+    >>> see = written(Places.over(graph, graph.live(output)), 1e-3, False)
+    >>> see([0.5, 1.0, 1.65, 0.65]), see([1e-9, 1.0, 1.000000001, 1e-9])
+    (False, True)
+    """
+    large = 1.0 / small
+    ratios = [f"v[{operand}]/v[{node}]" for node, operand in found.sums]
+    rows = [(node, f"hypot({', '.join(f'v[{one}]' for one in row)})") for node, row in found.rows]
+    tests = []
+    if follow:
+        ratios += [f"{size}/v[{node}]" for node, size in rows]
+        tests.append(f"chained(({''.join(f'{ratio}, ' for ratio in ratios)}))" if ratios else "True")
+    else:
+        tests += [f"{size} < {large!r}*abs(v[{node}])" for node, size in rows]
+        tests += [f"hypot({', '.join(ratios)}) < {large!r}"] if ratios else []
+    for node, angle, turn in found.angles:
+        sure = f"{_SURE!r} < v[{node}]*v[{node}] < {1.0 - _SURE!r} and {-STEEP!r} < v[{angle}] < {STEEP!r}"
+        acute = f"{-_TURNED * turn!r} < v[{angle}] < {_TURNED * turn!r}"
+        tests.append(f"({acute} or {sure} or not lost_angle(v[{node}], v[{angle}], {turn!r}))")
+    tests += [f"not {-NEAR!r} < v[{node}] < {NEAR!r}" for node in found.zeros]
+    tests += [f"not one(v[{argument}])" for _, argument in found.ones]
+    tests += [f"not tie(v[{left}], v[{right}])" for _, left, right in found.edges]
+    tests += [f"not step({', '.join(f'v[{one}]' for one in args)})" for _, args in found.steps]
+    tests += [f"-{STEEP!r} < v[{exponent}] < {STEEP!r}" for _, exponent in found.powers]
+    tests += [f"({_NARROW!r} < v[{node}]*v[{node}] < {_WIDE!r} or not v[{base}])" for node, base in found.sources]
+    tests += [f"({_NARROW!r} < v[{node}]*v[{node}] < {_WIDE!r} or not v[{node}])" for node in found.inputs]
+    if found.wide:
+        tests = ["False"]
+    space: dict[str, Any] = {"hypot": math.hypot, "lost_angle": is_lost_angle, "one": is_one, "tie": is_tie}
+    space |= {"step": is_step, "chained": partial(_is_in_order, large)}
+    lines = ["def sees(v):", " try:", f"  return not ({' and '.join(tests) or 'True'})"]
+    source = "\n".join([*lines, " except ZeroDivisionError:", "  return True"])
+    exec(compile(source, "<watch>", "exec"), space)  # printed from numbers of nodes, without any text of a user
+    made: Sees = space["sees"]
+    return made
+
+
+def _is_in_order(large: float, ratios: Sequence[float]) -> bool:
+    """Whether no sum of some is much smaller than its operand, nor all together, one after the other."""
+    factors = [
+        ratio if ratio > 1.0 else 1.0 - ratio  # of the larger operand
+        for ratio in ratios
+        if not 0.0 <= ratio <= 1.0
+    ]
+    product = math.prod(factors)
+    return product < large or (product <= LOST and max(factors) < large)
