@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from adcalc.cli.options import MINUS_MARK
-from adcalc.errors import AdcalcError, UsageError
+from adcalc.errors import AdcalcError, UsageError, suggestion
 
 COMMANDS = (
     *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "taylor", "trace", "compare", "check"),
@@ -37,6 +37,13 @@ _FLAGS = frozenset(
 )
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
 _MARKUP = re.compile(r"\[[a-z#/@][^\[]*?\]")  # what rich would take for a tag, and not print
+_PLAIN = (  # what typer says of numbers, and how a person says it
+    (re.compile("not a valid int( range)?"), "not a whole number"),
+    (re.compile("not a valid float( range)?"), "not a number"),
+    (re.compile(r"not in the range x>=(\d+)"), r"less than \1"),
+    (re.compile(r"not in the range (\d+)<=x<=(\d+)"), r"not from \1 to \2"),
+)
+_MORE = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)")
 _USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 
 
@@ -161,9 +168,28 @@ def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:
 
 
 def refused(error: Any) -> UsageError:
-    """The error that a user reads, for options that typer refuses."""
-    hint = "adcalc --help lists the commands" if "command" in error.format_message().lower() else None
-    return UsageError(_sentence(error.format_message()), hint=hint)
+    """The error that a user reads, for options that typer refuses.
+
+    >>> refused(typer.BadParameter("'2.5' is not a valid int range.")).message
+    "invalid value: '2.5' is not a whole number"
+    """
+    message, _, near = error.format_message().partition(" Did you mean ")
+    hint = (
+        f"did you mean {near}" if near else "adcalc --help lists the commands" if "command" in message.lower() else None
+    )
+    if hasattr(error, "option_name") and hasattr(error, "possibilities"):  # an option that there is not
+        message, context = error.message, error.ctx
+        known = [name for one in context.command.get_params(context) for name in one.opts if name.startswith("--")]
+        hint = suggestion(error.option_name, known) or f"{context.command_path} --help lists its options"
+    if (more := _MORE.match(message)) is not None:
+        if any(one.name == "expression" for one in error.ctx.command.params):
+            message, hint = (
+                f"there is more after the expression: {more[1]}",
+                "an expression with blanks stands in quotes",
+            )
+        else:
+            message = f"{error.ctx.command_path} takes no {more[1]}"
+    return UsageError(_sentence(message), hint=hint)
 
 
 def _mistake(mistake: Exception) -> AdcalcError:
@@ -208,4 +234,6 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 def _sentence(message: str) -> str:
     message = message.strip().rstrip(".")
+    for pattern, words in _PLAIN:
+        message = pattern.sub(words, message)
     return message[:1].lower() + message[1:]
