@@ -115,6 +115,10 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         return _closed_pipe()
+    except OSError as error:  # a full disk: files that cannot be read are told where they are read
+        from adcalc.errors import FileError
+
+        return _failed(FileError(f"the answer cannot be written: {(error.strerror or str(error)).lower()}"), as_json)
     except MemoryError:
         from adcalc.errors import LimitError
 
@@ -134,21 +138,25 @@ def invoke(arguments: Sequence[str]) -> Any:
     0.25
     """
     try:
-        group = _group(arguments[0] if arguments else "")
-        return group.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
+        commands = group(arguments[0] if arguments else "")
+        return commands.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
     except _USAGE as error:
         raise refused(error) from None
 
 
-def _group(first: str) -> Any:
-    """What typer makes of the application; its help says what is written, and fills its lines at every width."""
-    group: Any = typer.main.get_command(application(first))
-    for command in group.commands.values():
+def group(first: str) -> Any:
+    """What typer makes of the application; its help says what is written, and fills its lines at every width.
+
+    >>> sorted(group("grad").commands)
+    ['grad']
+    """
+    made: Any = typer.main.get_command(application(first))
+    for command in made.commands.values():
         paragraphs = command.help.split("\n\n")
         command.help = _MARKUP.sub(r"\\\g<0>", "\n\n".join(" ".join(one.split()) for one in paragraphs))
         for parameter in command.params:
             parameter.help = _MARKUP.sub(r"\\\g<0>", parameter.help or "")
-    return group
+    return made
 
 
 def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:
@@ -156,8 +164,7 @@ def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:
 
     Raises UsageError for wrong options; typer.Exit where an option, such as --help, is the whole request.
 
-    >>> import typer
-    >>> parsed(typer.main.get_command(application("grad")).commands["grad"], ["--mode", "forward"])["mode"]
+    >>> parsed(group("grad").commands["grad"], ["--mode", "forward"])["mode"]
     'forward'
     """
     try:

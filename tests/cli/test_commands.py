@@ -634,3 +634,14 @@ def test_wrong_options_are_told_in_words(arguments, message, hint, capsys):
     assert run([*arguments, "--json"]) == 2
     error = json.loads(capsys.readouterr().err)["error"]
     assert (error["message"], error.get("hint")) == (message, hint)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full is Linux's")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_full_disk_is_told(more):
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "adcalc", "grad", "x^2", "--at", "x=1", *more]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "the answer cannot be written: no space left on device" in done.stderr
+    assert "mistake" not in done.stderr
