@@ -22,7 +22,7 @@ def square(count):
     return names, names, [[str(k * j) for k in range(count)] for j in range(count)]
 
 
-@pytest.mark.parametrize(("width", "count"), [(20, 12), (30, 4), (40, 3), (60, 2), (100, 1)])
+@pytest.mark.parametrize(("width", "count"), [(20, 12), (30, 6), (40, 3), (60, 2), (100, 1)])
 def test_what_does_not_fit_beside_stands_below(width, count):
     names, _, cells = square(12)
     lines = text(table(names, names, cells, width))
