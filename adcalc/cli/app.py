@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from adcalc.cli.options import MINUS_MARK
-from adcalc.errors import AdcalcError, UsageError
+from adcalc.errors import AdcalcError, UsageError, suggestion
 
 COMMANDS = (
     *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "taylor", "trace", "compare", "check"),
@@ -37,6 +37,13 @@ _FLAGS = frozenset(
 )
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
 _MARKUP = re.compile(r"\[[a-z#/@][^\[]*?\]")  # what rich would take for a tag, and not print
+_PLAIN = (  # what typer says of numbers, and how a person says it
+    (re.compile("not a valid int( range)?"), "not a whole number"),
+    (re.compile("not a valid float( range)?"), "not a number"),
+    (re.compile(r"not in the range x>=(\d+)"), r"less than \1"),
+    (re.compile(r"not in the range (\d+)<=x<=(\d+)"), r"not from \1 to \2"),
+)
+_MORE = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)")
 _USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 
 
@@ -108,6 +115,10 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         return _closed_pipe()
+    except OSError as error:  # a full disk: files that cannot be read are told where they are read
+        from adcalc.errors import FileError
+
+        return _failed(FileError(f"the answer cannot be written: {(error.strerror or str(error)).lower()}"), as_json)
     except MemoryError:
         from adcalc.errors import LimitError
 
@@ -127,21 +138,25 @@ def invoke(arguments: Sequence[str]) -> Any:
     0.25
     """
     try:
-        group = _group(arguments[0] if arguments else "")
-        return group.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
+        commands = group(arguments[0] if arguments else "")
+        return commands.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
     except _USAGE as error:
         raise refused(error) from None
 
 
-def _group(first: str) -> Any:
-    """What typer makes of the application; its help says what is written, and fills its lines at every width."""
-    group: Any = typer.main.get_command(application(first))
-    for command in group.commands.values():
+def group(first: str) -> Any:
+    """What typer makes of the application; its help says what is written, and fills its lines at every width.
+
+    >>> sorted(group("grad").commands)
+    ['grad']
+    """
+    made: Any = typer.main.get_command(application(first))
+    for command in made.commands.values():
         paragraphs = command.help.split("\n\n")
         command.help = _MARKUP.sub(r"\\\g<0>", "\n\n".join(" ".join(one.split()) for one in paragraphs))
         for parameter in command.params:
             parameter.help = _MARKUP.sub(r"\\\g<0>", parameter.help or "")
-    return group
+    return made
 
 
 def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:
@@ -149,8 +164,7 @@ def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:
 
     Raises UsageError for wrong options; typer.Exit where an option, such as --help, is the whole request.
 
-    >>> import typer
-    >>> parsed(typer.main.get_command(application("grad")).commands["grad"], ["--mode", "forward"])["mode"]
+    >>> parsed(group("grad").commands["grad"], ["--mode", "forward"])["mode"]
     'forward'
     """
     try:
@@ -161,9 +175,28 @@ def parsed(command: Any, arguments: Sequence[str]) -> dict[str, Any]:
 
 
 def refused(error: Any) -> UsageError:
-    """The error that a user reads, for options that typer refuses."""
-    hint = "adcalc --help lists the commands" if "command" in error.format_message().lower() else None
-    return UsageError(_sentence(error.format_message()), hint=hint)
+    """The error that a user reads, for options that typer refuses.
+
+    >>> refused(typer.BadParameter("'2.5' is not a valid int range.")).message
+    "invalid value: '2.5' is not a whole number"
+    """
+    message, _, near = error.format_message().partition(" Did you mean ")
+    hint = (
+        f"did you mean {near}" if near else "adcalc --help lists the commands" if "command" in message.lower() else None
+    )
+    if hasattr(error, "option_name") and hasattr(error, "possibilities"):  # an option that there is not
+        message, context = error.message, error.ctx
+        known = [name for one in context.command.get_params(context) for name in one.opts if name.startswith("--")]
+        hint = suggestion(error.option_name, known) or f"{context.command_path} --help lists its options"
+    if (more := _MORE.match(message)) is not None:
+        if any(one.name == "expression" for one in error.ctx.command.params):
+            message, hint = (
+                f"there is more after the expression: {more[1]}",
+                "an expression with blanks stands in quotes",
+            )
+        else:
+            message = f"{error.ctx.command_path} takes no {more[1]}"
+    return UsageError(_sentence(message), hint=hint)
 
 
 def _mistake(mistake: Exception) -> AdcalcError:
@@ -208,4 +241,6 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 def _sentence(message: str) -> str:
     message = message.strip().rstrip(".")
+    for pattern, words in _PLAIN:
+        message = pattern.sub(words, message)
     return message[:1].lower() + message[1:]

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from adcalc.results.second import Hessian, HessianProduct
 
 _EDGE: Final = 3  # rows or columns shown at each end of a large matrix
-_MOST: Final = 8  # rows or columns of a matrix that is shown whole
+_MOST: Final = 20  # rows or columns of a matrix that is shown whole
+_DOTS: Final = "…"
 _GAP: Final = 2  # blanks between columns
 
 
 def table(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[Words]:
-    """A matrix with the names of its rows and columns; of a wide one, as many columns as there is room for.
+    """A matrix with the names of its rows and columns, in blocks as wide as there is room; of many columns the ends.
 
     >>> for line in table(["x", "y"], ["x", "y"], [["1", "-20"], ["-20", "4"]], 80):
     ...     print("".join(word for word, _ in line))
@@ -33,23 +34,39 @@ def table(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[
     """
     head = max(map(len, rows), default=0)
     widths = [max([len(name), *(len(row[k]) for row in cells)]) for k, name in enumerate(columns)]
-    shown = _fitting(widths, width - 4 - head)
-    lines: list[Words] = [[(" " * (4 + head), ""), *((_cell(columns, widths, k), "name") for k in shown)]]
-    for name, row in zip(rows, cells, strict=True):
-        line: Words = [(f"    {name.rjust(head)}", "name")]
-        line += [(_cell(row, widths, k), "quiet" if k is None or row[k] in ("0", "·") else "value") for k in shown]
-        lines.append(line)
+    lines: list[Words] = []
+    for shown in _blocks(widths, width - 4 - head):
+        lines += [[]] if lines else []
+        lines.append([(" " * (4 + head), ""), *((_cell(columns, widths, k), "name") for k in shown)])
+        for name, row in zip(rows, cells, strict=True):
+            line: Words = [(f"    {name.rjust(head)}", "name")]
+            line += [(_cell(row, widths, k), "quiet" if k is None or row[k] in ("0", "·") else "value") for k in shown]
+            lines.append(line)
+    if any(_DOTS in word for word, _ in lines[0]) or _DOTS in rows:
+        lines.append([(f"    {_DOTS} more: --json has all", "quiet")])
     return lines
 
 
 def _cell(row: Sequence[str], widths: Sequence[int], place: int | None) -> str:
-    return "  …" if place is None else " " * _GAP + row[place].rjust(widths[place])
+    return f"  {_DOTS}" if place is None else " " * _GAP + row[place].rjust(widths[place])
 
 
-def _fitting(widths: Sequence[int], room: int) -> list[int | None]:
-    """The columns that are shown; None for those that are left out in the middle."""
-    if sum(widths) + _GAP * len(widths) <= room:
-        return list(range(len(widths)))
+def _blocks(widths: Sequence[int], room: int) -> list[list[int | None]]:
+    """The columns that stand beside one another, block by block; of too many both ends, with None between them."""
+    if len(widths) > _MOST and sum(widths) + _GAP * len(widths) > room:
+        return [_ends(widths, room)]
+    blocks: list[list[int | None]] = [[]]
+    left = room
+    for place, wide in enumerate(widths):
+        if wide + _GAP > left and blocks[-1]:
+            blocks.append([])
+            left = room
+        blocks[-1].append(place)
+        left -= wide + _GAP
+    return blocks
+
+
+def _ends(widths: Sequence[int], room: int) -> list[int | None]:
     left, right, used = 0, 0, 3
     while left + right < len(widths):
         take_left = left <= right
@@ -107,9 +124,9 @@ def _square(result: Hessian, width: int) -> list[Words]:
             cells[place[row]][place[column]] = figure(float(number))
     labels = [names[number] for number in shown]
     if len(names) > len(shown):
-        cells = [[*row[:_EDGE], "…", *row[_EDGE:]] for row in cells]
-        labels.insert(_EDGE, "…")
-        cells.insert(_EDGE, ["…"] * len(labels))
+        cells = [[*row[:_EDGE], _DOTS, *row[_EDGE:]] for row in cells]
+        labels.insert(_EDGE, _DOTS)
+        cells.insert(_EDGE, [_DOTS] * len(labels))
     return table(labels, labels, cells, width)
 
 
@@ -202,15 +219,15 @@ def _matrix(result: Jacobian, width: int) -> list[Words]:
         columns += [[float(flat[row][place]) for row in _places(count)] for place in _places(len(elements))]
         own = [f"∂/∂{elements[place]}" for place in _places(len(elements))]
         if len(own) < len(elements):
-            own.insert(_EDGE, "…")
+            own.insert(_EDGE, _DOTS)
             columns.insert(len(columns) - _EDGE, [])
         names += own
     rows = [f"[{', '.join(map(str, index))}]" for index in every(*map(range, shape))]
     shown = [rows[place] for place in _places(count)]
-    cells = [[figure(column[row]) if column else "…" for column in columns] for row in range(len(shown))]
+    cells = [[figure(column[row]) if column else _DOTS for column in columns] for row in range(len(shown))]
     if len(shown) < count:
-        shown.insert(_EDGE, "…")
-        cells.insert(_EDGE, ["…"] * len(names))
+        shown.insert(_EDGE, _DOTS)
+        cells.insert(_EDGE, [_DOTS] * len(names))
     return table(shown, names, cells, width)
 
 

@@ -612,3 +612,36 @@ def test_a_mistake_of_adcalc_s_own_is_told_without_a_traceback(monkeypatch, caps
     assert json.loads(err)["error"]["kind"] == "internal"
     assert "ZeroDivisionError" in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (["grad", "x", "--digit", "3"], "no such option: --digit", "did you mean '--digits'?"),
+        (["grad", "x", "--xyzzy"], "no such option: --xyzzy", "adcalc grad --help lists its options"),
+        (["grdd", "x"], "no such command 'grdd'", "did you mean 'grad'?"),
+        (["taylor", "x", "--order", "2.5"], "invalid value for '--order' / '-n': '2.5' is not a whole number", None),
+        (["eval", "x", "--digits", "0"], "invalid value for '--digits': 0 is less than 1", None),
+        (
+            ["grad", "x^2", "+", "x"],
+            "there is more after the expression: + x",
+            "an expression with blanks stands in quotes",
+        ),
+        (["graph", "x", "--depth", "-1"], "invalid value for '--depth': -1 is not from 0 to 100", None),
+    ],
+)
+def test_wrong_options_are_told_in_words(arguments, message, hint, capsys):
+    assert run([*arguments, "--json"]) == 2
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert (error["message"], error.get("hint")) == (message, hint)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full is Linux's")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_full_disk_is_told(more):
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "adcalc", "grad", "x^2", "--at", "x=1", *more]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "the answer cannot be written: no space left on device" in done.stderr
+    assert "mistake" not in done.stderr

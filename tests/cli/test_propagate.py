@@ -138,7 +138,7 @@ def test_a_file_with_error_bars(capsys, tmp_path):
         (["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,q=0.1"], 2, "usage", "q has no uncertainty"),
         (["x", "--at", "x=1±1", "--coverage", "0"], 2, "usage", "positive"),
         (["x", "--at", "x=1±1", "--coverage", "nan"], 2, "usage", "positive"),
-        (["x", "--at", "x=1±1", "--coverage", "two"], 2, "usage", "not a valid float"),
+        (["x", "--at", "x=1±1", "--coverage", "two"], 2, "usage", "not a number"),
     ],
 )
 def test_what_is_refused(arguments, code, kind, words, capsys):

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import typer
-
-from adcalc.cli.app import COMMANDS, application, parsed
+from adcalc.cli.app import COMMANDS, group, parsed
 
 _KEPT = 512  # sets of options that are remembered
 
@@ -20,9 +18,8 @@ class Command:
     """
 
     def __init__(self, name: str) -> None:
-        group: Any = typer.main.get_command(application(name))
         self.name = name
-        self._command = group.commands[name]
+        self._command = group(name).commands[name]
         self.takes_value: dict[str, bool] = {"--help": False, "-h": False}
         self.option: dict[str, str] = {}  # the name of the parameter that each option is
         self.help: dict[str, str] = {}
@@ -30,7 +27,7 @@ class Command:
             for spelling in parameter.opts if parameter.param_type_name == "option" else ():
                 self.takes_value[spelling] = not parameter.is_flag
                 self.option[spelling] = parameter.name
-                self.help[spelling] = parameter.help or ""
+                self.help[spelling] = parameter.help.replace("\\[", "[")  # as rich has it escaped
         self.purpose: str = (self._command.help or "").split("\n")[0].rstrip(".")
         self._parameters = frozenset(parameter.name for parameter in self._command.params)
         self._known: dict[tuple[str, ...], Mapping[str, Any]] = {}

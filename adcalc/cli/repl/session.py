@@ -24,15 +24,17 @@ from adcalc.cli.repl.statements import run_statements
 from adcalc.cli.repl.store import Store
 from adcalc.errors import (
     AdcalcError,
+    AdcalcSyntaxError,
     LimitError,
     Place,
     Source,
     UnboundVariableError,
     UsageError,
+    suggestion,
 )
 from adcalc.syntax.array_calls import function_names
 from adcalc.syntax.point import Binding
-from adcalc.syntax.unparse import quoted
+from adcalc.syntax.unparse import RESERVED, quoted
 
 _FIRST: Final = re.compile(r"\s*(?:\$\s+)?(?:adcalc\s+)?([a-z]+)(?=\s|\Z)")
 _OPERATOR: Final = re.compile(r"\s*(?:=(?!=)|[-+*/%^@<>=!](?=\s)|\Z)")
@@ -108,7 +110,10 @@ class Session:
         if name == "repl":
             raise UsageError("this is a session already", hint=":help says what it can do")
         if not name:
-            run_statements(self, entry)
+            try:
+                run_statements(self, entry)
+            except (AdcalcSyntaxError, UnboundVariableError) as error:
+                raise self._misspelt(entry) or error from None
             return
         self.last = entry
         asked = command(name)
@@ -131,6 +136,15 @@ class Session:
         if behind and (found[1] in self.store.values or behind[0].strip() == "="):
             return "", 0
         return found[1], found.end()
+
+    def _misspelt(self, entry: str) -> AdcalcError | None:
+        """The error for an entry that is no mathematics, and begins with nearly the name of a command."""
+        found = _FIRST.match(entry)
+        if found is None or not entry[found.end() :].strip() or _OPERATOR.match(entry, found.end()):
+            return None
+        name, known = found[1], self.names | set(self.store.functions) | set(self.store.values)
+        hint = None if name in known | RESERVED else suggestion(name, COMMANDS)
+        return UsageError(f"there is no command '{name}'", Place(Source(entry), *found.span(1)), hint) if hint else None
 
     def ask(self, asked: Command, entry: str, begin: int) -> None:
         """Run a command that is about an expression, with the function and the values that the session has."""

@@ -362,3 +362,29 @@ def test_intervals_beside_the_values_of_the_session(ask, refuse):
 def test_a_correlation_is_pointed_at_in_the_line(refuse):
     error = refuse("propagate x*y --at x=1±1, y=1±1 --correlation x,y=3")
     assert error.place.excerpt == "x,y=3"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message", "hint"),
+    [
+        ("hesian x^2*y", "there is no command 'hesian'", "did you mean 'hessian'?"),
+        ("jacobain [x, y]", "there is no command 'jacobain'", "did you mean 'jacobian'?"),
+        ("taylr exp(x) --order 3", "there is no command 'taylr'", "did you mean 'taylor'?"),
+        ("sin x", "two names stand side by side", "write sin*x for the product, sin(x) for a call"),
+        (
+            "grade + * 2",
+            "a value is missing before '*'",
+            "two operators stand side by side, or one stands at the beginning",
+        ),
+        ("grade + 1", "'grade' has no value", "give it one: grade = 1"),
+    ],
+)
+def test_a_misspelt_command_is_told(refuse, entry, message, hint):
+    error = refuse(entry)
+    assert (error.message, error.hint) == (message, hint)
+
+
+def test_help_fills_its_lines_at_the_prompt_too(ask, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = [line.strip() for line in ask("hessian --help").splitlines()]
+    assert "graph; variables whose columns do not meet share a sweep. --mode says how the" in said
