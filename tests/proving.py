@@ -1,8 +1,13 @@
-"""Expressions made at random, with exact points, and what mpmath says of their values and slopes."""
+"""Expressions made at random, with exact points, and what mpmath says of their values and derivatives."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from math import comb, prod
 from random import Random
+from typing import Any, NamedTuple
 
 import mpmath
 from mpmath import mp
@@ -48,14 +53,26 @@ _TWO = ("{} + {}", "({}) - ({})", "({})*({})", "({})/(3 + sin({}))", "({})*sin({
 _LEAVES = ("x", "y", "x", "y", "0.1", "3", "1/7", "pi", "2.5e-3")
 _LARGEST = 10_000  # exponent of ten
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:e[+-]?\d+)?)")
+_FUNCTIONS = (
+    *("sin", "cos", "tan", "exp", "log", "sqrt", "atan", "tanh", "erf", "cosh", "sinh", "asinh", "gamma", "hypot"),
+)
+
+
+def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of mpmath that is asked only once for each number and precision: texts repeat their parts."""
+
+    @lru_cache(maxsize=512)
+    def at(precision: int, *args: Any) -> Any:
+        return function(*args)
+
+    return lambda *args: at(mp.prec, *args)
+
+
 _NAMES = {
-    **{
-        name: getattr(mpmath, name)
-        for name in ("sin", "cos", "tan", "exp", "log", "sqrt", "atan", "tanh", "erf", "cosh")
-    },
-    **{name: getattr(mpmath, name) for name in ("sinh", "asinh", "gamma", "hypot")},
+    **{name: _remembered(getattr(mpmath, name)) for name in _FUNCTIONS},
     "abs": abs,
     "max": max,
+    "mpf": mpmath.mpf,
 }
 
 
@@ -73,10 +90,19 @@ def made(random: Random, size: int) -> str:
     return max(parts, key=len)
 
 
-def evaluated(text: str, values: dict[str, object]) -> mpmath.mpf:
-    """What mpmath makes of a text, whose numbers are exact."""
-    source = _NUMBER.sub(r"mpf('\1')", text).replace("^", "**")
-    return mpmath.mpf(eval(source, {"mpf": mpmath.mpf, "pi": +mp.pi, "e": +mp.e, **_NAMES, **values}))
+def evaluated(text: str, values: Mapping[str, object]) -> mpmath.mpf:
+    """What mpmath makes of a text, whose numbers are exact: an expression, or names for values before it."""
+    space = {"pi": +mp.pi, "e": +mp.e, **_NAMES, **values}
+    *statements, result = _compiled(text)
+    for name, code in statements:
+        space[name] = eval(code, space)
+    return mpmath.mpf(eval(result[1], space))
+
+
+@lru_cache(maxsize=512)
+def _compiled(text: str) -> list[tuple[str, Any]]:
+    parts = [part.rpartition("=") for part in _NUMBER.sub(r"mpf('\1')", text).replace("^", "**").split(";")]
+    return [(name.strip(), compile(source.strip(), "<text>", "eval")) for name, _, source in parts]
 
 
 def slope(text: str, values: dict[str, object], name: str) -> mpmath.mpf:
@@ -99,16 +125,21 @@ def is_rounded(printed: str, true: mpmath.mpf, digits: int) -> bool:
         return abs(true) < mpmath.mpf(10) ** (-mp.dps // 4)
     if power > _LARGEST:
         return abs(mpmath.mpf(printed) - true) <= abs(true) * mpmath.mpf(10) ** (1 - digits) / 2
+    if Fraction(printed) and abs(true) < mpmath.mpf(10) ** (-mp.dps // 3):
+        return abs(Fraction(printed)) < Fraction(1, 10 ** (mp.dps // 3))
+    return agrees(printed, true, digits, max(2 * digits, mp.dps // 6), max(4 * digits, mp.dps // 4))
+
+
+def agrees(printed: str, true: mpmath.mpf, digits: int, known: int, places: int) -> bool:
+    """The same, however small the number is: it is known to so many digits, or to so many places where it is 0."""
     exact, given = _fraction(true), Fraction(printed)
-    if given and abs(true) < mpmath.mpf(10) ** (-mp.dps // 3):
-        return abs(given) < Fraction(1, 10 ** (mp.dps // 3))
     significand = printed.lstrip("-").partition("e")[0].replace(".", "").lstrip("0")
     if len(significand) < digits:  # then it claims to be the number itself
-        return abs(given - exact) <= abs(exact) / 10 ** (2 * digits) + Fraction(1, 10 ** (4 * digits))
+        return abs(given - exact) <= (abs(exact) / 10**known if given else Fraction(1, 10**places))
     exponent = int(printed.partition("e")[2] or 0)
-    places = len(printed.partition("e")[0].partition(".")[2]) - exponent
+    shown = len(printed.partition("e")[0].partition(".")[2]) - exponent
     assert len(significand) == digits
-    return abs(given - exact) <= Fraction(1, 2) * Fraction(10) ** -places * (1 + Fraction(1, 10**digits))
+    return abs(given - exact) <= Fraction(1, 2) * Fraction(10) ** -shown * (1 + Fraction(1, 10**digits))
 
 
 def _fraction(number: mpmath.mpf) -> Fraction:
@@ -127,3 +158,65 @@ def curvature(text: str, values: dict[str, object], one: str, other: str) -> mpm
             moved[other] += second * step
             total += first * second * evaluated(text, moved)
     return total / (4 * step * step)
+
+
+class Part(NamedTuple):
+    """A derivative of one of some results, so often by each variable, times a weight (a text)."""
+
+    weight: str
+    result: int
+    orders: tuple[int, ...]
+
+
+class Truth:
+    """Derivatives of some texts at an exact point, by central differences with steps far below any digit asked.
+
+    What agrees with differences of twice the digits is right; what does not is asked again with ever smaller steps and
+    many more digits, as they may have lost more than that.
+    """
+
+    def __init__(self, texts: Sequence[str], point: Mapping[str, str]) -> None:
+        self.texts = texts
+        self.point = point
+        self._known: dict[Any, mpmath.mpf] = {}
+
+    def holds(self, printed: str, parts: Sequence[Part], digits: int) -> bool:
+        """Whether a decimal is the sum of some parts, rounded to so many digits."""
+        order = max((sum(part.orders) for part in parts), default=0)
+        power = int(printed.partition("e")[2] or 0)
+        small = max(0, -power) if abs(power) <= _LARGEST else 0
+        for places, spare in (
+            (digits + 40, 2 * digits + 100),
+            (5 * digits + 200, 10 * digits + 400 + small),
+            (5 * digits + 600, 10 * digits + 1200 + small),
+        ):
+            with mp.workdps(order * places + spare):
+                try:
+                    total = mpmath.fsum(evaluated(part.weight, {}) * self._partial(part, places) for part in parts)
+                except (ArithmeticError, ValueError, TypeError):  # the step leaves the domain: a shorter one does not
+                    continue
+                if abs(power) > _LARGEST:
+                    right = is_rounded(printed, total, digits)
+                else:
+                    is_noise = not total or abs(total) < mpmath.mpf(10) ** (digits + 30 - spare)
+                    right = (printed == "0" or not is_noise) and agrees(printed, total, digits, 2 * digits + 10, places)
+                if right:
+                    return True
+        return False
+
+    def _partial(self, part: Part, places: int) -> mpmath.mpf:
+        step = mpmath.mpf(10) ** -places
+        total = mpmath.mpf(0)
+        for taken in product(*(range(order + 1) for order in part.orders)):
+            sign = (-1) ** sum(taken) * prod(map(comb, part.orders, taken))
+            moved = [order - 2 * one for order, one in zip(part.orders, taken, strict=True)]
+            total += sign * self._value(part.result, tuple(moved), step)
+        return total / (2 * step) ** sum(part.orders)
+
+    def _value(self, result: int, moved: tuple[int, ...], step: mpmath.mpf) -> mpmath.mpf:
+        key = mp.prec, result, moved, step
+        if key not in self._known:
+            start = {name: evaluated(number, {}) for name, number in self.point.items()}
+            values = {name: start[name] + times * step for name, times in zip(start, moved, strict=True)}
+            self._known[key] = evaluated(self.texts[result], values)
+        return self._known[key]
