@@ -7,8 +7,10 @@ that both tell the same limit.
 """
 
 import math
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from flint import arb, ctx
@@ -29,6 +31,10 @@ _BITS: Final = (4096, 16384)
 _SAME: Final = 2.0**-60  # relative: two numbers that tell the same limit
 _VANISHING: Final = 2.0**-20  # how much smaller what goes to 0 is at the smaller step
 _ROUNDING: Final = 1e-9  # of the floats at the point
+_SMALLER: Final = (-2600, -2800)  # powers of 2: of a step beside a step
+_NO_STEPS: Final[Mapping[NodeId, arb]] = MappingProxyType({})
+_NOTHING: Final = arb(2) ** -300  # of a derivative: the steps themselves make it
+_NOISE: Final = arb(2) ** -4000  # more than that is no rounding
 
 
 def side(tape: Tape[float], variable: NodeId, sign: int) -> Side:
@@ -59,6 +65,77 @@ def side(tape: Tape[float], variable: NodeId, sign: int) -> Side:
     finally:
         ctx.prec = before
     raise NodeError("beside", tape.problem.output, [sign], variable=variable)
+
+
+def edged(tape: Tape[float], edges: Iterable[NodeId]) -> set[NodeId]:
+    """The inputs on which edges depend that the point stands on.
+
+    >>> from adcalc.api import function
+    >>> f = function("max(x, y)*z")
+    >>> sorted(edged(f.tape(*f.at({"x": 1, "y": 1, "z": 2}), ()), [2]))
+    [0, 1]
+    """
+    graph = tape.problem.graph
+    turning = [graph.nodes[edge].args[0] if graph.nodes[edge].op == "if" else edge for edge in edges]
+    return set(graph.inputs(graph.live(*turning)))
+
+
+def second(tape: Tape[float], variable: NodeId, then: NodeId) -> float | None:
+    """The derivative by `then` of the partial by a variable; None where there is none.
+
+    Beside the point, too, the partial has to exist, from both sides: that of max(x*y, 0) by x has no value at (0, y),
+    whatever a formula says of it. It is taken there by a step far smaller than the one that led there.
+
+    >>> from adcalc.api import function
+    >>> [
+    ...     second(f.tape(*f.at({"x": 0, "y": 0}), (0, 1)), 0, 1)
+    ...     for f in map(function, ("max(x*y, 0)", "x*y*abs(x*y)", "if(x < y, x*y, y*x)"))
+    ... ]
+    [None, 0.0, 1.0]
+    """
+    before = ctx.prec
+    try:
+        ctx.prec = _BITS[-1]
+        return _second(tape, variable, then, _rules(tape.rules.table, _BITS[-1], True))
+    except (AdcalcError, NodeError, ArithmeticError, ValueError):
+        return None
+    finally:
+        ctx.prec = before
+
+
+def _second(tape: Tape[float], variable: NodeId, then: NodeId, rules: Compiled[arb]) -> float:
+    here = _slope(tape, variable, {}, rules)
+    (right, left), (nearer_right, nearer_left) = (
+        [(_slope(tape, variable, {then: step}, rules) - here) / step for step in (arb(2) ** power, -(arb(2) ** power))]
+        for power in _STEPS
+    )
+    if not abs(nearer_right - nearer_left).mid() <= _NOTHING:
+        _require_gone(nearer_right - nearer_left, right - left)
+    return 0.0 if abs(nearer_right).mid() <= _NOTHING else _limit(right, nearer_right)
+
+
+def _slope(tape: Tape[float], variable: NodeId, steps: Mapping[NodeId, arb], rules: Compiled[arb]) -> arb:
+    """The partial by a variable some steps off the point. Raises ValueError where it does not exist there."""
+    value = _moved(tape, variable, steps, rules)[0].value
+    (right, left), (nearer_right, nearer_left) = (
+        [_beside(tape, variable, sign, arb(2) ** power, rules, steps) for sign in (1, -1)] for power in _SMALLER
+    )
+    for (far, _), (near, _) in ((right, nearer_right), (left, nearer_left)):
+        _require_gone(near - value, far - value)
+    _require_gone(nearer_right[1] + nearer_left[1], right[1] + left[1])
+    ahead, back = (_settled(*slopes) for slopes in ((right[1], nearer_right[1]), (left[1], nearer_left[1])))
+    return (ahead - back) / 2
+
+
+def _settled(far: arb, near: arb) -> arb:
+    """The nearer of two numbers, or the 0 to which they go."""
+    return arb(0) if _is_less(near, far, arb(0)) else near
+
+
+def _require_gone(near: arb, far: arb) -> None:
+    """Raise ValueError where a difference does not go to 0: see _is_less."""
+    if not near.rad() < _NOISE or not (near.contains(0) or abs(near).mid() <= _VANISHING * abs(far).mid()):
+        raise ValueError("no limit")
 
 
 @lru_cache(maxsize=8)
@@ -100,9 +177,16 @@ def _is_less(near: arb, far: arb, beside: arb) -> bool:
     return bool(abs(near).mid() <= max(_VANISHING * abs(far).mid(), _SAME * abs(beside).mid()))
 
 
-def _beside(tape: Tape[float], variable: NodeId, sign: int, step: arb, rules: Compiled[arb]) -> tuple[arb, arb]:
-    """Value and slope at a point beside the tape's."""
-    there, moved = _moved(tape, variable, sign * step, rules)
+def _beside(
+    tape: Tape[float],
+    variable: NodeId,
+    sign: int,
+    step: arb,
+    rules: Compiled[arb],
+    steps: Mapping[NodeId, arb] = _NO_STEPS,
+) -> tuple[arb, arb]:
+    """Value and slope at a point beside the tape's, or beside one that is some steps off it."""
+    there, moved = _moved(tape, variable, {**steps, variable: sign * step + steps.get(variable, 0)}, rules)
     tangents = tangent_sweep(there, {moved: arb(sign)}, _lasting(there, moved))
     slope = tangents[there.problem.output]
     return there.value, arb(0) if slope is None else slope
@@ -111,17 +195,22 @@ def _beside(tape: Tape[float], variable: NodeId, sign: int, step: arb, rules: Co
 def _value(tape: Tape[float], variable: NodeId, rules: Compiled[arb]) -> arb | None:
     """The value at the point itself in these numbers."""
     try:
-        return _moved(tape, variable, arb(0), rules)[0].value
+        return _moved(tape, variable, _NO_STEPS, rules)[0].value
     except (AdcalcError, NodeError):
         return None
 
 
-def _moved(tape: Tape[float], variable: NodeId, step: arb, rules: Compiled[arb]) -> tuple[Tape[arb], NodeId]:
+def _moved(
+    tape: Tape[float], variable: NodeId, steps: Mapping[NodeId, arb], rules: Compiled[arb]
+) -> tuple[Tape[arb], NodeId]:
     problem: Any = tape.problem
     point = {node: rules.arithmetic.constant(Fraction(number)) for node, number in problem.point.items()}
     if variable not in point:
         raise NodeError("beside", variable, [])  # a value that the program computed
-    point[variable] += step
+    for node, step in steps.items():
+        if node not in point:
+            raise NodeError("beside", node, [])
+        point[node] += step
     if tape.way is None:
         problem, moved = problem._replace(point=point), variable
     else:

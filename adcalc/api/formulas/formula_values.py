@@ -88,26 +88,47 @@ def _evaluated(
 ) -> tuple[float, floats.Warnings]:
     """The number of a derivative at the point, where it exists; on an edge it has to be the same backwards.
 
+    The formula of a partial is that of one side of an edge: the variables on which an edge depends come last, and
+    where there are two of them, partials beside the point tell what it is.
+
     Raises AdcalcError where it does not exist.
     """
-    number, warnings, edge = _along(function, lowered, at, way)
-    if edge and len(set(way)) > 1:
-        other, *_ = _along(function, lowered, at, way[::-1])
-        if not isclose(number, other, rel_tol=_SAME, abs_tol=_SAME * _SAME):
-            raise NotDifferentiableError(
-                f"the derivative by {', '.join(way)} depends on their order here: {short(number)} in this one, "
-                f"{short(other)} backwards",
-                lowered.place(lowered.output),
-            )
-    return number, warnings
+    if len(set(way)) < 2:
+        return _along(function, lowered, at, way)
+    from adcalc.modes import limits
+
+    variables = lowered.variables
+    try:
+        tape = function.tape(lowered, at, tuple(variables[name] for name in dict.fromkeys(way)))
+        edged = limits.edged(tape, singular.find(tape).clauses)
+    except NodeError as error:
+        raise function.explained(error, lowered) from None
+    ordered = tuple(sorted(way, key=lambda name: variables[name] in edged))
+    if len({name for name in way if variables[name] in edged}) < 2:
+        return _along(function, lowered, at, ordered)
+    ways = (way, way[::-1])
+    numbers = [None if len(way) > 2 else limits.second(tape, *(variables[name] for name in one)) for one in ways]
+    number, other = numbers
+    if number is None or other is None:
+        raise NotDifferentiableError(
+            f"this point is on an edge by more than one variable, and the derivative by {', '.join(way)} "
+            f"{'does not exist there' if len(way) == 2 else 'is not looked for at such a point'}",
+            lowered.place(lowered.output),
+        )
+    if not isclose(number, other, rel_tol=_SAME, abs_tol=_SAME * _SAME):
+        raise NotDifferentiableError(
+            f"the derivative by {', '.join(way)} depends on their order here: {short(number)} in this one, "
+            f"{short(other)} backwards",
+            lowered.place(lowered.output),
+        )
+    return number, ()
 
 
 def _along(
     function: Function, lowered: Lowered, at: Mapping[str, float], way: tuple[str, ...]
-) -> tuple[float, floats.Warnings, bool]:
-    """The number of a derivative, each on the way held to existence, and whether one of them stands on an edge."""
+) -> tuple[float, floats.Warnings]:
+    """The number of a derivative, each on the way held to existence."""
     node = lowered.output
-    edge = False
     for order in range(len(way)):
         wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
         try:
@@ -116,13 +137,12 @@ def _along(
             if turns:
                 raise NodeError("beside", turns[0], [])
             kinks = singular.find(tape)
-            edge = edge or bool(kinks.clauses)
             if kinks.clauses:
                 (partial,) = singular.one_sided(tape, kinks).partials
                 if order + 1 == len(way):
-                    return (partial or 0.0) + 0.0, (), edge
+                    return (partial or 0.0) + 0.0, ()
         except NodeError as error:
             raise function.explained(error, lowered) from None
         (slope,) = function.symbolic(lowered, node, wrt)
         node = lowered.graph.constant(Fraction(0)) if slope is None else slope
-    return *floats.value(Asked(function, lowered, at, output=node)), edge
+    return floats.value(Asked(function, lowered, at, output=node))

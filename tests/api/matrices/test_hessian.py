@@ -212,6 +212,60 @@ def test_on_the_edge_of_a_way_that_bends_to_nothing(text):
             question()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "max(x*y, 0)",  # the slope by x at (0, y) is 0 to one side and y to the other
+        "max(x*y^2, 0)",
+        "abs(x*y)",
+        "abs(x)*abs(y)",
+        "max(x*y, 0)*(1 + x) + exp(x)",
+        "x^y",  # has no value where x < 0 beside y = 0
+    ],
+)
+def test_a_mixed_derivative_asks_for_slopes_beside_the_point(text):
+    """None of these has a slope by x, or by y, all along the other axis near the origin."""
+    asked = function(text)
+    at = {"x": 0, "y": 2 if text == "x^y" else 0}
+    for question in (lambda: asked.hessian(at), lambda: asked.hvp(at, {"x": 1, "y": 1})):
+        with pytest.raises(NotDifferentiableError, match="there is no second derivative by"):
+            question()
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "plain"),
+    [
+        ("if(x == 0, 0, x*y)", {"x": 0, "y": 0}, "x*y"),
+        ("if(x == 0, 0, x*y) + if(y == 0, 0, x*y)", {"x": 0, "y": 0}, "2*x*y"),
+        ("if(x*y == 0, 0, 3*x*y + x^2*y^2)", {"x": 0, "y": 0}, "3*x*y + x^2*y^2"),
+        ("x*y*abs(x*y)", {"x": 0, "y": 0}, "0*x*y"),  # it is of the fourth order
+        ("max(x, y)^4 + x*y", {"x": 0, "y": 0}, "x*y"),
+        ("hypot(x, y)^4", {"x": 0, "y": 0}, "(x^2 + y^2)^2"),
+        ("hypot(x, y)^2*z", {"x": 0, "y": 0, "z": 3}, "(x^2 + y^2)*z"),
+        ("norm([x, y])^4 + x*y", {"x": 0, "y": 0}, "(x^2 + y^2)^2 + x*y"),
+        ("0^x", {"x": 1}, "0*x"),
+    ],
+)
+def test_second_derivatives_where_formulas_have_none(text, at, plain):
+    """The same function without the edge is the oracle."""
+    found, true = function(text).hessian(at), function(plain).hessian(at)
+    assert found.hessian == true.hessian
+    assert not found.warnings
+    along = dict.fromkeys(at, 1)
+    assert function(text).hvp(at, along).hvp == function(plain).hvp(at, along).hvp
+
+
+def test_a_mixed_derivative_by_its_formula_asks_for_slopes_beside_the_point():
+    doubled = function("if(x == 0, 0, x*y) + if(y == 0, 0, x*y)")  # 2*x*y
+    (found,) = doubled.derivative("x", "y", mixed=True, point={"x": 0, "y": 0}).formulas
+    assert found.evaluated == doubled.gradient({"x": 0, "y": 0}, wrt=("x", "y"), order=1, mixed=True).gradient["x,y"]
+    assert found.evaluated == 2.0
+    with pytest.raises(AdcalcError, match="does not exist there"):
+        function("max(x*y, 0)").derivative("x", "y", mixed=True, point={"x": 0, "y": 0})
+    with pytest.raises(AdcalcError, match="x\\^y has no finite slope"):
+        function("x^y").gradient({"x": 0, "y": 0}, wrt=("x", "x", "y"))
+
+
 def test_mixed_derivatives_that_depend_on_their_order_are_none():
     """Peano's example: its mixed derivatives at the origin are -1 and 1."""
     asked = function("if(x == 0 and y == 0, 0, x*y*(x^2 - y^2)/(x^2 + y^2))")
