@@ -17,13 +17,13 @@ KINDS = 4  # commands that are asked about each
 SEARCHED = 0.1  # of the single results, by commands that look at many points
 REFUSALS = {"precision", "domain", "not_differentiable"}
 _TINY = 300  # of a power of ten
-_group = lru_cache(maxsize=None)(app._group)
+_group = lru_cache(maxsize=None)(app.group)
 
 
 @pytest.fixture
 def asked(capsys, monkeypatch):
     """Questions of generated expressions with their answers, or None where no digits can be proved."""
-    monkeypatch.setattr(app, "_group", _group)  # typer would build the same commands again for each question
+    monkeypatch.setattr(app, "group", _group)  # typer would build the same commands again for each question
 
     def of(seeds):
         for seed in seeds:
