@@ -19,7 +19,7 @@ from adcalc.errors import (
 )
 from adcalc.results.array_comparison import ArrayComparison
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 CLAIMS = ["x: dx(g)", "gamma: dgamma(g)", "beta: dbeta(g)"]
 COLUMNS = {"x": (4, 3), "gamma": (3,), "beta": (3,)}
 
