@@ -1,11 +1,14 @@
 """Where arrays may have lost digits, noticed while they are computed: what nobody needs any more is let go at once.
 
 A sum much smaller than an operand has lost digits, element by element. Of a large array a few thousand elements are
-looked at, evenly spread, so that looking costs next to nothing beside the sum itself.
+looked at, evenly spread, so that looking costs next to nothing beside the sum itself. Of a small one the elements are
+taken as floats: a bound on all of them is found before NumPy has begun.
 """
 
 from __future__ import annotations
 
+import math
+from operator import truediv
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,7 +29,10 @@ _NEAR: Final = 1e-5  # to a zero of a function, where it loses digits
 _TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
 _TIE: Final = 1e-12  # of a number: how near another one is the same to rounding
 _LOOKED: Final = 4096  # elements of an array that are looked at
+_CLOSE: Final = 0.99  # rounding in the comparison itself
+_FEW: Final = 32  # elements that are looked at as floats
 _STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
+_DOUBLE: Final = np.dtype(float)
 _ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
 _SUMS: Final = frozenset({"add", "sub"})
 _ANGLES: Final = frozenset({"sin", "cos", "tan"})
@@ -88,6 +94,9 @@ class ArrayWatch:
     def _of_function(self, node: NodeId, evaluate: Operation, is_angle: bool) -> Operation:
         def watched(argument: Any, out: Any = None) -> Any:
             made = evaluate(argument) if out is None else evaluate(argument, out=out)
+            few = _few(made)
+            if few and min(map(abs, few)) >= _NEAR:
+                return made
             small = np.absolute(_some(np.asarray(made))) < _NEAR
             if small.any():
                 angles = np.absolute(_some(np.asarray(argument)))[small] if is_angle and out is None else None
@@ -117,6 +126,13 @@ class ArrayWatch:
     def _of_reduction(self, node: NodeId, evaluate: Operation) -> Operation:
         def watched(*args: Any, out: Any = None) -> Any:
             made = evaluate(*args) if out is None else evaluate(*args, out=out)
+            few, parts = _few(made), [_few(one) for one in args]
+            if few and all(parts):
+                bound = math.prod([math.hypot(*part) for part in parts])  # of sums of products, by Cauchy and Schwarz
+                if len(args) == 1:
+                    bound *= math.sqrt(len(parts[0]))
+                if _limit(len(few)) * bound < min(map(abs, few)):
+                    return made
             if max(map(np.size, args)) <= _LOOKED and np.size(made) <= _LOOKED:
                 self._look(node, np.asarray(made), evaluate(*map(np.abs, args)))
             return made
@@ -124,9 +140,16 @@ class ArrayWatch:
         return watched
 
     def _look(self, node: NodeId, made: Any, operand: Any) -> None:
+        limit, few = _limit(made.size), _few(made)
+        if few and (others := _few(operand)) and len(few) == len(others):
+            try:
+                if math.hypot(*map(truediv, others, few)) < _CLOSE / limit:
+                    return
+            except ZeroDivisionError:
+                pass
         large = operand if made.size <= _LOOKED else _some(np.broadcast_to(operand, made.shape))
         sizes, bounds = np.absolute(_some(made)), np.absolute(large)
-        if (sizes < max(_LEAST, min(_LOST, _RARE / (made.size + 1))) * bounds).any():
+        if (sizes < limit * bounds).any():
             self.noticed.append(node)
             if (sizes < _SEVERE * bounds).any():
                 self.severe.append(node)
@@ -154,6 +177,18 @@ class ArrayWatch:
         while nodes[right].op in VIEWS:
             right = nodes[right].args[0]
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
+
+
+def _limit(size: int) -> float:
+    """How much smaller than an operand an element is that may have lost digits, where there are so many."""
+    return max(_LEAST, min(_LOST, _RARE / (size + 1)))
+
+
+def _few(value: Any) -> list[float]:
+    """The elements of a small array of floats; none of another."""
+    if isinstance(value, np.ndarray):
+        return value.ravel().tolist() if value.size <= _FEW and value.dtype == _DOUBLE else []
+    return [float(value)] if isinstance(value, float) else []
 
 
 def _some(value: Any) -> Any:
