@@ -1,11 +1,14 @@
 """Where arrays may have lost digits, noticed while they are computed: what nobody needs any more is let go at once.
 
 A sum much smaller than an operand has lost digits, element by element. Of a large array a few thousand elements are
-looked at, evenly spread, so that looking costs next to nothing beside the sum itself.
+looked at, evenly spread, so that looking costs next to nothing beside the sum itself. Of a small one the elements are
+taken as floats: a bound on all of them is found before NumPy has begun.
 """
 
 from __future__ import annotations
 
+import math
+from operator import truediv
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,7 +29,10 @@ _NEAR: Final = 1e-5  # to a zero of a function, where it loses digits
 _TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
 _TIE: Final = 1e-12  # of a number: how near another one is the same to rounding
 _LOOKED: Final = 4096  # elements of an array that are looked at
+_CLOSE: Final = 0.99  # rounding in the comparison itself
+_FEW: Final = 32  # elements that are looked at as floats
 _STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
+_ODD: Final = (ArithmeticError, AttributeError, TypeError)  # of numbers that are no floats, or 0
 _ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
 _SUMS: Final = frozenset({"add", "sub"})
 _ANGLES: Final = frozenset({"sin", "cos", "tan"})
@@ -64,7 +70,7 @@ class ArrayWatch:
         op = self._graph.nodes[node].op
         if op in _SUMS:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
-            return evaluate if is_exact else self._of_sum(node, evaluate)
+            return evaluate if is_exact else self._of_sum(node, evaluate, args)
         if op in _ONES and not self._is_exact(args[0]):
             return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < _NEAR)
         if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
@@ -74,20 +80,37 @@ class ArrayWatch:
         if op in _EDGES and len(args) == 2:
             return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
         if op in ("sum", "matmul") and node < self._first:
-            return self._of_reduction(node, evaluate)
+            return self._of_reduction(node, evaluate, args)
         return evaluate
 
-    def _of_sum(self, node: NodeId, evaluate: Operation) -> Operation:
+    def _of_sum(self, node: NodeId, evaluate: Operation, args: tuple[NodeId, ...]) -> Operation:
+        shape = self._graph.shape(node)
+        large = _CLOSE / _limit(math.prod(shape))
+        few = math.prod(shape) <= _FEW and all(self._graph.shape(one) == shape for one in args)
+
         def watched(left: Any, right: Any, out: Any = None) -> Any:
+            operand = right if out is left else left
             made = evaluate(left, right) if out is None else evaluate(left, right, out=out)
-            self._look(node, np.asarray(made), right if out is left else left)
+            try:
+                if not shape:
+                    is_well = abs(operand) < large * abs(made)
+                else:
+                    is_well = few and _longest(operand.ravel().tolist(), made.ravel().tolist()) < large
+            except _ODD:
+                is_well = False
+            if not is_well:
+                self._look(node, np.asarray(made), operand)
             return made
 
         return watched
 
     def _of_function(self, node: NodeId, evaluate: Operation, is_angle: bool) -> Operation:
+        few = 0 < math.prod(self._graph.shape(node)) <= _FEW
+
         def watched(argument: Any, out: Any = None) -> Any:
             made = evaluate(argument) if out is None else evaluate(argument, out=out)
+            if few and min(map(abs, made.ravel().tolist())) >= _NEAR:
+                return made
             small = np.absolute(_some(np.asarray(made))) < _NEAR
             if small.any():
                 angles = np.absolute(_some(np.asarray(argument)))[small] if is_angle and out is None else None
@@ -114,9 +137,23 @@ class ArrayWatch:
 
         return watched
 
-    def _of_reduction(self, node: NodeId, evaluate: Operation) -> Operation:
+    def _of_reduction(self, node: NodeId, evaluate: Operation, args: tuple[NodeId, ...]) -> Operation:
+        shape = self._graph.shape(node)
+        sizes = [math.prod(self._graph.shape(one)) for one in args]
+        few = max(sizes) <= _FEW and 0 < math.prod(shape) <= _FEW
+        limit = _limit(math.prod(shape)) / _CLOSE * (math.sqrt(sizes[0]) if len(args) == 1 else 1.0)
+
         def watched(*args: Any, out: Any = None) -> Any:
             made = evaluate(*args) if out is None else evaluate(*args, out=out)
+            try:
+                if few:  # no sum of products is larger than that of their sizes, by Cauchy and Schwarz
+                    bound = limit
+                    for one in args:
+                        bound *= math.hypot(*one.ravel().tolist())
+                    if bound < (min(map(abs, made.ravel().tolist())) if shape else abs(made)):
+                        return made
+            except _ODD:
+                pass
             if max(map(np.size, args)) <= _LOOKED and np.size(made) <= _LOOKED:
                 self._look(node, np.asarray(made), evaluate(*map(np.abs, args)))
             return made
@@ -126,7 +163,7 @@ class ArrayWatch:
     def _look(self, node: NodeId, made: Any, operand: Any) -> None:
         large = operand if made.size <= _LOOKED else _some(np.broadcast_to(operand, made.shape))
         sizes, bounds = np.absolute(_some(made)), np.absolute(large)
-        if (sizes < max(_LEAST, min(_LOST, _RARE / (made.size + 1))) * bounds).any():
+        if (sizes < _limit(made.size) * bounds).any():
             self.noticed.append(node)
             if (sizes < _SEVERE * bounds).any():
                 self.severe.append(node)
@@ -154,6 +191,16 @@ class ArrayWatch:
         while nodes[right].op in VIEWS:
             right = nodes[right].args[0]
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
+
+
+def _limit(size: int) -> float:
+    """How much smaller than an operand an element is that may have lost digits, where there are so many."""
+    return max(_LEAST, min(_LOST, _RARE / (size + 1)))
+
+
+def _longest(operands: list[float], sums: list[float]) -> float:
+    """At least the largest of the quotients of operands and sums."""
+    return math.hypot(*map(truediv, operands, sums)) if len(operands) == len(sums) else math.inf
 
 
 def _some(value: Any) -> Any:

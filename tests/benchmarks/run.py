@@ -5,13 +5,12 @@ python tests/benchmarks/run.py start    cold starts only; also: text, sweeps, wa
                                         higher
 """
 
-import operator
 import random
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from measuring import expression, seconds
 
@@ -21,7 +20,6 @@ from adcalc.errors import Source
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import Problem
 from adcalc.modes.sweep import primal
-from adcalc.modes.watch import Watch
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import standard
 from adcalc.syntax.lower import lower
@@ -139,56 +137,11 @@ def sweeps() -> None:
         )
 
 
-class Blind(Watch):
-    """A watch that sees nothing, at no cost."""
-
-    def noticed(self, values: Sequence[object]) -> list[int]:
-        """Nothing."""
-        return []
-
-    def is_wide(self, values: Sequence[object]) -> bool:
-        """Never."""
-        return False
-
-    def adder(self, noticed: dict[float, float]) -> Callable[[float, float], float]:
-        """Plain addition."""
-        return operator.add
-
-
 def watch() -> None:
-    """What looking for lost digits costs an ordinary gradient, and what a lost one costs to be proved."""
-    chance = random.Random(1)
-    for size, variables in ((10, 2), (100, 3), (10**3, 3), (10**4, 3)):
-        text, _ = expression(size, variables)
-        asked = function(text)
-        point = {name: chance.uniform(0.3, 1.5) for name in asked.variables}
-        lowered, _ = asked.at(point)
-        asked.gradient(point)  # the lists are made
-        blind = Blind(*Watch.over(lowered.graph, [], False))
-        with_watch, without = [], []
-        seeing = asked.watch
-        for _ in range(15):
-            with_watch.append(seconds(lambda asked=asked, point=point: asked.gradient(point), 3))  # type: ignore[misc]
-            asked.watch = lambda tape, lowered, blind=blind: blind  # type: ignore[method-assign,misc]
-            lists = dict(lowered.plans)
-            lowered.plans.clear()
-            without.append(seconds(lambda asked=asked, point=point: asked.gradient(point), 3))  # type: ignore[misc]
-            asked.watch = seeing  # type: ignore[method-assign]
-            lowered.plans.update(lists)
-        tape = asked.tape(lowered, point, ())
-        first = seconds(lambda lowered=lowered, tape=tape: Watch.over(lowered.graph, tape.order, False))  # type: ignore[misc]
-        read = seconds(lambda text=text: function(text), 3)  # type: ignore[misc]
-        ratio = statistics.median(one / other for one, other in zip(with_watch, without, strict=True))
-        nodes = len(lowered.graph)
-        print(
-            f"{nodes:8} nodes: gradient with the watch and its lists / without {ratio:5.3f}; "
-            f"the lists, once for a text, {first / read:4.2f} of reading it"
-        )
-    for text, x in (("(x - sin(x))/x^3", 1e-10), ("log(exp(x))", 1000.0), ("x*(1/x)", 0.3)):
-        asked, plain = function(text), function(text)
-        lost = seconds(lambda asked=asked, x=x: asked.gradient(x=x))  # type: ignore[misc]
-        ordinary = seconds(lambda plain=plain: plain.gradient(x=1.0))  # type: ignore[misc]
-        print(f"{text:18} at {x:g}: the proved answer takes {lost / ordinary:5.1f} x an ordinary one")
+    """The watch for lost digits."""
+    from watching import watch as run
+
+    run()
 
 
 STEP = "y = y + sin(x*y)/(1 + y*y)*0.001 - x*y*0.0001"
