@@ -25,6 +25,7 @@ Each knows its `kind` (a stable word for scripts), its exit code, and the place 
 unknown_function 2 1 1
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 
@@ -260,4 +261,15 @@ def unknown_variable(
     'its variables are x, y'
     """
     names = f"its variables are {', '.join(known)}" if known else "it has no variables"
-    return UnknownVariableError(f"the expression has no variable '{name}'", place, suggestion(name, known) or names)
+    hint = product(name, known) or suggestion(name, known) or names
+    return UnknownVariableError(f"the expression has no variable '{name}'", place, hint)
+
+
+def product(name: str, known: Collection[str]) -> str | None:
+    """The hint for a name that was meant as a product of variables of one letter each; None where it was not.
+
+    >>> product("xy", ["x", "y"])
+    "a product is written with '*': x*y"
+    """
+    meant = len(name) > 1 and all(letter in known for letter in name)
+    return f"a product is written with '*': {'*'.join(name)}" if meant else None

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from adcalc.errors import NumberOverflowError, ShapeError, UsageError, unknown_variable
+from adcalc.errors import NumberOverflowError, ShapeError, UsageError, product, unknown_variable
 from adcalc.syntax.point import Binding, parse_constant
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def missing_hint(name: str, point: Point, table: Table) -> str:
         return foreign.VARIABLES[name]
     if len(name) > 1 and name[-1] in "ᵀ'ᵗ":
         return f"the transpose is written {name[:-1]}.T"
-    if len(name) > 1 and all(letter in point for letter in name):
-        return f"a product is written with '*': {'*'.join(name)}"
+    if (meant := product(name, point)) is not None:
+        return meant
     forms = table.arities(name)
     return f"{name} is a function: write {forms[0]}" if forms else f"add it to --at: {name}=1"
 

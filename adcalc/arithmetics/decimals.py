@@ -138,4 +138,5 @@ def placed(text: str, power: int, digits: int) -> str:
         return f"{whole}.{rest}" if rest else whole
     if _POSITIONAL <= power < 0:
         return "0." + "0" * (-power - 1) + text
-    return f"{text[0]}.{text[1:]}e{power:+03d}" if len(text) > 1 else f"{text}e{power:+03d}"
+    sign, size = "-" if power < 0 else "+", fmpz(abs(power)).str().rjust(2, "0")  # str(int) has a limit
+    return f"{text[0]}.{text[1:]}e{sign}{size}" if len(text) > 1 else f"{text}e{sign}{size}"

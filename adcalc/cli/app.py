@@ -3,14 +3,14 @@
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from adcalc.cli.options import MINUS_MARK
-from adcalc.errors import AdcalcError, UsageError, suggestion
+from adcalc.errors import AdcalcError, NumberOverflowError, UsageError, suggestion
 
 COMMANDS = (
     *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "taylor", "trace", "compare", "check"),
@@ -142,6 +142,22 @@ def invoke(arguments: Sequence[str]) -> Any:
         return commands.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
     except _USAGE as error:
         raise refused(error) from None
+    except NumberOverflowError as error:
+        asked = commands.commands[arguments[0]]
+        raise hinted(error, () if "--digits" in arguments else [one.name for one in asked.params]) from None
+
+
+def hinted(error: NumberOverflowError, options: Collection[str], way: str = "--digits 17") -> NumberOverflowError:
+    """The error of a number beyond floats, with the way to have it, where the command has options for proved numbers.
+
+    >>> hinted(NumberOverflowError("too large"), ["digits", "enclosure"]).hint
+    '--digits 17 has every digit'
+    """
+    if (
+        error.hint is None and "enclosure" in options
+    ):  # an option of the commands whose --digits are those of the answer
+        error.hint = "--digits 17 has every digit"
+    return error
 
 
 def group(first: str) -> Any:

@@ -28,6 +28,7 @@ from adcalc.modes.open import (
     NOT_ZERO,
     SLOPE,
     TIE,
+    TOO_LARGE,
     UNDECIDED_CONDITION,
     OpenError,
 )
@@ -37,6 +38,7 @@ from adcalc.syntax.lowered import Guard, Lowered
 
 Exact: TypeAlias = float | Fraction | Lowered  # a number of a point; a constant expression is evaluated in each attempt
 _BITS_PER_DIGIT: Final = 3.3220
+_LARGE: Final = 2.0**64  # of an argument with which a value that is not finite is too large
 _LONGEST: Final = 60  # operations of a sub-expression that a sentence quotes
 _NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
 
@@ -171,7 +173,9 @@ class Attempt(NamedTuple):
         if not ball(tape.value).is_finite():
             infinite = (node for node in tape.order if _is_infinite(tape.values[node]) and nodes[node].args)
             found = next(infinite, None)
-            raise OpenError(problem.output, NOT_FINITE) if found is None else OpenError(found, BORDER)
+            if found is None:
+                raise OpenError(problem.output, NOT_FINITE)
+            raise _infinite(found, [tape.values[argument] for argument in nodes[found].args])
         return tape
 
     def number(self, node: NodeId, value: Exact) -> Any:
@@ -194,7 +198,7 @@ class Attempt(NamedTuple):
             return in_floats(error, "domain" if open_yet else error.kind)
         if op in ("if", *CONDITIONS):
             return OpenError(args[0], UNDECIDED_CONDITION)
-        return OpenError(error.node, BORDER)
+        return _infinite(error.node, error.arguments)
 
     def proved(self, tape: Tape[Any], number: Any, what: str) -> Proof:
         """The number as far as it was demanded. Raises OpenError where it is not known so well."""
@@ -216,6 +220,13 @@ class Attempt(NamedTuple):
             raise OpenError(next(wide, output), DIGITS)
         low, high = bounds(number, digits) if bounded else ("", "")
         return Proof(around, text or "", rational(number), low, high)
+
+
+def _infinite(node: NodeId, arguments: Sequence[Any]) -> OpenError:
+    """What is left open where a value is not finite: the domain, or, of an argument that is surely large, its size."""
+    around = [ball(argument) for argument in arguments]
+    known = all(one.is_finite() and not one.contains(0) and one.rel_accuracy_bits() > 0 for one in around)
+    return OpenError(node, TOO_LARGE if known and any(one.abs_lower() > _LARGE for one in around) else BORDER)
 
 
 def _exists(tape: Tape[Any]) -> None:

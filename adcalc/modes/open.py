@@ -22,6 +22,7 @@ class OpenError(Exception):
 
 UNDECIDED_CONDITION: Final = "it cannot be decided whether {} holds: its sides are equal in all digits that were tried"
 BORDER: Final = "{} has no value that can be proved: as far as digits tell, it stands on the border of its domain"
+TOO_LARGE: Final = "{} is too large a number for ball arithmetic: its exponent has too many digits"
 MAYBE_KINK: Final = "{} may stand exactly on a kink or a jump: no number of digits tells"
 KINK: Final = "{} has a kink exactly here, and no proved slope"
 MIXED: Final = "{} turns exactly here, and the second derivative by {one} and {other} is not proved"

@@ -645,3 +645,17 @@ def test_a_full_disk_is_told(more):
     assert done.returncode == 2
     assert "the answer cannot be written: no space left on device" in done.stderr
     assert "mistake" not in done.stderr
+
+
+def test_a_number_beyond_floats_is_had_with_digits(capsys):
+    assert run(["hessian", "exp(x^2)", "--at", "x=100", "--json"]) == 1
+    assert json.loads(capsys.readouterr().err)["error"]["hint"] == "--digits 17 has every digit"
+    assert run(["hessian", "exp(x^2)", "--at", "x=100", "--digits", "17"]) == 0
+    for command in ("trace", "compare", "plot"):
+        assert run([command, "exp(x^2)", "--at", "x=100..101" if command == "plot" else "x=100"]) == 1
+        assert "--digits" not in capsys.readouterr().err
+
+
+def test_a_claim_of_a_product_without_its_sign(capsys):
+    assert run(["check", "x^2*y", "--claim", "x: 2xy"]) == 2
+    assert "hint: a product is written with '*': x*y" in capsys.readouterr().err

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 
+import mpmath
 import pytest
+from flint import fmpz
 
 from adcalc.cli.app import run
 
@@ -201,3 +203,26 @@ def test_arrays_are_nested_lists_of_digits(capsys):
     assert answer["at"] == {"x": ["0.1", "0.333333333333"]}
     assert answer["gradient"] == {"x": ["0.0666666666667", "0.222222222222"]}
     assert answer["value"] == "0.0403703703704"
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("9^9^9^9", "9^9^387420489 is too large a number for ball arithmetic"),
+        ("exp(exp(exp(exp(10))))", "is too large a number for ball arithmetic"),
+        ("1e100/(sqrt(2)^2 - 2)", "it stands on the border of its domain"),
+        ("log(sqrt(2)^2 - 2)", "it stands on the border of its domain"),
+    ],
+)
+def test_a_number_too_large_for_balls_is_no_border(refusal, expression, words):
+    code, error = refusal("eval", expression, "--digits", "20")
+    assert (code, error["kind"]) == (1, "precision")
+    assert words in error["message"]
+
+
+def test_exponents_have_any_number_of_digits(answer):
+    mantissa, _, exponent = answer("eval", "exp(exp(exp(10)))", "--digits", "20")["value"].partition("e+")
+    with mpmath.workdps(10_000):
+        power = mpmath.exp(mpmath.exp(10)) / mpmath.log(10)
+        assert mantissa == mpmath.nstr(10 ** mpmath.frac(power), 20)
+        assert int(fmpz(exponent)) == int(mpmath.floor(power))

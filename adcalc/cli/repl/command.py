@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from adcalc.cli.app import COMMANDS, group, parsed
+from adcalc.cli.app import COMMANDS, group, hinted, parsed
+from adcalc.errors import NumberOverflowError
 
 _KEPT = 512  # sets of options that are remembered
 
@@ -49,7 +50,11 @@ class Command:
 
     def call(self, parameters: Mapping[str, Any]) -> Any:
         """What the command's function returns, and prints."""
-        return self._command.callback(**parameters)
+        try:
+            return self._command.callback(**parameters)
+        except NumberOverflowError as error:
+            known = self._parameters if parameters.get("digits") is None else ()
+            raise hinted(error, known, ":set digits 17") from None
 
 
 @lru_cache(maxsize=len(COMMANDS))

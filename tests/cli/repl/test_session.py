@@ -388,3 +388,9 @@ def test_help_fills_its_lines_at_the_prompt_too(ask, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     said = [line.strip() for line in ask("hessian --help").splitlines()]
     assert "graph; variables whose columns do not meet share a sweep. --mode says how the" in said
+
+
+def test_a_number_beyond_floats_is_had_with_digits(ask, refuse):
+    assert refuse("grad exp(1000*x) --at x=1").hint == ":set digits 17 has every digit"
+    assert refuse("exp(1000)").hint == ":set digits 17 has every digit"
+    assert "e+434" in ask(":set digits 17", "grad exp(1000*x) --at x=1")
