@@ -111,10 +111,12 @@ def _fraction(number: fmpq, digits: int) -> str:
         shift = digits - 1 - power
         scaled, by = (above * fmpz(10) ** shift, below) if shift >= 0 else (above, below * fmpz(10) ** -shift)
         whole = (2 * scaled + by) // (2 * by)
-        if 10 ** (digits - 1) <= whole < 10**digits:
+        text = whole.str()
+        if len(text) == digits and whole:
             break
-        power += 1 if whole >= 10**digits else -1
-    text = whole.str().rstrip("0") if whole * by == scaled else whole.str()
+        power += 1 if len(text) > digits else -1
+    if whole * by == scaled:
+        text = text.rstrip("0")
     return ("-" if number < 0 else "") + placed(text, power, digits)
 
 

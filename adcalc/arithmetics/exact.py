@@ -40,11 +40,17 @@ def kept(number: Real) -> Real:
     >>> kept(fmpq(1, 3)), type(kept(fmpq(1, 3**2000))) is arb
     (1/3, True)
     """
+    if type(number) is arb:
+        return number
     if type(number) is fmpq:
-        return number if number.height_bits() <= _room() else arb(number)
+        return number if _has_room(number.height_bits()) else arb(number)
     if type(number) is Turns:
-        return number if number.halves.height_bits() <= _room() else number.ball
+        return number if _has_room(number.halves.height_bits()) else number.ball
     return number
+
+
+def _has_room(bits: int) -> bool:
+    return bits <= LEAST_ROOM or bits <= _room()
 
 
 def _room() -> int:
@@ -93,11 +99,14 @@ class Exact(Ball):
 
 def _apply(exact: Operation | None, below: Operation, *args: Real) -> Real:
     """An operation on exact numbers, where it is exact; on balls elsewhere, whose result may be exact again."""
+    if len(args) == 1 and type(args[0]) is arb:
+        value: arb = below(args[0])
+        return _whole(value) if value.is_exact() else value
     if exact is not None:
         found = exact(*args)
         if found is not None:
             return kept(found)
-    value: arb = below(*map(ball, args))
+    value = below(*map(ball, args))
     return _whole(value) if value.is_exact() else value
 
 
@@ -111,6 +120,11 @@ def _whole(value: arb) -> Real:
     return kept(fmpq(mantissa) * fmpq(2) ** int(exponent))
 
 
+def _add(u: Real, w: Real) -> Real:
+    found = u + w
+    return found if type(found) is arb else kept(found)
+
+
 def _sub(u: Real, w: Real) -> Real:
     if u is w and ball(u).is_finite():  # one ball is one number
         return fmpq(0)
@@ -119,7 +133,9 @@ def _sub(u: Real, w: Real) -> Real:
 
 def _mul(u: Real, w: Real) -> Real:
     found = u * w
-    return fmpq(0) if type(found) is arb and found.is_zero() else kept(found)  # a fraction, so that sums stay exact
+    if type(found) is arb:
+        return fmpq(0) if found.is_zero() else found  # a fraction, so that sums stay exact
+    return kept(found)
 
 
 def _div(u: Real, w: Real) -> Real:
@@ -129,7 +145,7 @@ def _div(u: Real, w: Real) -> Real:
 
 
 _RING: Final[dict[str, Operation]] = {
-    "add": lambda u, w: kept(u + w),
+    "add": _add,
     "sub": _sub,
     "mul": _mul,
     "div": _div,

@@ -181,7 +181,7 @@ class Attempt(NamedTuple):
     def number(self, node: NodeId, value: Exact) -> Any:
         """The number of an input. Raises OpenError where that of a constant expression is not known."""
         if not isinstance(value, Lowered):
-            return self.rules.arithmetic.constant(Fraction(value))
+            return self.rules.arithmetic.constant(value if type(value) is Fraction else Fraction(value))
         constant = value.graph.nodes[value.output]
         if constant.op == CONSTANT:
             return self.rules.arithmetic.constant(cast("Fraction", constant.label))

@@ -7,12 +7,14 @@ directionally differentiable functions is one.
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect, holds
 from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.sweep import choose
+from adcalc.rules.table import Table
 
 _ROUNDING: Final = 1e-13  # relative: values that differ by less are the same to a float
 
@@ -56,7 +58,12 @@ def watched(tape: Tape[Any], op: str, count: int) -> list[Watched]:
     """
     if not count or op in RELATIONS or op in ("if", "and", "or", "not"):
         return []
-    rule = tape.rules.table.rule(op)
+    return _clauses(tape.rules.table, op, count)
+
+
+@lru_cache(maxsize=1024)
+def _clauses(table: Table, op: str, count: int) -> list[Watched]:
+    rule = table.rule(op)
     found = [Watched(-1, "no_rule", argument) for argument in range(count) if not rule.mentions(argument)]
     found += [
         Watched(index, clause.kind, clause.parameter)

@@ -206,7 +206,7 @@ def activity(tape: Tape[V], wrt: tuple[NodeId, ...]) -> bytearray:
             continue
         flows = always.get(op)
         if flows is None:
-            flows = always[op] = op not in CONDITIONS and op != "if" and not _may_block(tape.rules, op, len(args))
+            flows = always[op] = op not in CONDITIONS and op != "if" and tape.rules.is_open(op, len(args))
         if flows:
             active[node] = 1
         elif op == "if":
@@ -214,7 +214,3 @@ def activity(tape: Tape[V], wrt: tuple[NodeId, ...]) -> bytearray:
         elif op not in CONDITIONS:
             active[node] = tape.rules.active(op, tuple(k for k, argument in enumerate(args) if active[argument]))
     return active
-
-
-def _may_block(rules: Compiled[V], op: str, count: int) -> bool:
-    return not all(rules.active(op, (argument,)) for argument in range(count))

@@ -57,6 +57,7 @@ class Compiled(Generic[V]):
         self._values: dict[str, Operation] = {}
         self._made: dict[tuple[Any, ...], Operation] = {}
         self._flows: dict[tuple[str, tuple[int, ...]], bool] = {}
+        self._open: dict[tuple[str, int], bool] = {}
 
     def value(self, op: str) -> Operation:
         """The function that computes an operation: of its arguments.
@@ -98,6 +99,13 @@ class Compiled(Generic[V]):
             missing = any(not rule.mentions(argument) for argument in arguments)
             self._flows[key] = left is not None or missing
         return self._flows[key]
+
+    def is_open(self, op: str, count: int) -> bool:
+        """Whether a derivative flows through an operation from each of its arguments, so many."""
+        found = self._open.get((op, count))
+        if found is None:
+            found = self._open[op, count] = all(self.active(op, (argument,)) for argument in range(count))
+        return found
 
     def pull(self, op: str, active: tuple[int, ...]) -> Operation:
         """The return sweep's step: of (adjoint, value, arguments…); gives the adjoints that flow to the active ones.

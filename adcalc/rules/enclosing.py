@@ -4,14 +4,19 @@ They are the rows as they stand, but for one: the row of u^w asks whether w - 1 
 of a tiny exponent. In balls that are not exact no such question is ever answered, and it need not be asked.
 """
 
+from __future__ import annotations
+
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
-from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.exact import kept
 from adcalc.rules.compiled import Compiled
+
+if TYPE_CHECKING:
+    from adcalc.arithmetics.base import Arithmetic, Operation
+    from adcalc.rules.table import Table
 
 
 class Enclosing(Compiled[arb]):
@@ -57,15 +62,33 @@ class Proving(Enclosing):
     2/3
     """
 
+    def __init__(self, table: Table, arithmetic: Arithmetic[Any]) -> None:
+        super().__init__(table, arithmetic)
+        self._pulls: dict[tuple[str, tuple[int, ...]], Operation] = {}
+        self._pushes: dict[tuple[str, tuple[int, ...]], Operation] = {}
+
     def pull(self, op: str, active: tuple[int, ...]) -> Operation:
         """The return sweep's step: of (adjoint, value, arguments…)."""
-        return partial(_kept, super().pull(op, active))
+        found = self._pulls.get((op, active))
+        if found is None:
+            found = self._pulls[op, active] = partial(_kept, super().pull(op, active))
+        return found
 
     def push(self, op: str, active: tuple[int, ...]) -> Operation:
         """The forward sweep's step: of (value, arguments…, tangents of the active ones…)."""
-        return partial(_kept, super().push(op, active))
+        found = self._pushes.get((op, active))
+        if found is None:
+            found = self._pushes[op, active] = partial(_kept, super().push(op, active))
+        return found
 
 
 def _kept(step: Operation, *args: Any) -> Any:
     result = step(*args)
-    return tuple(map(kept, result)) if type(result) is tuple else kept(result)
+    if type(result) is arb:  # which is what most are
+        return result
+    if type(result) is not tuple:
+        return kept(result)
+    for flow in result:
+        if type(flow) is not arb:
+            return tuple(map(kept, result))
+    return result
