@@ -46,7 +46,7 @@ class Near(Ball):
     def operation(self, op: str) -> Operation | None:
         """The elemental operation of that name."""
         if op in RELATIONS:
-            return lambda left, right: holds(op, self._order(left, right), 0)  # type: ignore[arg-type]  # -1, 0 or 1
+            return lambda left, right: holds(op, self.order(left, right), 0)  # type: ignore[arg-type]  # -1, 0 or 1
         if op in _LOGIC:
             return _LOGIC[op]
         if op in _STEPS:
@@ -59,8 +59,12 @@ class Near(Ball):
 
         return approached(equation, slope, args)
 
-    def _order(self, left: arb, right: arb) -> int:
-        """-1, 0 or 1, as left is less than, equal to or greater than right."""
+    def order(self, left: arb, right: arb) -> int:
+        """-1, 0 or 1, as left is less than, equal to or greater than right.
+
+        >>> Near(True).order(arb(2), arb(3)), Near(True).order(arb(3).sqrt() ** 2, arb(3))
+        (-1, 0)
+        """
         if left < right:
             return -1
         if left > right:
@@ -71,21 +75,21 @@ class Near(Ball):
 
     def _floor(self, u: arb) -> arb:
         nearest = (u + 0.5).mid().floor()
-        return nearest - 1 if self._order(u, nearest) < 0 else nearest
+        return nearest - 1 if self.order(u, nearest) < 0 else nearest
 
     def _ceil(self, u: arb) -> arb:
         return -self._floor(-u)
 
     def _round(self, u: arb) -> arb:
         below = self._floor(u)
-        side = self._order(u, below + 0.5)
+        side = self.order(u, below + 0.5)
         return below + 1 if side > 0 or (side == 0 and below.fmpz() % 2) else below
 
     def _sign(self, u: arb) -> arb:
-        return arb(self._order(u, arb(0)))
+        return arb(self.order(u, arb(0)))
 
     def _step(self, u: arb) -> arb:
-        return arb(int(self._order(u, arb(0)) >= 0))
+        return arb(int(self.order(u, arb(0)) >= 0))
 
     def _mod(self, u: arb, w: arb) -> arb:
         if w.is_zero():

@@ -8,10 +8,9 @@ that both tell the same limit.
 
 import math
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from flint import arb, ctx
 
@@ -21,7 +20,8 @@ from adcalc.graph.node import NodeId
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.directional import Side, watched
 from adcalc.modes.forward import tangent_sweep
-from adcalc.modes.sweep import activity, primal
+from adcalc.modes.stepping import stepped
+from adcalc.modes.sweep import activity
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.enclosing import Enclosing
 from adcalc.rules.table import Table
@@ -120,7 +120,7 @@ def _slope(tape: Tape[float], variable: NodeId, steps: Mapping[NodeId, arb], rul
     (right, left), (nearer_right, nearer_left) = (
         [_beside(tape, variable, sign, arb(2) ** power, rules, steps) for sign in (1, -1)] for power in _SMALLER
     )
-    for (far, _), (near, _) in ((right, nearer_right), (left, nearer_left)):
+    for (far, *_), (near, *_) in ((right, nearer_right), (left, nearer_left)):
         _require_gone(near - value, far - value)
     _require_gone(nearer_right[1] + nearer_left[1], right[1] + left[1])
     ahead, back = (_settled(*slopes) for slopes in ((right[1], nearer_right[1]), (left[1], nearer_left[1])))
@@ -145,12 +145,12 @@ def _rules(table: Table, bits: int, is_last: bool) -> Compiled[arb]:
 
 
 def _side(tape: Tape[float], variable: NodeId, sign: int, rules: Compiled[arb]) -> Side:
-    (value, slope), (nearer_value, nearer_slope) = (
+    (value, slope, _), (nearer_value, nearer_slope, at) = (
         _beside(tape, variable, sign, arb(2) ** power, rules) for power in _STEPS
     )
     found, here = _limit(value, nearer_value), tape.value
     jumps = False
-    if not math.isclose(found, here, rel_tol=1e-12):
+    if not any(one is not None and math.isclose(one, here, rel_tol=1e-12) for one in (found, at)):
         exact = _value(tape, variable, rules)
         jumps = (
             exact is None
@@ -184,12 +184,13 @@ def _beside(
     step: arb,
     rules: Compiled[arb],
     steps: Mapping[NodeId, arb] = _NO_STEPS,
-) -> tuple[arb, arb]:
-    """Value and slope at a point beside the tape's, or beside one that is some steps off it."""
-    there, moved = _moved(tape, variable, {**steps, variable: sign * step + steps.get(variable, 0)}, rules)
+) -> tuple[arb, arb, float | None]:
+    """Value and slope at a point beside the tape's, or beside one that is some steps off it; and the float there."""
+    there, at = _moved(tape, variable, {**steps, variable: sign * step + steps.get(variable, 0)}, rules)
+    (moved,) = there.problem.wrt
     tangents = tangent_sweep(there, {moved: arb(sign)}, _lasting(there, moved))
     slope = tangents[there.problem.output]
-    return there.value, arb(0) if slope is None else slope
+    return there.value, arb(0) if slope is None else slope, at
 
 
 def _value(tape: Tape[float], variable: NodeId, rules: Compiled[arb]) -> arb | None:
@@ -202,20 +203,11 @@ def _value(tape: Tape[float], variable: NodeId, rules: Compiled[arb]) -> arb | N
 
 def _moved(
     tape: Tape[float], variable: NodeId, steps: Mapping[NodeId, arb], rules: Compiled[arb]
-) -> tuple[Tape[arb], NodeId]:
-    problem: Any = tape.problem
-    point = {node: rules.arithmetic.constant(Fraction(number)) for node, number in problem.point.items()}
-    if variable not in point:
-        raise NodeError("beside", variable, [])  # a value that the program computed
-    for node, step in steps.items():
-        if node not in point:
-            raise NodeError("beside", node, [])
-        point[node] += step
-    if tape.way is None:
-        problem, moved = problem._replace(point=point), variable
-    else:
-        problem, moved = tape.way.beside(problem.output, point, variable, rules)
-    return primal(problem, rules), moved
+) -> tuple[Tape[arb], float | None]:
+    for node in (variable, *steps):
+        if node not in tape.problem.point:
+            raise NodeError("beside", node, [])  # a value that the program computed
+    return stepped(tape, variable, steps, rules)
 
 
 def _lasting(tape: Tape[arb], variable: NodeId) -> dict[NodeId, int]:

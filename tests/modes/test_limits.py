@@ -44,6 +44,41 @@ def test_slopes_kinks_and_jumps_of_random_programs(seed):
             assert found is None or found == pytest.approx(float(value), rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("program", "at", "said"),
+    [
+        ("if x*10 > 7 { x^2 } else { 3*x }", {"x": 0.7}, ("jump",)),
+        ("if x*10 >= 7 { x^2 } else { 3*x }", {"x": 0.7}, ("jump",)),
+        ("if x > y*10 { x^2 } else { 3*x }", {"x": 7, "y": 0.7}, ("jump",)),
+        ("if x*10 > 7 { 2*x } else { x*10 - 5.6 }", {"x": 0.7}, ("kink", 10, 2)),
+        ("if x*10 > 7 { x*10 - 7 } else { 0*x }", {"x": 0.7}, ("kink", 0, 10)),
+        ("if x*10 - 7 > 0 { 2*x } else { 1.4 }", {"x": 0.7}, ("kink", 0, 2)),
+        ("if x*10 > 7 { max(x*10, 7) } else { 7 }", {"x": 0.7}, ("kink", 0, 10)),
+        ("if x*10 > 7 { floor(x*10) } else { 7 }", {"x": 0.7}, ("slope", 0)),
+        ("if x*10 > 7 { x*10 % 7 } else { x*0 }", {"x": 0.7}, ("kink", 0, 10)),
+        ("y = x; while y > 0.5 { y = y - 0.1 }; y*x", {"x": 0.7}, ("jump",)),  # by the floats 0.7, 0.6, 0.5
+        ("if x + 0.1 > 0.3 { x^2 } else { 3*x }", {"x": 0.2}, ("slope", 0.4)),  # 0.30000000000000004 is more than 0.3
+        ("if cos(x)^2 + sin(x)^2 == 1 { x } else { 2*x }", {"x": 0.5}, ("slope", 1)),
+    ],
+)
+def test_floats_say_where_the_edges_are(program, at, said):
+    """Where both sides of a comparison are the same float a step decides, and where not the floats do."""
+    for mode in ("reverse", "forward"):
+        _, (kind, *numbers) = told(function(program), at, "x", mode)
+        assert (kind, numbers) == (said[0], pytest.approx(list(said[1:]), abs=1e-12))
+
+
+def test_a_step_over_a_jump_takes_its_floats_along():
+    for text_ in ("floor(x) + 0.5", "atan2(x, -1) + 1", "sign(x) + 0.5", "x % 2 - 0.5"):
+        turning = f"a = {text_}; if x == 0 {{ 1 }} else {{ if(a > 0, 5, 7) }}"
+        asked = function(turning)
+        lowered, at = asked.at({"x": 0})
+        tape = asked.tape(lowered, at, (lowered.variables["x"],))
+        sides = {sign: limits.side(tape, lowered.variables["x"], sign).value for sign in (1, -1)}
+        true = {sign: asked.value({"x": sign * 1e-9}) for sign in (1, -1)}
+        assert sides == true
+
+
 def beside(text_, x, sign):
     asked = function(text_)
     lowered, at = asked.at({"x": x})
