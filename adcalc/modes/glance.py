@@ -197,10 +197,12 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     else:
         tests += [f"{size} < {large!r}*abs(v[{node}])" for node, size in rows]
         tests += [f"hypot({', '.join(ratios)}) < {large!r}"] if ratios else []
-    for node, angle, turn in found.angles:
-        sure = f"{_SURE!r} < v[{node}]*v[{node}] < {1.0 - _SURE!r} and {-STEEP!r} < v[{angle}] < {STEEP!r}"
-        acute = f"{-_TURNED * turn!r} < v[{angle}] < {_TURNED * turn!r}"
-        tests.append(f"({acute} or {sure} or not lost_angle(v[{node}], v[{angle}], {turn!r}))")
+    if found.angles:
+        tests.append(f"hypot({', '.join(f'v[{angle}]' for _, angle, _ in found.angles)}) < {STEEP!r}")
+    tests += [
+        f"({_SURE!r} < v[{node}]*v[{node}] < {1.0 - _SURE!r} or not lost_angle(v[{node}], v[{angle}], {turn!r}))"
+        for node, angle, turn in found.angles
+    ]
     tests += [f"not {-NEAR!r} < v[{node}] < {NEAR!r}" for node in found.zeros]
     tests += [f"not one(v[{argument}])" for _, argument in found.ones]
     tests += [f"not tie(v[{left}], v[{right}])" for _, left, right in found.edges]
