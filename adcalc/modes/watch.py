@@ -17,7 +17,7 @@ from adcalc.modes.glance import LOST, Sees, has_left, is_lost_angle, is_one, is_
 from adcalc.modes.places import NEAR, STEEP, SUMS, Places, smallness
 
 _OFTEN: Final = 8  # times that a graph is looked at, before what to look at is written out
-_LARGEST: Final = 5000  # nodes of a graph that is written out
+_LARGEST: Final = 2000  # nodes of a graph that is written out: of a larger one the places are looked at as they are
 _NOTHING: Final[tuple[list[NodeId], bool]] = [], False
 
 
@@ -91,12 +91,18 @@ class Watch:
         ([3], [])
         """
         places, large = self.places, 1.0 / self.small
-        odd = [
-            (node, _ratio(values[operand], values[node]))
-            for node, operand in places.sums
-            if values[node] or values[operand]
-        ]
-        odd = [(node, ratio) for node, ratio in odd if not 0.0 <= ratio <= 1.0]
+        try:
+            odd = [
+                (node, ratio)
+                for node, operand in places.sums
+                if not 0.0 <= (ratio := values[operand] / values[node]) <= 1.0
+            ]
+        except ZeroDivisionError:
+            odd = [
+                (node, _ratio(values[operand], values[node]))
+                for node, operand in places.sums
+                if values[node] or values[operand]
+            ]
         for node, row in places.rows:
             before = [values[one] for one in row]
             if any(before):
