@@ -18,7 +18,7 @@ from adcalc.modes.places import NEAR, STEEP, SUMS, Places, smallness
 
 _OFTEN: Final = 8  # times that a graph is looked at, before what to look at is written out
 _LARGEST: Final = 2000  # nodes of a graph that is written out: of a larger one the places are looked at as they are
-_NOTHING: Final[tuple[list[NodeId], bool]] = [], False
+_NOTHING: Final = (), False
 
 
 class Watch:
@@ -51,14 +51,14 @@ class Watch:
             self._places = Places.over(self.graph, self.order)
         return self._places
 
-    def looked(self, values: Sequence[Any]) -> tuple[list[NodeId], bool]:
+    def looked(self, values: Sequence[Any]) -> tuple[Sequence[NodeId], bool]:
         """What is `noticed` on a tape, and whether it `is_wide`.
 
         >>> from adcalc.api import function
         >>> graph = function("1 - cos(x)").lowered().graph
         >>> watch = Watch.over(graph, range(4))
         >>> watch.looked([1.0, 1e-5, 0.99999999995, 5e-11]), watch.looked([1.0, 1.0, 0.5403, 0.4597])
-        (([3], False), ([], False))
+        (([3], False), ((), False))
         """
         see = self._written
         if see is None:

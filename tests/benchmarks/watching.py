@@ -34,9 +34,9 @@ ARRAYS = {
 class Blind(Watch):
     """A watch that sees nothing, at no cost."""
 
-    def looked(self, values: Sequence[Any]) -> tuple[list[int], bool]:
+    def looked(self, values: Sequence[Any]) -> tuple[Sequence[int], bool]:
         """Nothing."""
-        return [], False
+        return (), False
 
     def adder(self, noticed: dict[float, float]) -> Callable[[float, float], float]:
         """Plain addition."""

@@ -88,7 +88,7 @@ def test_ordinary_tapes_are_passed_at_a_glance(text):
     watch = Watch.over(lowered.graph, tape.order)
     assert not sees(lowered.graph, tape.order, tape.values, watch.small)
     for _ in range(20):  # first by glances, then by what is written out
-        assert watch.looked(tape.values) == ([], False)
+        assert watch.looked(tape.values) == ((), False)
 
 
 def test_what_is_written_out_notices_the_same():
@@ -96,7 +96,7 @@ def test_what_is_written_out_notices_the_same():
     lowered, _ = f.at({"x": 1})
     watch = Watch.over(lowered.graph, lowered.graph.live(lowered.output))
     for _ in range(20):
-        assert watch.looked([1.0, 1.0, 0.54, 0.46]) == ([], False)
+        assert watch.looked([1.0, 1.0, 0.54, 0.46]) == ((), False)
         assert watch.looked([1.0, 1e-5, 0.99999999995, 5e-11]) == ([3], False)
 
 
