@@ -58,9 +58,13 @@ class Asked(NamedTuple):
             return []
         from adcalc.modes.decisions import doubtful
 
-        known = len(values)
-        off = [n for n, value in enumerate(seen) if value is not None and (n >= known or values[n] is None)]
-        return doubtful(self.lowered.graph, off, seen)
+        plans, key = self.lowered.plans, ("turns", tape.problem.output)
+        if key not in plans:  # a way belongs to one point
+            known = len(values)
+            off = [n for n, value in enumerate(seen) if value is not None and (n >= known or values[n] is None)]
+            plans[key] = doubtful(self.lowered.graph, off, seen)
+        found: list[NodeId] = plans[key]
+        return found
 
     def tape(self, wrt: tuple[NodeId, ...], output: NodeId | None = None) -> Tape[float]:
         """The primal sweep, up to the node that is asked about, or to another."""

@@ -22,6 +22,7 @@ _WIDE: Final = 1e60  # the square of a number beyond which products may leave th
 _NARROW: Final = 1e-60
 _SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
 _TIE: Final = 1e-12  # of two numbers: how near they are the same to rounding
+_ARGS: Final = 500  # of one call
 _CLOSE: Final = 1.01  # rounding in the comparison itself
 
 Sees: TypeAlias = Callable[[Sequence[Any]], bool]
@@ -196,11 +197,13 @@ def written(found: Places, small: float, follow: bool) -> Sees:
         tests.append(f"chained(({''.join(f'{ratio}, ' for ratio in ratios)}))" if ratios else "True")
     else:
         tests += [f"{size} < {large!r}*abs(v[{node}])" for node, size in rows]
-        tests += [f"hypot({', '.join(ratios)}) < {large!r}"] if ratios else []
-    for node, angle, turn in found.angles:
-        sure = f"{_SURE!r} < v[{node}]*v[{node}] < {1.0 - _SURE!r} and {-STEEP!r} < v[{angle}] < {STEEP!r}"
-        acute = f"{-_TURNED * turn!r} < v[{angle}] < {_TURNED * turn!r}"
-        tests.append(f"({acute} or {sure} or not lost_angle(v[{node}], v[{angle}], {turn!r}))")
+        tests += [f"hypot({', '.join(ratios[one : one + _ARGS])}) < {large!r}" for one in range(0, len(ratios), _ARGS)]
+    angles = [f"v[{angle}]" for _, angle, _ in found.angles]
+    tests += [f"hypot({', '.join(angles[one : one + _ARGS])}) < {STEEP!r}" for one in range(0, len(angles), _ARGS)]
+    tests += [
+        f"({_SURE!r} < v[{node}]*v[{node}] < {1.0 - _SURE!r} or not lost_angle(v[{node}], v[{angle}], {turn!r}))"
+        for node, angle, turn in found.angles
+    ]
     tests += [f"not {-NEAR!r} < v[{node}] < {NEAR!r}" for node in found.zeros]
     tests += [f"not one(v[{argument}])" for _, argument in found.ones]
     tests += [f"not tie(v[{left}], v[{right}])" for _, left, right in found.edges]

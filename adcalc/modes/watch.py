@@ -17,8 +17,8 @@ from adcalc.modes.glance import LOST, Sees, has_left, is_lost_angle, is_one, is_
 from adcalc.modes.places import NEAR, STEEP, SUMS, Places, smallness
 
 _OFTEN: Final = 8  # times that a graph is looked at, before what to look at is written out
-_LARGEST: Final = 5000  # nodes of a graph that is written out
-_NOTHING: Final[tuple[list[NodeId], bool]] = [], False
+_LARGEST: Final = 2000  # nodes of a graph that is written out: of a larger one the places are looked at as they are
+_NOTHING: Final = (), False
 
 
 class Watch:
@@ -51,14 +51,14 @@ class Watch:
             self._places = Places.over(self.graph, self.order)
         return self._places
 
-    def looked(self, values: Sequence[Any]) -> tuple[list[NodeId], bool]:
+    def looked(self, values: Sequence[Any]) -> tuple[Sequence[NodeId], bool]:
         """What is `noticed` on a tape, and whether it `is_wide`.
 
         >>> from adcalc.api import function
         >>> graph = function("1 - cos(x)").lowered().graph
         >>> watch = Watch.over(graph, range(4))
         >>> watch.looked([1.0, 1e-5, 0.99999999995, 5e-11]), watch.looked([1.0, 1.0, 0.5403, 0.4597])
-        (([3], False), ([], False))
+        (([3], False), ((), False))
         """
         see = self._written
         if see is None:
@@ -91,12 +91,18 @@ class Watch:
         ([3], [])
         """
         places, large = self.places, 1.0 / self.small
-        odd = [
-            (node, _ratio(values[operand], values[node]))
-            for node, operand in places.sums
-            if values[node] or values[operand]
-        ]
-        odd = [(node, ratio) for node, ratio in odd if not 0.0 <= ratio <= 1.0]
+        try:
+            odd = [
+                (node, ratio)
+                for node, operand in places.sums
+                if not 0.0 <= (ratio := values[operand] / values[node]) <= 1.0
+            ]
+        except ZeroDivisionError:
+            odd = [
+                (node, _ratio(values[operand], values[node]))
+                for node, operand in places.sums
+                if values[node] or values[operand]
+            ]
         for node, row in places.rows:
             before = [values[one] for one in row]
             if any(before):

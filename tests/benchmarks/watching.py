@@ -34,9 +34,9 @@ ARRAYS = {
 class Blind(Watch):
     """A watch that sees nothing, at no cost."""
 
-    def looked(self, values: Sequence[Any]) -> tuple[list[int], bool]:
+    def looked(self, values: Sequence[Any]) -> tuple[Sequence[int], bool]:
         """Nothing."""
-        return [], False
+        return (), False
 
     def adder(self, noticed: dict[float, float]) -> Callable[[float, float], float]:
         """Plain addition."""
@@ -49,9 +49,12 @@ def blind() -> Iterator[None]:
     kept = Program.watch, Asked.turns, plan.Plan.__init__
 
     def watch(program: Program, tape: Tape[float], lowered: Lowered, outputs: tuple[int, ...] = ()) -> Watch:
-        found = Blind.over(lowered.graph, [*tape.order])
-        if LAZY.isdisjoint(lowered.graph.ops):
-            found = lowered.plans.setdefault(("watch", outputs or tape.problem.output), found)
+        key = "watch", outputs or tape.problem.output
+        found: Watch | None = lowered.plans.get(key)
+        if found is None:
+            found = Blind.over(lowered.graph, [*tape.order])
+            if LAZY.isdisjoint(lowered.graph.ops):
+                lowered.plans[key] = found
         return found
 
     def init(self: Any, *args: Any, watch: Any = None, **options: Any) -> None:
