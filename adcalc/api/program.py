@@ -231,7 +231,7 @@ class Program(Text):
         return underflow(tape, lowered)
 
     def explained(self, error: NodeError, lowered: Lowered) -> AdcalcError:
-        """The error that a user reads, for a node that has no answer; a node of a derivative is placed at the result."""
+        """The error that a user reads, for a node that has no answer; one of a derivative is placed at the result."""
         from adcalc.modes.blame import explained
 
         told = explained(error, lowered, self.table)
