@@ -231,10 +231,12 @@ class Program(Text):
         return underflow(tape, lowered)
 
     def explained(self, error: NodeError, lowered: Lowered) -> AdcalcError:
-        """The error that a user reads, for a node that has no answer."""
+        """The error that a user reads, for a node that has no answer; one of a derivative is placed at the result."""
         from adcalc.modes.blame import explained
 
-        return explained(error, lowered, self.table)
+        told = explained(error, lowered, self.table)
+        told.place = told.place or lowered.place(lowered.output)
+        return told
 
 
 @lru_cache(maxsize=8)

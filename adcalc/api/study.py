@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from adcalc.api.expandable import Expandable
+from adcalc.api.provable import Provable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Shapes: TypeAlias = Mapping[str, Shape]
 
 
-class Study(Expandable):
+class Study(Provable):
     """What can be asked of a function beside its values and derivatives.
 
     >>> from adcalc.api import function

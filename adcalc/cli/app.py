@@ -153,10 +153,8 @@ def hinted(error: NumberOverflowError, options: Collection[str], way: str = "--d
     >>> hinted(NumberOverflowError("too large"), ["digits", "enclosure"]).hint
     '--digits 17 has every digit'
     """
-    if (
-        error.hint is None and "enclosure" in options
-    ):  # an option of the commands whose --digits are those of the answer
-        error.hint = "--digits 17 has every digit"
+    if error.hint is None and "enclosure" in options:
+        error.hint = f"{way} has every digit"
     return error
 
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from adcalc.cli.point import point
-from adcalc.errors import UsageError
+from adcalc.errors import Place, Source, UsageError
 from adcalc.rules.table import Table
 from adcalc.syntax.point import Binding
 from adcalc.syntax.unparse import quoted
 
 _NAMED = re.compile(r"\s*(`[^`]*`|[^\W\d]\w*)\s*=(?!=)|\s*\Z")
+
+_UNNAMED = re.compile(r"\s*[-\[\d.]")
 
 
 def weight(text: str | None, table: Table) -> Any:
@@ -38,10 +40,13 @@ def direction(text: str | None, variables: Sequence[str], table: Table) -> dict[
     >>> list(direction("x=1, y=0", ["x", "y"], standard()))
     ['x', 'y']
     """
+    names = [quoted(name) for name in variables]
+    example = ", ".join(f"{name}={int(name == names[0])}" for name in names[:2])
+    hint = f'--seed "{example}" gives one; what it does not name is 0'
     if text is not None and text.strip():
+        if _UNNAMED.match(text) and variables:
+            raise UsageError("a direction names the variables that move", Place(Source(text), 0, len(text)), hint)
         return point([text], table)
     if not variables:
         raise UsageError("the expression has no variables, and so no direction", hint="eval gives its value")
-    names = [quoted(name) for name in variables]
-    example = ", ".join(f"{name}={int(name == names[0])}" for name in names[:2])
-    raise UsageError("there is no direction", hint=f'--seed "{example}" gives one; what it does not name is 0')
+    raise UsageError("there is no direction", hint=hint)

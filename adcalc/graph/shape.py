@@ -4,6 +4,7 @@ A shape is a tuple of lengths, () for a number. Every operation that is not list
 its arguments are broadcast against each other as NumPy does it: from the last axis on, an axis of length 1 is repeated.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
@@ -84,6 +85,15 @@ def element(name: str, index: tuple[int, ...]) -> str:
     ('X[0, 2]', 'x')
     """
     return f"{name}[{', '.join(map(str, index))}]" if index else name
+
+
+def unquoted(text: str) -> str:
+    """A text in which elements of arrays stand as people write them, where each is a variable, and so in quotes.
+
+    >>> unquoted("`v[0]`^2 + `flow rate`")
+    'v[0]^2 + `flow rate`'
+    """
+    return re.sub(r"`(\w+\[[\d, ]+\])`", r"\1", text)
 
 
 def broadcast(*shapes: Shape) -> Shape:

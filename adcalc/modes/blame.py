@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcalc.errors import AdcalcError, DomainError, NoConvergenceError, NotDifferentiableError, NumberOverflowError
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
+from adcalc.graph.shape import unquoted
 from adcalc.modes.base import NodeError
 from adcalc.modes.faults import lost_below, underflowed
 from adcalc.syntax.number import short
@@ -155,7 +156,7 @@ def _underflows(lowered: Lowered, node: NodeId, value: float, arguments: list[An
 def text_of(lowered: Lowered, node: NodeId) -> str:
     """A sub-expression in the user's own words where it has them, shortened where it is long."""
     place = lowered.place(node)
-    text = " ".join(place.excerpt.split()) if place else unparse(lowered.graph, node)
+    text = " ".join(place.excerpt.split()) if place else unquoted(unparse(lowered.graph, node))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 21]} … {text[-18:]}"
 
 

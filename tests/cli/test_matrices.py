@@ -259,3 +259,14 @@ def test_numbers_load_no_numpy():
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("more", [(), ("--digits", "9"), ("--mode", "symbolic"), ("--mode", "finite")])
+def test_what_a_derivative_lacks_is_told_at_the_result(ask, more):
+    code, _, err = ask("hessian", "y = 2; x^1.5*y", "--at", "x=0", "--json", *more)
+    error = json.loads(err)["error"]
+    assert (code, error["kind"], error["column"], error["length"]) == (1, "not_differentiable", 8, 7)
+
+
+def test_elements_stand_in_messages_as_people_write_them(ask):
+    assert "sign(v[0]) has a kink where v[0] = 0" in ask("hessian", "sum(v*abs(v))", "--at", "v=[0,1]")[2]

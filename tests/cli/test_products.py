@@ -92,3 +92,12 @@ def test_what_does_not_fit_is_one_error(capsys, arguments, kind, code, words):
 def test_the_place_of_a_seed_is_underlined(capsys):
     run(["vjp", *LAYER, "--seed", "Y=[1, 2, 3]"])
     assert capsys.readouterr().err.splitlines()[1:3] == ["  Y=[1, 2, 3]", "  ^^^^^^^^^^^"]
+
+
+@pytest.mark.parametrize("command", ["hvp", "jvp"])
+@pytest.mark.parametrize("seed", ["[1, 0]", "1", "-1"])
+def test_a_direction_without_names_is_told_how(command, seed, capsys):
+    assert run([command, "x*y", "--at", "x=1,y=2", "--seed", seed, "--json"]) == 2
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert error["message"] == "a direction names the variables that move"
+    assert error["hint"] == '--seed "x=1, y=0" gives one; what it does not name is 0'

@@ -6,16 +6,15 @@ is evaluated again at every precision that is tried.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flint import fmpq
 
 from adcalc.api.proofs.exact import exact
 from adcalc.arithmetics.decimals import decimals
 from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
-from adcalc.graph.shape import elements
+from adcalc.graph.shape import elements, unquoted
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
 from adcalc.modes.base import NodeError, Problem, require_mode
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from adcalc.modes.singular import Kinks
 
 T = TypeVar("T")
-_ELEMENT: Final = re.compile(r"`(\w+\[[\d, ]+\])`")  # of an array, which is a variable here
 
 
 class Question(NamedTuple):
@@ -182,7 +180,7 @@ class Question(NamedTuple):
         except PrecisionError as error:
             place = self.lowered.place(error.node) if error.node is not None and error.place is None else error.place
             kink = None if in_floats is None else _kink(in_floats)
-            raise kink or PrecisionError(_ELEMENT.sub(r"\1", error.message), place, error.hint) from None
+            raise kink or PrecisionError(unquoted(error.message), place, error.hint) from None
 
 
 def _kink(in_floats: Callable[[], object]) -> NotDifferentiableError | None:
