@@ -52,6 +52,7 @@ _ONE = (
 _TWO = ("{} + {}", "({}) - ({})", "({})*({})", "({})/(3 + sin({}))", "({})*sin({})", "hypot({}, {})", "max({}, {})")
 _LEAVES = ("x", "y", "x", "y", "0.1", "3", "1/7", "pi", "2.5e-3")
 _LARGEST = 10_000  # exponent of ten
+_TINY = 1000  # the same of small numbers: that many digits more take mpmath long
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:e[+-]?\d+)?)")
 _FUNCTIONS = (
     *("sin", "cos", "tan", "exp", "log", "sqrt", "atan", "tanh", "erf", "cosh", "sinh", "asinh", "gamma", "hypot"),
@@ -184,7 +185,7 @@ class Truth:
         """Whether a decimal is the sum of some parts, rounded to so many digits."""
         order = max((sum(part.orders) for part in parts), default=0)
         power = int(printed.partition("e")[2] or 0)
-        small = max(0, -power) if abs(power) <= _LARGEST else 0
+        small = max(0, -power) if power > -_TINY else 0
         for places, spare in (
             (digits + 40, 2 * digits + 100),
             (5 * digits + 200, 10 * digits + 400 + small),
@@ -195,7 +196,7 @@ class Truth:
                     total = mpmath.fsum(evaluated(part.weight, {}) * self._partial(part, places) for part in parts)
                 except (ArithmeticError, ValueError, TypeError):  # the step leaves the domain: a shorter one does not
                     continue
-                if abs(power) > _LARGEST:
+                if not -_TINY < power < _LARGEST:
                     right = is_rounded(printed, total, digits)
                 else:
                     is_noise = not total or abs(total) < mpmath.mpf(10) ** (digits + 30 - spare)

@@ -152,6 +152,7 @@ class Asked:
     def check(self) -> Question:
         """A claim that is wrong, beside what is right."""
         name = self.random.choice(self.names)
+        self.digits += 9  # so that the point shown is another one where it is
         claim = made(self.random, 1)
         if not set(re.findall(r"\b[xy]\b", claim)) <= set(self.names):
             claim = f"1/3 + {name}"
@@ -201,13 +202,20 @@ class Asked:
 # ------------------------------------------------------------------ what is answered
 
 
-def numbers(answer: Any, asked: Question) -> Iterator[tuple[str, list[Part]]]:
-    """The numbers of an answer, and what each has to be."""
+def numbers(answer: Any, asked: Question) -> Iterator[tuple[str, list[Part], int]]:
+    """The numbers of an answer, what each has to be, and in how many digits.
+
+    Where a claim is right at the point, check shows another one; where the digits do not tell, it shows more.
+    """
+    claims = answer.get("claims", {}).values()
+    if any(one["point"] != answer["at"] for one in claims):
+        return
     for place, parts in asked.expected:
         found = answer
         for key in place:
             found = found[key]
-        yield found, parts
+        shown = len(found.lstrip("-").partition("e")[0].replace(".", "").lstrip("0"))
+        yield found, parts, max(shown, asked.digits) if claims else asked.digits
 
 
 def truth(about: Sample, asked: Question, answer: Any) -> Truth:

@@ -160,6 +160,22 @@ def _of_fractions(function: Callable[..., Real]) -> Operation:
     return lambda *args: function(*args) if all(type(number) is fmpq for number in args) else None
 
 
+def _one_of(is_max: bool) -> Operation:
+    """The larger of two numbers, or the smaller one, as the exact number that it is, where balls tell which."""
+
+    def chosen(u: Real, w: Real) -> Real:
+        if type(u) is fmpq and type(w) is fmpq:
+            return max(u, w) if is_max else min(u, w)
+        if type(u) is arb and type(w) is arb:
+            return None
+        one, other = ball(u), ball(w)
+        if one > other:
+            return u if is_max else w
+        return (w if is_max else u) if other > one else None
+
+    return chosen
+
+
 def _power(u: Real, w: Real) -> Real:
     if type(w) is not fmpq:
         return None
@@ -258,8 +274,8 @@ _EXACT: Final[dict[str, Operation]] = {
     "round": _of_fractions(_round),
     "step": _of_fractions(lambda u: fmpq(int(u >= 0))),
     "mod": _of_fractions(_mod),
-    "min": _of_fractions(min),
-    "max": _of_fractions(max),
+    "min": _one_of(False),
+    "max": _one_of(True),
     "log2": _of_fractions(_logarithm(2)),
     "log10": _of_fractions(_logarithm(10)),
     "exp2": _of_fractions(lambda u: _power(fmpq(2), u)),

@@ -124,6 +124,13 @@ def test_multiples_of_pi_are_exact_too():
     assert value("asin(1/2)*6 - acos(-1)") == "0"
 
 
+def test_the_larger_of_two_numbers_stays_exact():
+    assert value("max(x, sin(x)) - 1/3", x="1/3") == "0"
+    assert value("min(1/3, exp(x))*3 - 1", x=0) == "0"
+    assert value("max(sin(x), pi) - pi", x=1) == "0"
+    assert gradient("max(pi, max(x*sin(x), pi))*x", x="0.7")["x"] == value("pi")
+
+
 def test_what_is_exact_stays_a_fraction():
     found = proved.value(function("[x^2 - 1/7, sqrt(x)]"), {"x": "1/9"}, 10)
     assert found.exact == (Fraction(1, 81) - Fraction(1, 7), Fraction(1, 3))
