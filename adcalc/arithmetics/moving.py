@@ -20,7 +20,12 @@ class Tie(ArithmeticError):  # noqa: N818  # it is no mistake: the point stands 
 
 
 class Rough(ArithmeticError):  # noqa: N818  # it is no mistake either
-    """A derivative that does not exist where the value does: at a branch point, or where a slope is infinite."""
+    """A derivative that does not exist where the value does: at a branch point, or where a slope is infinite.
+
+    `order` is the first power of t with which the argument moves off that place, 0 where none is kept.
+    """
+
+    order = 1
 
 
 class Pole(ArithmeticError):  # noqa: N818

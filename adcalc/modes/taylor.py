@@ -87,8 +87,9 @@ class Fixed:
 class SingularError(NodeError):
     """Why there is no series: a node, and of kind "pole" its order, of "sides" what differs to the left and right.
 
-    Other kinds are "domain", "rough" (a branch point or an infinite slope), "no_rule", "edge" (a kink of which no side
-    is known) and "mixed" (an edge on a line that is asked about for the sake of a mixed derivative).
+    Other kinds are "domain", "rough" (a branch point or an infinite slope; its order is that of the argument),
+    "no_rule", "edge" (a kink of which no side is known) and "mixed" (an edge on a line that is asked about for the sake
+    of a mixed derivative).
     """
 
     order = 0
@@ -279,6 +280,8 @@ def _explained(error: NodeError, question: Question, table: Table, precision: in
     found = _singular(kind, error)
     if isinstance(cause, Pole):
         found.order, found.limit = cause.order, cause.limit
+    if isinstance(cause, Rough):
+        found.order = cause.order
     if isinstance(cause, Unruled):
         found.variable = cause.argument
     return found

@@ -79,7 +79,12 @@ class Expanding(Compiled[Any]):
         if op in _OWN_EDGES:
             series = self.series.along(op, at, *args)
         else:
-            self.require_slope(op, at, starts, active)
+            try:
+                self.require_slope(op, at, starts, active)
+            except Rough as rough:
+                steps = args[active[0]].series.coeffs()[1:]
+                rough.order = next((number for number, one in enumerate(steps, 1) if not one.is_zero()), 0)
+                raise
             series = self._formula(op, at, args[0]) if len(args) == 1 else None
         if series is None:
             series = self._expanded(op, at, args, active)

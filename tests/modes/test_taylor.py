@@ -311,6 +311,11 @@ def test_on_an_edge_the_sides_may_agree(text, at, order, expected):
         ("log(x)", -1, DomainError, "log(x) has no value where x = -1"),
         ("asin(x)", 2, DomainError, "asin(x) has no value where x = 2"),
         ("sqrt(x)", 0, NotDifferentiableError, "sqrt(x) has a branch point where x = 0: there is no Taylor series"),
+        ("sqrt(x^3)", 0, NotDifferentiableError, "sqrt(x^3) has a branch point where x^3 = 0"),
+        ("sqrt(x^4)", 0, NotDifferentiableError, "sqrt(x^4) has no series by its rule where x^4 = 0"),  # it is x^2
+        ("asin(1 - x^2)", 0, NotDifferentiableError, "asin(1 - x^2) has no series by its rule where 1 - x^2 = 1"),
+        ("gammainc(2, x)", 0, NotDifferentiableError, "gammainc(2, x) has no series by its rule where x = 0"),
+        ("gammainc(5/2, x)", 0, NotDifferentiableError, "gammainc(5/2, x) has a branch point where x = 0"),
         ("x^2.5", 0, NotDifferentiableError, "x^2.5 has a branch point where x = 0"),
         ("acosh(x)", 1, NotDifferentiableError, "acosh(x) has a branch point where x = 1"),
         ("besselj(3/2, x)", 0, NotDifferentiableError, "besselj(3/2, x) has a branch point where x = 0"),

@@ -92,6 +92,9 @@ def _part(function: Function, lowered: Lowered, at: Mapping[str, float], name: s
     node, wrt = lowered.output, (lowered.variables[name],)
     for before in range(order):
         tape = function.tape(lowered, at, wrt, node if before else None)
+        turns = singular.turning(tape) if before else []
+        if turns:  # beside the point there are other derivatives
+            raise NodeError("beside", turns[0], [])
         kinks = singular.find(tape)
         if before == order - 1:
             break

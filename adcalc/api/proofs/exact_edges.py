@@ -6,6 +6,7 @@ slope all the same. A series of order one along the variable, from the point to 
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.arithmetics.exact import ball
@@ -13,7 +14,7 @@ from adcalc.errors import AdcalcError
 from adcalc.graph.node import CONDITIONS, RELATIONS
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.open import KINK, MIXED, TURNS, OpenError, sentence
-from adcalc.modes.taylor import Fixed, Question, coefficients
+from adcalc.modes.taylor import Fixed, Question, SingularError, coefficients
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +40,7 @@ def may_be_smooth(error: NodeError | OpenError) -> bool:
 def slopes(asked: Asked, output: NodeId, names: Sequence[str]) -> list[Any] | None:
     """The slopes of a node by some variables with the bits in force; None where one does not exist, or is not known.
 
-    Raises OpenError where more bits may tell.
+    Raises NodeError where a program's slopes to both sides differ, OpenError where more bits may tell.
 
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
@@ -56,8 +57,17 @@ def slopes(asked: Asked, output: NodeId, names: Sequence[str]) -> list[Any] | No
         from adcalc.api.series.expansions import Travelling
 
         question = Travelling(asked.function, asked.at, lowered.results.index(output))
+    name = ""
+    found: list[Any] = []
     try:
-        return [coefficients(question, asked.function.table, {name: 1}, 1)[1] for name in names]
+        for name in names:
+            found.append(coefficients(question, asked.function.table, {name: 1}, 1)[1])
+        return found
+    except SingularError as error:
+        left, _, right = error.sides
+        if asked.way is None or error.kind != "sides" or error.order != 1 or not isfinite(left - right):
+            return None
+        raise NodeError("kink", output, [], (left, right), lowered.variables[name]) from None
     except OpenError as error:
         raise OpenError(output, error.sentence.replace("{}", "an edge")) from None
     except (NodeError, AdcalcError, KeyError):  # KeyError: a value inside a derivative, which is no variable

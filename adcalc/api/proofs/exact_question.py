@@ -154,6 +154,11 @@ class Question(NamedTuple):
             names = [str(self.lowered.graph.nodes[node].label) for node in tape.problem.wrt]
             try:
                 found = slopes(self, tape.problem.output, names)
+            except NodeError as kink:
+                if isinstance(error, NodeError):
+                    raise error from None
+                kink.node = error.node  # which turns
+                raise
             except OpenError:
                 if attempt.is_last:
                     raise OpenError(error.node, KINK) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from adcalc.errors import DomainError, NotDifferentiableError
@@ -27,6 +28,8 @@ _BRANCHES: Final = {
     **dict.fromkeys(("atanh", "acoth"), (-1.0, 1.0)),
     **dict.fromkeys(("li", "ellipk", "hyp2f1"), (1.0,)),
 }
+# Functions that are roots beside a point: what moves by a multiple of their degree goes around no branch.
+_ROOTS: Final = {**dict.fromkeys(("sqrt", "asin", "acos", "acosh", "asec", "acsc"), 2), "cbrt": 3}
 
 
 def no_series(error: SingularError, lowered: Lowered, table: Table, variable: str) -> AdcalcError:
@@ -48,6 +51,9 @@ def no_series(error: SingularError, lowered: Lowered, table: Table, variable: st
         return DomainError(f"{what} has a pole of order {error.order}{where}: {none}", place)
     if error.kind == "pole":
         return _removable(error, lowered)
+    if error.kind == "rough" and _is_passed(error, lowered):
+        sentence = f"{what} has no series by its rule{where}: the rule has no slope there"
+        return NotDifferentiableError(sentence, place)
     if error.kind == "rough":
         kind = "no derivative" if _is_no_branch(error, lowered, table) else "a branch point"
         return NotDifferentiableError(f"{what} has {kind}{where}: there is no Taylor series", place)
@@ -75,6 +81,15 @@ def _is_no_branch(error: SingularError, lowered: Lowered, table: Table) -> bool:
         moving = {lowered.variables[name] for name in error.line}
         return error.arguments[:1] != [0.0] or moving.isdisjoint(lowered.graph.below(args[0]))
     return op == "atan2" or op in table.residuals
+
+
+def _is_passed(error: SingularError, lowered: Lowered) -> bool:
+    """Whether a function may be smooth where its rule has no slope, as sqrt(x^4) and gammainc(2, x) are."""
+    op, args, _ = lowered.graph.nodes[error.node]
+    if op == "gammainc":
+        label = lowered.graph.nodes[args[0]].label
+        return isinstance(label, Fraction) and label.denominator == 1
+    return op in _ROOTS and error.order % _ROOTS[op] == 0
 
 
 def _removable(error: SingularError, lowered: Lowered) -> DomainError:

@@ -458,3 +458,19 @@ def test_nothing_is_proved_of_a_choice_that_is_not_decided():
     result = function("if(sin(x)^2 + cos(x)^2 < 1, x, y)").compare(x=2, y=2)
     assert result.reference is None
     assert by_name(result)["reverse", None].gradient == {"x": 0.0, "y": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [
+        ("if x > 0 { x^2 } else { 0 }", 0),  # second derivatives 0 to the left and 2 to the right
+        ("if x == 0.7 { 0 } else { (x - 0.7)^2 }", 0.7),
+        ("if x > 1 { x^2 } else { 2*x - 1 }", 1),
+    ],
+)
+def test_where_a_program_turns_no_higher_derivatives_are_compared(text, x):
+    for order in (2, 3):
+        with pytest.raises(NotDifferentiableError, match="turns here, and this derivative is not looked for"):
+            function(text).compare({"x": x}, order=order)
+    beside = 2.0 if x < 1 else 0.0  # 2*x - 1 has none
+    assert function(text).compare({"x": x + (1 if x < 1 else -1)}, order=2).methods[0].gradient == {"x": beside}

@@ -1,5 +1,7 @@
 """Slopes at exact points on edges: proved where both sides have the same, else refused."""
 
+from fractions import Fraction
+
 import pytest
 
 from adcalc.api import function
@@ -71,3 +73,16 @@ def test_a_mixed_derivative_on_an_edge_is_proved_only_where_a_formula_holds_besi
             asked()
     else:
         assert asked() == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if x + 0.1 > 0.3 { 2*x } else { x + 0.2 }",  # in floats 0.2 + 0.1 is more than 0.3
+        "if x > 0.2 { 2*x } else { x + 0.2 }",
+    ],
+)
+def test_where_a_program_turns_the_error_has_both_slopes(text):
+    with pytest.raises(NotDifferentiableError, match="turns here: the slope by x is 1 to the left and 2") as refused:
+        function(text).proved_gradient(10, {"x": Fraction(1, 5)})
+    assert refused.value.details == {"left": 1.0, "right": 2.0}

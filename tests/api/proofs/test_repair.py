@@ -246,3 +246,13 @@ def test_the_digits_of_a_number():
     assert judged.digits(1.0, 0.0) == 0.0
     assert judged.digits(math.inf, 1.0) == 0.0
     assert 7.9 < judged.digits(1.00000001, 1.0) < 8.1
+
+
+def test_on_the_edge_of_a_way_the_decimals_as_written_say_that_floats_are_right():
+    """0.7 - 0.7 is 0 as it is written, whatever the float nearest to 0.7 is."""
+    asked = function("if x > 0.7 and x < 2 { 0 } else { (x - 0.7)^2 }")
+    found = asked.gradient({"x": 0.7})
+    assert (found.value, found.gradient, found.warnings) == (0.0, {"x": 0.0}, ())
+    touching = function("if x*10 > 7 { x^2 } else { 1.4*x - 0.49 }").gradient({"x": 0.7})
+    assert touching.gradient == {"x": pytest.approx(1.4, rel=1e-15)}
+    assert not touching.warnings
