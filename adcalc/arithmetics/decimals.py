@@ -41,6 +41,7 @@ def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
         size = abs(ball)
         power = power_of_ten(size.mid())
         ctx.prec = enough + power.bit_length()
+        rose = False  # a power of ten is one only if it is reached with a digit more: 0.94 is 0.9, and rounds to 1
         while True:
             shift = digits - 1 - power
             scaled = size * arb(10) ** shift
@@ -51,9 +52,13 @@ def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
                 whole = (scaled.mid() + 0.5).floor().fmpz()
             if whole is None:
                 return None
-            if 10 ** (digits - 1) <= whole < 10**digits:
+            least = 10 ** (digits - 1)
+            if whole < least or (whole == least and not rose):
+                power -= 1
+            elif whole < 10 * least:
                 break
-            power += 1 if whole >= 10**digits else -1
+            else:
+                power, rose = power + 1, True
         text = whole.str()
         if arb(whole) == scaled if shift >= 0 else arb(whole) * arb(10) ** -shift == size:  # both sides are exact
             text = text.rstrip("0")
@@ -73,7 +78,7 @@ def _quickly(ball: arb, digits: int) -> str | None:
     scaled = ball * _ten(shift) if shift >= 0 else ball / _ten(-shift)
     whole = (scaled + _HALF if near > 0.0 else _HALF - scaled).floor().unique_fmpz()
     text = "" if whole is None else whole.str()
-    if len(text) != digits:  # too wide, or a power of ten is near
+    if len(text) != digits or text.rstrip("0") == "1":  # too wide, or a power of ten is near
         return None
     return placed(text, power, digits) if near > 0.0 else "-" + placed(text, power, digits)
 
@@ -107,14 +112,18 @@ def _fraction(number: fmpq, digits: int) -> str:
         return "0"
     above, below = abs(number.p), number.q
     power = floor(log10(int(above)) - log10(int(below)))  # or one beside it
+    rose = False
     while True:
         shift = digits - 1 - power
         scaled, by = (above * fmpz(10) ** shift, below) if shift >= 0 else (above, below * fmpz(10) ** -shift)
         whole = (2 * scaled + by) // (2 * by)
         text = whole.str()
-        if len(text) == digits and whole:
+        if len(text) < digits or (text.rstrip("0") == "1" and len(text) == digits and not rose) or not whole:
+            power -= 1
+        elif len(text) == digits:
             break
-        power += 1 if len(text) > digits else -1
+        else:
+            power, rose = power + 1, True
     if whole * by == scaled:
         text = text.rstrip("0")
     return ("-" if number < 0 else "") + placed(text, power, digits)

@@ -1,6 +1,7 @@
 """Decimal digits of balls: proved, rounded, and written as people write them."""
 
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import pytest
 from flint import arb, ctx, fmpq
@@ -116,3 +117,23 @@ def test_digits_of_a_ball_are_those_of_both_of_its_ends(number, accuracy, digits
     finally:
         ctx.prec = before
     assert text is None or Decimal(text) == Decimal(low) == Decimal(high)
+
+
+@pytest.mark.parametrize("digits", [1, 2, 5, 15, 16, 17, 30])
+def test_below_a_power_of_ten_is_a_digit_more(digits):
+    """0.94 to one digit is 0.9, although it is nearer to 1 than half a unit of that digit of 1."""
+    before = ctx.prec
+    ctx.prec = 400
+    try:
+        for power in (-7, -1, 0, 3):
+            at = Fraction(10) ** power
+            for tail, is_power in (("94", False), ("949999", False), ("95", True), ("96", True)):
+                number = Fraction(f"0.{'9' * (digits - 1)}{tail}") * at
+                text = decimals(fmpq(number.numerator, number.denominator), digits)
+                assert Fraction(text) == (at if is_power else at - at / 10**digits)
+                ball = arb(fmpq(number.numerator, number.denominator)) + arb(0, 1e-90)
+                assert decimals(ball, digits) == (None if tail == "95" else text)
+        assert decimals(arb(1, 0.25), 1) is None
+        assert decimals(arb(1, 0.03), 1) == "1"
+    finally:
+        ctx.prec = before
