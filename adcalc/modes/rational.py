@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flint import ctx, fmpq, fmpq_series
 
 from adcalc.arithmetics.rational import Edge, Rational
 from adcalc.errors import AdcalcError
+from adcalc.graph.node import INPUT
 from adcalc.modes.base import NodeError
-from adcalc.modes.sweep import primal
+from adcalc.modes.sweep import LAZY, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
     from adcalc.modes.taylor import Line, Question
     from adcalc.rules.table import Table
+
+_TRANSCENDENTAL: Final = frozenset(
+    {"exp", "sin", "cos", "tan", "sinh", "cosh", "tanh"}
+)  # of a fraction but 0 (Lindemann)
 
 
 def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None:
@@ -38,6 +43,8 @@ def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None
     [0, 0, 0]
     >>> ctx.cap = before
     """
+    if _is_transcendental(question):
+        return None
     try:
         try:
             return _swept(question, _rules(table, 0), line)
@@ -51,6 +58,20 @@ def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None
         return None
     turned = [one if number % 2 == 0 else -one for number, one in enumerate(left)]
     return right if turned == right and right[0] == here else None
+
+
+def _is_transcendental(question: Question) -> bool:
+    """Whether a function of a variable alone says without a sweep that something is not rational at the point."""
+    graph = question.graph
+    if question.live is None or not LAZY.isdisjoint(graph.ops):
+        return False
+    for node in question.live:
+        op, args, _ = graph.nodes[node]
+        if op in _TRANSCENDENTAL and graph.nodes[args[0]].op == INPUT:
+            begin = question.starts.get(str(graph.nodes[args[0]].label))
+            if begin and not isinstance(begin, Lowered):
+                return True
+    return False
 
 
 def is_alone(line: Line) -> bool:
