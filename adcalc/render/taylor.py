@@ -51,12 +51,12 @@ def taylor_json(result: Taylor) -> str:
 
 
 def broken(text: str, step: str, width: int) -> list[str]:
-    """The lines of a polynomial, broken between terms.
+    """The lines of a polynomial, broken before the signs of its terms.
 
-    >>> broken("1 + (x - 1) + (x - 1)^2", "x - 1", 12)
-    ['1 + (x - 1)', '+ (x - 1)^2']
+    >>> broken("1 + (x - 1) - (x - 1)^2", "x - 1", 12)
+    ['1 + (x - 1)', '- (x - 1)^2']
     """
-    whole = text.replace(step, step.replace(" ", "\0"))
+    whole = text.replace(step, step.replace(" ", "\0")).replace("+ ", "+\0").replace("- ", "-\0")
     lines = wrap(whole, width, break_long_words=False, break_on_hyphens=False)
     return [line.replace("\0", " ") for line in lines]
 
