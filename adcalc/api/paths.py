@@ -93,7 +93,7 @@ def way(program: Program, here: Lowered) -> Way:
 
     def lowered(point: Mapping[NodeId, Any], rules: Compiled[Any]) -> tuple[Lowered, dict[NodeId, Any], list[Guide]]:
         at = {names[node]: number for node, number in point.items()}
-        hidden = frozenset(name for name in at if program.table.find(name, 0) is not None)
+        hidden = program.table.constants.intersection(at)
         guides: list[Guide] = []
 
         def guide(made: Lowered) -> Guide:

@@ -116,7 +116,7 @@ class Program(Text):
         if self._paths is None or not same_point(self._paths[0], at):
             from adcalc.api.paths import Guide
 
-            hidden = frozenset(name for name in at if self.table.find(name, 0) is not None)
+            hidden = self.table.constants.intersection(at)
             guides: list[Guide] = []
 
             def guide(made: Lowered) -> Guide:

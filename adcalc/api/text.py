@@ -80,7 +80,7 @@ class Text:
 
     def _free_names(self, bound: Iterable[str] = ()) -> tuple[str, ...]:
         known = set(bound)
-        return tuple(name for name in free_names(self.code.block) if name in known or not self.table.find(name, 0))
+        return tuple(name for name in free_names(self.code.block) if name in known or name not in self.table.constants)
 
     @property
     def text(self) -> str:
@@ -109,7 +109,7 @@ class Text:
         `shapes` are those of the variables that are arrays. Raises PathError where the graph depends on the point,
         ShapeError where shapes do not fit, and where the result is an array, unless `several` values are wanted.
         """
-        hidden = frozenset(name for name in bound if self.table.find(name, 0) is not None)
+        hidden = self.table.constants.intersection(bound)
         at_point = shapes is not None
         shapes = self.shapes if shapes is None else shapes
         key = hidden, tuple(sorted(shapes.items()))

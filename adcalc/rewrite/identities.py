@@ -123,7 +123,7 @@ def _letters(blocks: list[Block], table: Table) -> tuple[str, ...]:
         for operation, operand, _ in waiting.pop():
             if operation == "lazy":
                 waiting.extend(operand[1])
-            elif operation == "name" and table.find(operand, 0) is None:
+            elif operation == "name" and operand not in table.constants:
                 found[operand] = None
     return tuple(found)
 

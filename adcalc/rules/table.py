@@ -5,7 +5,7 @@ The text of grammar/functions.adc is only indexed when the table is made; a row 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from adcalc.arithmetics.real import Real
@@ -104,6 +104,15 @@ class Table:
             return None
         key = (name, len(form.parameters))
         return name if key in self._differentials else self._definition(key)
+
+    @cached_property
+    def constants(self) -> frozenset[str]:
+        """The names that stand for something by themselves; a variable of the same name hides one.
+
+        >>> sorted(standard().constants)
+        ['e', 'inf', 'pi', 'tau', 'π', 'τ']
+        """
+        return frozenset(name for name in self._forms if self._form(name, 0))
 
     def _form(self, name: str, count: int) -> Entry | None:
         for form in self._forms.get(name, ()):

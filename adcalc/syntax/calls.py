@@ -238,7 +238,7 @@ def mention(machine: Machine, block: Block, frame: Frame) -> None:
     if not frame.outer:
         return
     for name in free_names(block, {*frame.names, *machine.assigned}):
-        if name in machine.bound or machine.library.find(name, 0) is None:
+        if name in machine.bound or name not in machine.library.constants:
             machine.variable(name)
 
 

@@ -79,7 +79,7 @@ def read_claim(
         definitions = _definitions(program)
         known = {*variables, weight, *(word for step, word, _ in walk(definitions) if step == "assign")}
         for name in free_names(block, known):
-            if library.find(name, 0) is None:
+            if name not in library.constants:
                 raise unknown_variable(name, variables, place_of(Code(joined, block), name))
         whole = Code(joined, [*definitions, *block, ("result", None, span)])
         lowered = lower(whole, library, bound, differentiate=differentiate, shapes=shapes)

@@ -76,7 +76,7 @@ def _variable(machine: Machine, block: Block, frame: Frame) -> str:
         machine.fail("the second argument of diff is a variable", "name the value first: u = x^2; diff(f(u), u)")
     _, name, span = block[0]
     known = name in frame.names or name in machine.known or name in machine.bound
-    if not known and machine.library.find(name, 0) is not None:
+    if not known and name in machine.library.constants:
         machine.span = span
         machine.fail(f"'{name}' is a constant, and the second argument of diff is a variable", "use another name")
     return str(name)

@@ -25,6 +25,10 @@ class Guard(NamedTuple):
 class Library(Protocol):
     """The function table, as lowering sees it."""
 
+    @property
+    def constants(self) -> frozenset[str]:
+        """The names that stand for something by themselves."""
+
     def find(self, name: str, count: int) -> "Definition | str | None":
         """A definition to inline, the name of an elemental operation, or None where there is no such function."""
 

@@ -113,7 +113,7 @@ def ask(function: Function, places: Sequence[Place], point: Point, shapes: Mappi
     """
     numbers = function.numbers(point)
     known = _shapes(function, numbers, shapes)
-    hidden = frozenset(name for name in numbers if function.table.find(name, 0) is not None)
+    hidden = function.table.constants.intersection(numbers)
     own = {name: one for name, one in known.items() if name != WEIGHT or name in function.inputs(numbers)}
     plain = function.lowered(hidden, True, own)
     shape = plain.graph.shape(plain.output)

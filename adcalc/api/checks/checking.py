@@ -77,7 +77,7 @@ def check(
         lowered, at = there.asked.lowered, there.near
     else:
         lowered, at = function.at(point) if point is not None else (function.lowered(), None)
-    hidden = frozenset(name for name in point or () if function.table.find(name, 0) is not None)
+    hidden = function.table.constants.intersection(point or ())
     variables = tuple(lowered.variables)
     read = [
         read_claim(place, lowered.code, variables, function.table, hidden, function.differentiate) for place in places

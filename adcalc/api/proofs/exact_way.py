@@ -86,7 +86,7 @@ def along(program: Program, at: Mapping[str, Exact]) -> tuple[Lowered, Way]:
     >>> lowered.graph.nodes[lowered.output].label
     Fraction(9, 1)
     """
-    hidden = frozenset(name for name in at if program.table.find(name, 0) is not None)
+    hidden = program.table.constants.intersection(at)
 
     def attempt(one: Attempt) -> Lowered:
         guides: list[_Exactly] = []

@@ -134,7 +134,7 @@ class Travelling:
     def problem(self, rules: Compiled[Any], values: Mapping[str, Any]) -> Problem[Any]:
         """The problem along the way of the values. Raises NodeError where a condition on the way has no value."""
         function = self._function
-        hidden = frozenset(name for name in values if function.table.find(name, 0) is not None)
+        hidden = function.table.constants.intersection(values)
 
         def guide(made: Lowered) -> Beside:
             self.lowered = made

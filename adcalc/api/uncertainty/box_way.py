@@ -65,7 +65,7 @@ def along(program: Program, box: Mapping[str, Interval], rules: Boxing) -> Lower
     >>> lowered.graph.nodes[lowered.output].op
     'mul'
     """
-    hidden = frozenset(name for name in box if program.table.find(name, 0) is not None)
+    hidden = program.table.constants.intersection(box)
     lowered = lower(
         program.code,
         program.table,
