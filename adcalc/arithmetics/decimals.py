@@ -26,7 +26,7 @@ def decimals(number: Any, digits: int, nearly: bool = False) -> str | None:
     >>> decimals(fmpq(1, 10), 5), decimals(fmpq(-2, 3), 5)
     ('0.1', '-0.66667')
     """
-    if isinstance(number, fmpq):
+    if type(number) is fmpq:
         return _fraction(number, digits)
     ball = number if type(number) is arb else around(number)
     if not ball.is_exact() and (text := _quickly(ball, digits)):
@@ -145,8 +145,8 @@ def placed(text: str, power: int, digits: int) -> str:
     ('25', '0.25', '2.5e+09')
     """
     if 0 <= power < digits:
-        whole, rest = text[: power + 1].ljust(power + 1, "0"), text[power + 1 :]
-        return f"{whole}.{rest}" if rest else whole
+        point = power + 1
+        return f"{text[:point]}.{text[point:]}" if point < len(text) else text.ljust(point, "0")
     if _POSITIONAL <= power < 0:
         return "0." + "0" * (-power - 1) + text
     sign, size = "-" if power < 0 else "+", fmpz(abs(power)).str().rjust(2, "0")  # str(int) has a limit

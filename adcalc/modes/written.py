@@ -2,8 +2,9 @@
 
 The value and its partials are nodes of one graph, so that what they share is computed once, and no sweep looks at a
 node any more. Which numbers are fractions is known beforehand: what comes of fractions by the four operations is one,
-and all else is a ball. Where a point makes it otherwise (sin(0), sqrt(4/9)), or stands on an edge, or is outside a
-domain, nothing is said, and the sweeps have the answer.
+and all else is a ball. A fraction is computed as one where it is a result; elsewhere its ball is enough. Where a point
+makes a fraction of what is none otherwise (sin(0), sqrt(4/9)), or stands on an edge, or is outside a domain, nothing is
+said, and the sweeps have the answer.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +27,7 @@ _TOGETHER: Final = {"sin": ("sin", "cos"), "cos": ("sin", "cos"), "sinh": ("sinh
 _TRANSCENDENTAL: Final = frozenset(
     "exp expm1 log log1p sin cos tan cot sec csc sinh cosh tanh coth sech csch asinh".split()  # noqa: SIM905
 )
+_OF_BALLS: Final = _TRANSCENDENTAL.union(RELATIONS, RING)  # computed of balls, whatever the arguments are
 
 
 class Unlike(Exception):  # noqa: N818  # it is no mistake: the sweeps go on from here
@@ -41,7 +43,8 @@ class Written:
     >>> graph = Graph()
     >>> x = graph.input("x")
     >>> written = Written(graph, [graph.apply("exp", x), graph.apply("add", x, x)], [], [x])
-    >>> written.run([fmpq(1, 3)])[0].overlaps(arb(1).exp().root(3)), written.run([fmpq(1, 3)])[1]
+    >>> found = written.run([fmpq(1, 3)], [arb(1) / 3])
+    >>> found[0].overlaps(arb(1).exp().root(3)), found[1]
     (True, 2/3)
     """
 
@@ -49,30 +52,36 @@ class Written:
         self, graph: Graph, outputs: Sequence[NodeId], never: Sequence[NodeId], inputs: Sequence[NodeId]
     ) -> None:
         self.graph = graph
-        self.inputs = tuple(inputs)
         self._bits: dict[NodeId, int] = {}  # of what is a fraction wherever it is, at most
-        self._balls: set[NodeId] = set()  # that are made of such
+        self._constants: dict[NodeId, fmpq] = {}  # fractions that no input changes
         self._fixed: set[NodeId] = set()  # what no input changes: computed once for a precision
-        self._names: list[str] = []  # of its values
+        self._balls: set[NodeId] = set(inputs)  # of fractions, that have been written
+        self._names: list[str] = []  # of what is fixed
         self._lines: dict[bool, list[str]] = {True: [], False: []}  # of what is fixed, and of the rest
-        self._inexact: dict[bool, list[str]] = {True: [], False: []}  # no exact numbers, but at points where they are
-        self._space: dict[str, Any] = {"arb": arb, "is_exact": arb.is_exact}
+        self._doubts: dict[bool, list[str]] = {True: [], False: []}  # where a ball may have to be a fraction
+        self._space: dict[str, Any] = {"arb": arb, "nothing": arb(0)}
         self._known: set[NodeId] = set()
         live = graph.live(*outputs, *never)
+        for node in live:
+            self._classify(node)
+        self._exact = self._needed(live, outputs)
         present = set(live)
         for node in live:
             if node not in self._known:
                 self._write(node, present)
         for node in never:
             self._lines[node in self._fixed].append(f"    if {self._ball(node)} is not False: return None")
-        head = ["fixed", *(f"x{node}" for node in self.inputs)]
+        head = ["fixed", *(f"x{node}" for node in inputs), *(f"b{node}" for node in inputs)]
         before = [f"    {', '.join(self._names)}, = fixed"] if self._names else []
         self._fix = self._made("written", [], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
         self._function = self._made("written", head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False)
         self._at: dict[int, Any] = {}  # what is fixed, at a precision
 
-    def run(self, given: Sequence[fmpq]) -> list[Any] | None:
-        """The values of the nodes, balls and fractions; None where the sweeps are to be asked."""
+    def run(self, given: Sequence[fmpq], balls: Sequence[arb]) -> list[Any] | None:
+        """The values of the nodes, balls and fractions; None where the sweeps are to be asked.
+
+        The inputs are given as fractions and as balls around them, of flint's precision.
+        """
         for one in given:
             if one.height_bits() > _LONGEST:
                 return None
@@ -80,7 +89,7 @@ class Written:
             if ctx.prec not in self._at:
                 self._at[ctx.prec] = self._fix()
             fixed = self._at[ctx.prec]
-            return None if fixed is None else self._function(fixed, *given)
+            return None if fixed is None else self._function(fixed, *given, *balls)
         except (ValueError, ArithmeticError):
             return None
 
@@ -89,12 +98,136 @@ class Written:
     ) -> Callable[..., Any]:
         """The function of what is fixed, or of the rest."""
         lines = [f"def {name}({', '.join(parameters)}):", *before, *self._lines[is_fixed]]
-        if self._inexact[is_fixed]:
-            lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact[is_fixed])},))): return None")
+        if self._doubts[is_fixed]:
+            lines.append(f"    if {' or '.join(dict.fromkeys(self._doubts[is_fixed]))}: return None")
         source = "\n".join([*lines, f"    return {results}"])
         exec(compile(source, "<balls>", "exec"), self._space)  # printed from a graph, without any text of a user
         made: Callable[..., Any] = self._space[name]
         return made
+
+    # ------------------------------------------------------------ which numbers are fractions
+
+    def _classify(self, node: NodeId) -> None:
+        """Whether a node is fixed, whether it is a fraction, and which one. Raises Unlike where it may get too long."""
+        op, args, _ = self.graph.nodes[node]
+        if op != INPUT and all(one in self._fixed for one in args):
+            self._fixed.add(node)
+        if op == INPUT:
+            self._bits[node] = _LONGEST
+        elif (value := self._constant(node)) is not None:
+            self._constants[node] = self._space[f"x{node}"] = value
+            self._bits[node] = value.height_bits()
+        elif op in RING and all(one in self._bits for one in args):
+            self._bits[node] = sum(self._bits[one] for one in args) + 1
+        elif op == "pow" and args[0] in self._bits and (exponent := self._whole(args[1])):
+            self._bits[node] = self._bits[args[0]] * abs(exponent)
+        if self._bits.get(node, 0) > LEAST_ROOM:
+            raise Unlike
+
+    def _constant(self, node: NodeId) -> fmpq | None:
+        """The fraction that a node is whatever its inputs are, if it is known to be one."""
+        op, args, label = self.graph.nodes[node]
+        known = [self._constants.get(one) for one in args]
+        if op == CONSTANT:
+            assert isinstance(label, Fraction)
+            found = Exact().constant(label)
+            if type(found) is not fmpq:
+                raise Unlike
+        elif op == "mul" and 0 in known:
+            found = fmpq(0)
+        elif op == "sub" and args[0] == args[1]:
+            if args[0] not in self._bits:
+                raise Unlike  # to the sweeps its slope is a difference of balls
+            found = fmpq(0)
+        elif args and None not in known and op not in CONDITIONS and (operation := Exact().operation(op)):
+            try:
+                found = operation(*known)
+            except (ValueError, ArithmeticError):
+                raise Unlike from None
+        else:
+            return None
+        return found if type(found) is fmpq else None
+
+    def _needed(self, live: Sequence[NodeId], outputs: Sequence[NodeId]) -> set[NodeId]:
+        """What is needed as a fraction where it is one: results, what these come of, and what no ball stands for."""
+        needed = set(outputs)
+        for node in reversed(live):
+            op, args, _ = self.graph.nodes[node]
+            if node in needed if node in self._bits else op not in _OF_BALLS and not self._is_power(node):
+                needed.update(args)
+        return needed
+
+    def _is_power(self, node: NodeId) -> bool:
+        op, args, _ = self.graph.nodes[node]
+        return op == "pow" and bool(self._whole(args[1]))
+
+    def _whole(self, node: NodeId) -> int | None:
+        """The whole number that a constant is, where it is no large one."""
+        op, _, label = self.graph.nodes[node]
+        if op == CONSTANT and isinstance(label, Fraction) and label.denominator == 1 and abs(label) <= _HIGHEST:
+            return int(label)
+        return None
+
+    # ------------------------------------------------------------ lines
+
+    def _write(self, node: NodeId, present: set[NodeId]) -> None:
+        """The lines of a node, and what is to be doubted about it."""
+        op, args, _ = self.graph.nodes[node]
+        if node in self._constants:
+            if op in RING:  # it may have been made of what has no value
+                self._doubt(node, *(f"not {self._ball(one)}.is_finite()" for one in args if one not in self._constants))
+        elif op == INPUT:
+            pass
+        elif node in self._bits and node in self._exact:
+            self._line(node, [f"x{node}"], self._formula(node, [f"x{one}" for one in args]))
+        elif op in RING or self._is_power(node):
+            self._set(node, self._formula(node, list(map(self._ball, args))))
+            if op == "mul" and node not in self._bits:  # nothing times a number is a fraction
+                self._doubt(node, *(f"nothing in {self._ball(one)}" for one in args if self._varies(one)))
+        elif op in RELATIONS:
+            self._call(node, "ball", Ball().operation(op), map(self._ball, args))
+        elif op in _TRANSCENDENTAL:
+            self._transcend(node, present)
+            if self._varies(args[0]):
+                self._doubt(node, f"nothing in {f'x{node}' if op == 'log' else self._ball(args[0])}")
+        elif op in CHECKED and any(one not in self._bits for one in args):
+            self._call(node, "ball", CHECKED[op], map(self._ball, args))
+            self._doubt(node, f"x{node}.is_exact()")
+        elif op in CONDITIONS or (operation := Exact().operation(op)) is None or not args:
+            raise Unlike
+        else:
+            self._call(node, "exact", operation, [f"x{one}" for one in args])
+            self._lines[node in self._fixed].append(f"    if type(x{node}) is not arb: return None")
+
+    def _formula(self, node: NodeId, args: Sequence[str]) -> str:
+        """An operation of the ring, or a whole power, of what has these names."""
+        op, (_, *exponent), _ = self.graph.nodes[node]
+        if op in RING:
+            return _RING[op].format(*args)
+        power = self._whole(exponent[0])
+        return f"{args[0]} * {args[0]}" if power == 2 else f"{args[0]} ** {power}"
+
+    def _varies(self, node: NodeId) -> bool:
+        """Whether a node is a fraction that inputs change."""
+        return node in self._bits and node not in self._constants
+
+    def _transcend(self, node: NodeId, present: set[NodeId]) -> None:
+        """A function of balls; a sine beside the cosine of the same argument, where both are needed."""
+        op, args, _ = self.graph.nodes[node]
+        both = _TOGETHER.get(op, ())
+        pair = [self.graph.ids.get((one, args, None)) for one in both]
+        if pair and all(one in present for one in pair):
+            self._known.update(one for one in pair if one is not None)
+            self._space["_".join(both)] = getattr(arb, "_".join(both))
+            self._line(node, [f"x{one}" for one in pair], f"{'_'.join(both)}({self._ball(args[0])})")
+        else:
+            self._call(node, "ball", CHECKED[op], map(self._ball, args))
+
+    def _call(self, node: NodeId, kind: str, function: Any, args: Iterable[str]) -> None:
+        """A function of balls or of exact numbers: operations have one of each."""
+        name = f"{kind}_{self.graph.nodes[node].op}"
+        self._space[name] = function
+        self._set(node, f"{name}({', '.join(args)})")
 
     def _ball(self, node: NodeId) -> str:
         """The name of a node's value as a ball."""
@@ -105,6 +238,11 @@ class Written:
             self._line(node, [f"b{node}"], f"arb(x{node})")
         return f"b{node}"
 
+    def _set(self, node: NodeId, text: str) -> None:
+        """The line of a ball."""
+        self._balls.add(node)
+        self._line(node, [self._ball(node)], text)
+
     def _line(self, node: NodeId, names: Sequence[str], text: str) -> None:
         """A line that gives names their values."""
         is_fixed = node in self._fixed
@@ -112,81 +250,6 @@ class Written:
         if is_fixed:
             self._names += names
 
-    def _write(self, node: NodeId, present: set[NodeId]) -> None:
-        op, args, label = self.graph.nodes[node]
-        if op != INPUT and all(argument in self._fixed for argument in args):
-            self._fixed.add(node)
-        if op == INPUT:
-            self._bits[node] = _LONGEST
-        elif op == CONSTANT:
-            assert isinstance(label, Fraction)
-            exact = Exact().constant(label)
-            if type(exact) is not fmpq:
-                raise Unlike
-            self._bits[node] = exact.height_bits()
-            self._space[f"x{node}"] = exact
-        elif op in RING:
-            is_fraction = self._keep(node, args, sum(self._bits.get(one, LEAST_ROOM) for one in args) + 1)
-            if op == "sub" and args[0] == args[1] and not is_fraction:
-                raise Unlike  # one ball is one number, and this is 0
-            self._set(node, _RING[op].format(*(f"x{one}" if is_fraction else self._ball(one) for one in args)))
-            if op == "mul" and not is_fraction and any(one in self._bits for one in args):
-                self._inexact[node in self._fixed].append(f"x{node}")  # but nothing times a number, which is a fraction
-        elif op == "pow" and (exponent := self._whole(args[1])) is not None:
-            if self._keep(node, args[:1], self._bits.get(args[0], LEAST_ROOM) * abs(exponent)):
-                self._set(node, f"x{args[0]} ** {exponent}")
-            else:
-                base = self._ball(args[0])
-                self._set(node, f"{base} * {base}" if exponent == 2 else f"{base} ** {exponent}")
-                self._inexact[node in self._fixed].append(f"x{node}")
-        elif op in RELATIONS:
-            self._call(node, "ball", Ball().operation(op), map(self._ball, args))
-        elif op in CHECKED and (op in _TRANSCENDENTAL or any(one not in self._bits for one in args)):
-            self._transcend(node, present)
-        elif op in CONDITIONS or (made := Exact().operation(op)) is None or not args:
-            raise Unlike
-        else:
-            self._call(node, "exact", made, [f"x{one}" for one in args])
-            self._lines[node in self._fixed].append(f"    if type(x{node}) is not arb: return None")
-
-    def _transcend(self, node: NodeId, present: set[NodeId]) -> None:
-        """A function of balls; a sine beside the cosine of the same argument, where both are needed."""
-        op, args, _ = self.graph.nodes[node]
-        both = _TOGETHER.get(op, ())
-        pair = [self.graph.ids.get((one, args, None)) for one in both]
-        is_fixed = node in self._fixed
-        if pair and all(one in present for one in pair):
-            names = [f"x{one}" for one in pair]
-            self._fixed.update(one for one in pair if is_fixed and one is not None)
-            self._known.update(one for one in pair if one is not None)
-            self._space["_".join(both)] = getattr(arb, "_".join(both))
-            self._line(node, names, f"{'_'.join(both)}({self._ball(args[0])})")
-        else:
-            names = [f"x{node}"]
-            self._call(node, "ball", CHECKED[op], map(self._ball, args))
-        self._inexact[is_fixed] += names
-
-    def _call(self, node: NodeId, kind: str, function: Any, args: Iterable[str]) -> None:
-        """A function of balls or of exact numbers: operations have one of each."""
-        name = f"{kind}_{self.graph.nodes[node].op}"
-        self._space[name] = function
-        self._set(node, f"{name}({', '.join(args)})")
-
-    def _set(self, node: NodeId, text: str) -> None:
-        self._line(node, [f"x{node}"], text)
-
-    def _keep(self, node: NodeId, fractions: Sequence[NodeId], bits: int) -> bool:
-        """Whether an operation on what has to be fractions gives one. Raises Unlike where it may get too long."""
-        if any(argument not in self._bits for argument in fractions):
-            return False
-        if bits > LEAST_ROOM:
-            raise Unlike
-        self._bits[node] = bits
-        return True
-
-    def _whole(self, node: NodeId) -> int | None:
-        """The whole number that a constant is, where it is no large one."""
-        op, _, label = self.graph.nodes[node]
-        if op == CONSTANT and isinstance(label, Fraction) and label.denominator == 1 and abs(label) <= _HIGHEST:
-            return int(label)
-        return None
+    def _doubt(self, node: NodeId, *conditions: str) -> None:
+        """Conditions under which nothing is said."""
+        self._doubts[node in self._fixed] += conditions

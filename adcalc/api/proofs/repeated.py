@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from adcalc.arithmetics.decimals import decimals
 from adcalc.arithmetics.exact import rational
@@ -55,14 +55,15 @@ def gradient(
     if made is None or lowered.variables.keys() != point.keys():
         return None
     shown: dict[str, str] = {}
-    given = []
+    given, balls = [], []
     before = ctx.prec
+    ctx.prec = first_precision(digits)
     try:
         for name in lowered.variables:
-            number, shown[name] = _known(point[name], digits)
+            number, ball, shown[name] = _known(point[name], digits)
             given.append(number)
-        ctx.prec = first_precision(digits)
-        found = made.run(given)
+            balls.append(ball)
+        found = made.run(given, balls)
         texts = [None] if found is None else [decimals(number, digits) for number in found]
     except (ValueError, OverflowError):  # of no finite number
         return None
@@ -70,10 +71,18 @@ def gradient(
         ctx.prec = before
     if found is None or None in texts:
         return None
-    fractions = [rational(number) for number in found]
-    partials, exact = dict(zip(names, texts[1:], strict=True)), dict(zip(names, fractions[1:], strict=True))
+    value, *fractions = map(rational, found)
     return ProvedGradient(
-        function.source.text, shown, "reverse", digits, texts[0], partials, None, {}, fractions[0], exact
+        function.source.text,
+        shown,
+        "reverse",
+        digits,
+        texts[0],
+        dict(zip(names, texts[1:], strict=True)),
+        None,
+        {},
+        value,
+        dict(zip(names, fractions, strict=True)),
     )
 
 
@@ -101,9 +110,9 @@ def _written(function: Function, lowered: Lowered, names: tuple[str, ...]) -> Wr
 
 
 @lru_cache(maxsize=256)
-def _known(number: float | Fraction, digits: int) -> tuple[fmpq, str]:
-    """A number of a point, and its digits."""
+def _known(number: float | Fraction, digits: int) -> tuple[fmpq, arb, str]:
+    """A number of a point, the ball around it with the bits of so many digits, and its digits."""
     exact = fmpq(*number.as_integer_ratio())
     text = decimals(exact, digits)
     assert text is not None
-    return exact, text
+    return exact, arb(exact), text
