@@ -160,10 +160,12 @@ class Series:
         For functions that are continuous where this sign is 0.
         """
         sign = certain_sign(start(u))
-        first = None if sign else leading(u)
-        if first is None:
+        if sign or not isinstance(u, Moving):
             return sign
-        if self._is_tied(first):
+        first = leading(u)
+        if first is None and self.side is not None:
+            return 0
+        if first is None or self._is_tied(first):
             raise Tie
         return certain_sign(u.series[first])
 
@@ -254,6 +256,8 @@ class Series:
             return u.series**whole if whole else arb_series([1])
         sign = certain_sign(u.at)
         if not sign:
+            if self.side is None and whole is None and w <= ctx.cap - 1:
+                raise Tie
             return _power_of_zero(u, w, whole)
         if whole is not None and -_MULTIPLIED <= whole < 0:
             return 1 / u.series**-whole
@@ -266,9 +270,9 @@ class Series:
         if start(u) != 0 or start(w) != 0:
             return (raw(u) * raw(u) + raw(w) * raw(w)).sqrt()
         found = [one for one in (leading(u), leading(w)) if one is not None]
-        if not found:
+        if not found and self.side is not None:
             return arb_series([])
-        first = min(found)
+        first = min(found, default=0)
         if self._is_tied(first):
             raise Tie
         lowered: list[Any] = [

@@ -107,6 +107,25 @@ def test_lines_say_nothing_of_what_lies_between_them(text):
     assert found.gradient == {"x,y": 0.0}
 
 
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("max(x*y^2, 0)", ["x", "y"]),  # t^3 along the diagonals, but |h| y^2 beside (0, y)
+        ("abs(x*y^2)", ["x", "y"]),
+        ("hypot(x*y^2, x^2*y)", ["x", "y"]),
+        ("(x^2*y^8)^(3/4)", ["x", "x", "y"]),
+    ],
+)
+def test_what_lines_are_too_flat_to_see_is_no_mixed_derivative(text, way):
+    asked, point = function(text), {"x": 0, "y": 0}
+    with pytest.raises(NotDifferentiableError):
+        asked.gradient(point, wrt=way, mixed=True)
+    with pytest.raises(NotDifferentiableError):
+        proved_partials(asked, point, 10, way, mixed=True)
+    with pytest.raises(NotDifferentiableError):
+        asked.derivative(*way, mixed=True, point=point)
+
+
 @pytest.mark.parametrize("way", [["x", "y"], ["y", "x"]])
 def test_a_mixed_derivative_on_an_edge_is_the_same_in_both_orders(way):
     with pytest.raises(NotDifferentiableError, match="-1 to the left and 1 to the right"):
