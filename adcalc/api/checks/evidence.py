@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from adcalc.api.checks.samples import beside, samples
+from adcalc.api.formulas.slopes import slope
 from adcalc.api.paths import turned
 from adcalc.api.two_numbers import known
 from adcalc.errors import AdcalcError, LimitError, PrecisionError
@@ -84,12 +85,10 @@ class Question(NamedTuple):
     @classmethod
     def make(cls, function: Function, lowered: Lowered, claim: Claim, digits: int | None = None) -> Question:
         """The question that a claim asks."""
-        graph = lowered.graph
         orders = [lowered.output]
         for name in claim.wrt:
-            (partial,) = function.symbolic(lowered, orders[-1], (lowered.variables[name],))
-            orders.append(graph.constant(Fraction(0)) if partial is None else partial)
-        claimed = grafted(claim.lowered.graph, claim.lowered.output, graph)
+            orders.append(slope(function, lowered, orders[-1], name))
+        claimed = grafted(claim.lowered.graph, claim.lowered.output, lowered.graph)
         return cls(function, lowered, claim, tuple(orders), claimed, digits)
 
     @property

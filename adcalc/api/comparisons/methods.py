@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from adcalc.api.formulas.simplifying import simplifies
+from adcalc.api.formulas.slopes import slope, swept
 from adcalc.api.program import saturating
 from adcalc.errors import AdcalcError, LimitError
 from adcalc.graph.count import operations, tree_operations
@@ -89,19 +90,14 @@ def question(function: Function, lowered: Lowered, at: Mapping[str, float], name
 
 def _part(function: Function, lowered: Lowered, at: Mapping[str, float], name: str, order: int) -> Part:
     """The derivative of the order before, by sweeps over nodes; every one on the way has to be differentiable."""
-    node, wrt = lowered.output, (lowered.variables[name],)
+    node = lowered.output
     for before in range(order):
-        tape = function.tape(lowered, at, wrt, node if before else None)
-        turns = singular.turning(tape) if before else []
-        if turns:  # beside the point there are other derivatives
-            raise NodeError("beside", turns[0], [])
-        kinks = singular.find(tape)
+        tape, kinks = swept(function, lowered, at, node, name, before > 0)
         if before == order - 1:
             break
         if kinks.clauses:
             singular.one_sided(tape, kinks)
-        (partial,) = function.symbolic(lowered, node, wrt)
-        node = lowered.graph.constant(Fraction(0)) if partial is None else partial
+        node = slope(function, lowered, node, name)
         count = operations(lowered.graph, node)
         if count > _LARGEST_FORMULA:
             raise LimitError(
