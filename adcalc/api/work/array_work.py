@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import numpy as np
 
 from adcalc.api.arrays import arrays
-from adcalc.api.work.statements import statement, text_of
+from adcalc.api.work.statements import row, statement, text_of
 from adcalc.errors import AdcalcError, UsageError
 from adcalc.graph.node import CONDITIONS, INPUT
 from adcalc.graph.shape import size
@@ -150,7 +150,7 @@ class ArrayWork:
             steps,
             request.order,
             max(self.level.values(), default=-1) + 1,
-            rules={op: _row(request, op) for op in ops if op != "if" and op not in CONDITIONS},
+            rules={op: row(request.program.table, op) for op in ops if op != "if" and op not in CONDITIONS},
         )
 
     def refuse(self, error: NodeError, made: Trace) -> NoReturn:
@@ -205,11 +205,3 @@ def shown(value: Any, shape: tuple[int, ...]) -> Shown:
     return Large(
         shape, most * float(np.linalg.norm(np.asarray(value) / most) * np.sqrt(copies))
     )  # squares would be lost
-
-
-def _row(request: Request, op: str) -> str:
-    """The row of an operation without its clauses; nothing for those that are linear and have none."""
-    try:
-        return request.program.table.rule(op).text.split("  ")[0].split("\n")[0].strip()
-    except (StopIteration, AdcalcError):
-        return ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.asked import Asked
 from adcalc.api.program import real
-from adcalc.api.work.statements import text_of
+from adcalc.api.work.statements import row, text_of
 from adcalc.api.work.substitution import substitution
 from adcalc.errors import UnknownVariableError, UsageError, suggestion
 from adcalc.graph.node import CONDITIONS
@@ -238,17 +238,12 @@ def _trace(
         request.order,
         way.layers,
         way.held,
-        rules={op: _row(request.program, op) for op in ops if op != "if" and op not in CONDITIONS},
+        rules={op: row(request.program.table, op) for op in ops if op != "if" and op not in CONDITIONS},
     )
 
 
 def _positive_zero(value: Any) -> Any:
     return value + 0.0 if isinstance(value, float) else value
-
-
-def _row(program: Program, op: str) -> str:
-    """The row of an operation without its clauses."""
-    return program.table.rule(op).text.split("  ")[0].split("\n")[0].strip()
 
 
 def narrowed(whole: Trace, only: Iterable[str] | None = None, depth: int | None = None) -> Trace:
