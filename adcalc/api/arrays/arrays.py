@@ -6,12 +6,13 @@ element stands on a kink or has no value, everything is decided as for numbers: 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from adcalc.api.arrays.inner import Inner, inner, missing
 from adcalc.errors import AdcalcError, DomainError, LimitError
+from adcalc.graph.unfold import MATRICES
 from adcalc.modes import forward, reverse
 from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from adcalc.syntax.lowered import Lowered
 
 Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
-_MATRICES: Final = frozenset({"inv", "solve", "logdet", "cholesky"})
 
 
 class Slopes(NamedTuple):
@@ -205,7 +205,7 @@ def _fitted(partial: Any, value: Any) -> Numbers:
 
 def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:
     """The error that a user reads: about an element, where the arrays are small enough to find it."""
-    if lowered.graph.nodes[error.node].op in _MATRICES and error.kind == "domain" and error.__cause__:
+    if lowered.graph.nodes[error.node].op in MATRICES and error.kind == "domain" and error.__cause__:
         return DomainError(f"{text_of(lowered, error.node)} has no value: {error.__cause__}", lowered.place(error.node))
     if lowered.graph.shape(lowered.output) == ():
         from adcalc.api.arrays.elements import by_element

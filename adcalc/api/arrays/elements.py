@@ -10,7 +10,7 @@ from adcalc.api.arrays.arrays import Slopes, evaluated, finished
 from adcalc.api.program import real
 from adcalc.graph.shape import elements as labels
 from adcalc.graph.shape import size
-from adcalc.graph.unfold import unfolded
+from adcalc.graph.unfold import MATRICES, unfolded
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError
 from adcalc.modes.plan import Plan
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
 
 _UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
-_MATRICES: Final = frozenset({"solve", "inv", "det", "logdet", "adjugate", "cholesky"})
 
 
 class Elements(NamedTuple):
@@ -87,7 +86,7 @@ def elements(program: Program, lowered: Lowered, at: Mapping[str, Any], names: S
     {'x[0]': 1.0, 'x[1]': 2.0}
     """
     known: Mapping[NodeId, Any] = {}
-    inverts = not _MATRICES.isdisjoint(lowered.graph.ops)
+    inverts = not MATRICES.isdisjoint(lowered.graph.ops)
     if lowered.guards or inverts:
         evaluated(program, lowered, at, [lowered.output])  # also the derivatives inside have to exist
     if inverts:
@@ -172,6 +171,6 @@ def _operations(graph: Graph, node: NodeId) -> int:
     own = size(graph.shape(node))
     if op == "matmul":
         return own * max(1, graph.shape(args[0])[-1])
-    if op in _MATRICES:
+    if op in MATRICES:
         return size(graph.shape(args[0])) * graph.shape(args[0])[-1]
     return own if op in ("take", "put") else max([own, *(size(graph.shape(argument)) for argument in args)])
