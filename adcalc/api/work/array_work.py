@@ -8,6 +8,7 @@ import numpy as np
 
 from adcalc.api.arrays import arrays
 from adcalc.api.work.statements import row, statement, text_of
+from adcalc.api.work.traces import CLOSE
 from adcalc.errors import AdcalcError, UsageError
 from adcalc.graph.node import CONDITIONS, INPUT
 from adcalc.graph.shape import size
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
 
 SHOWN: Final = 1000  # elements of an array that a trace holds; of a larger one it has the norm
-_CLOSE: Final = 1e-9  # relative: slopes that are the same
 
 
 class ArrayWork:
@@ -179,7 +179,7 @@ class ArrayWork:
             raise
         if request.seed is not None:
             slopes = {"seed": sum(np.sum(slopes[name] * np.asarray(part)) for name, part in request.seed.items())}
-        if not all(np.allclose(partial, slopes[name], rtol=_CLOSE, atol=0.0) for name, partial in found.items()):
+        if not all(np.allclose(partial, slopes[name], rtol=CLOSE, atol=0.0) for name, partial in found.items()):
             raise UsageError(
                 "at this point the derivative comes from one-sided sweeps, which no trace of arrays shows",
                 hint="grad has the answer",
