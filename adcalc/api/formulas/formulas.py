@@ -11,9 +11,10 @@ from adcalc.api.formulas.formula_values import proved, watched
 from adcalc.api.formulas.higher import Higher
 from adcalc.api.paths import turned
 from adcalc.errors import LimitError, PathError, UsageError
+from adcalc.graph.count import operations, tree_operations
 from adcalc.modes.blame import text_of
 from adcalc.results import Derivative, Formula, Named, Operations
-from adcalc.rewrite.simplify import Simplified
+from adcalc.rewrite.simplify import Simplified, simplify
 from adcalc.syntax.code import walk
 from adcalc.syntax.derivatives import MAXIMUM_ORDER
 
@@ -160,7 +161,6 @@ def written_out(
     numbers: Sequence[float | None],
 ) -> Derivative:
     """Simplified nodes as text, LaTeX and MathML."""
-    from adcalc.graph.count import tree_operations
     from adcalc.render.latex import latex, latex_program
     from adcalc.render.mathml import mathml_program
     from adcalc.syntax.unparse import unparse, unparse_program
@@ -226,9 +226,6 @@ def _assigned(function: Function) -> frozenset[str]:
 
 def _simplified(graph: Graph, raw: Sequence[NodeId], table: Table) -> Simplified:
     """The formulas in the form in which they share most, except for those that are shorter each on its own."""
-    from adcalc.graph.count import tree_operations
-    from adcalc.rewrite.simplify import simplify
-
     together = simplify(graph, raw, table)
     outputs, assumptions = list(together.outputs), dict.fromkeys(together.assumptions)
     for number, node in enumerate(raw if len(raw) > 1 else ()):
@@ -255,8 +252,6 @@ def _further(graph: Graph, simple: Simplified) -> list[NodeId]:
 
 
 def _operations(lowered: Lowered, raw: list[NodeId], simple: list[NodeId]) -> Operations:
-    from adcalc.graph.count import operations, tree_operations
-
     graph = lowered.graph
     return Operations(
         tree_operations(graph, lowered.output),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcalc.api.formulas.slopes import slope
+from adcalc.rewrite.simplify import simplify
 
 if TYPE_CHECKING:
     from adcalc.api.function import Function
@@ -37,8 +38,6 @@ class Higher:
 
     def simplest(self, way: tuple[str, ...]) -> NodeId:
         """The simplest form of a derivative."""
-        from adcalc.rewrite.simplify import simplify
-
         for order in range(1, len(way) + 1):
             if way[:order] not in self._known:
                 simple = simplify(self._lowered.graph, [self._raw(way[:order])], self._function.table)
