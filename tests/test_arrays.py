@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from adcalc.api import function
-from adcalc.api.arrays.arrays import by_element
+from adcalc.api.arrays.elements import by_element
 from adcalc.api.program import real
 from adcalc.modes import certified, forward, reverse
 from adcalc.modes.base import Problem
@@ -293,7 +293,7 @@ class TestEveryFunction:
                 )
             )
         )
-        small, numbers, labels = by_element(lowered, at, {node: v for node, v in known.items() if v is not None})
+        small, numbers, _, labels = by_element(lowered, at, {node: v for node, v in known.items() if v is not None})
         wrt = tuple(small.variables.values())
         problem = Problem(small.graph, small.output, wrt, {small.variables[n]: v for n, v in numbers.items()})
         proved = certified.gradient(problem, standard(), 30)

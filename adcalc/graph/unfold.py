@@ -127,7 +127,7 @@ class _Unfolding:
             return self._along(_FOLDS[op], given[0], *label)
         if op in ("softmax_over", "log_softmax_over"):
             return self._softmax(op, given[0], label[0])
-        if op in _MATRICES:
+        if op in MATRICES:
             return getattr(self, f"_{op}")(self.values.get(args[0]), *given)
         if op == "array":
             return np.array(given)
@@ -282,4 +282,4 @@ ARRANGED: Final[dict[str, Callable[[Any], Callable[..., Any]]]] = {  # they move
     "diagonal": lambda label: np.diagonal,
 }
 _FOLDS = {"sum": "add", "max_over": "max", "min_over": "min", "logsumexp_over": "logsumexp", "norm_over": "hypot"}
-_MATRICES = frozenset({"solve", "inv", "det", "logdet", "adjugate", "cholesky"})
+MATRICES = frozenset({"solve", "inv", "det", "logdet", "adjugate", "cholesky"})  # whose pivots the values choose

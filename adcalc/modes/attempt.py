@@ -37,7 +37,7 @@ from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard, Lowered
 
 Exact: TypeAlias = float | Fraction | Lowered  # a number of a point; a constant expression is evaluated in each attempt
-_BITS_PER_DIGIT: Final = 3.3220
+BITS_PER_DIGIT: Final = 3.3220
 _LARGE: Final = 2.0**64  # of an argument with which a value that is not finite is too large
 _LONGEST: Final = 60  # operations of a sub-expression that a sentence quotes
 _NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
@@ -211,10 +211,10 @@ class Attempt(NamedTuple):
             text = "0"
         if text is None and not around.is_finite():
             raise OpenError(output, NOT_FINITE.replace("{}", what))
-        if text is None and not (bounded and (self.is_last or around.rel_accuracy_bits() > digits * _BITS_PER_DIGIT)):
+        if text is None and not (bounded and (self.is_last or around.rel_accuracy_bits() > digits * BITS_PER_DIGIT)):
             if vanishes:
                 raise OpenError(output, NOT_ZERO.replace("{}", what).replace("{places}", str(_places(around))))
-            if self.is_last and around.rel_accuracy_bits() > digits * _BITS_PER_DIGIT:
+            if self.is_last and around.rel_accuracy_bits() > digits * BITS_PER_DIGIT:
                 raise OpenError(output, TIE.replace("{}", what))
             wide = (node for node in tape.order if _is_wide(tape.values[node], digits))
             raise OpenError(next(wide, output), DIGITS)
@@ -283,7 +283,7 @@ def _is_infinite(value: Any) -> bool:
 
 
 def _is_wide(value: Any, digits: int) -> bool:
-    return isinstance(value, arb) and value.rel_one_accuracy_bits() < digits * _BITS_PER_DIGIT
+    return isinstance(value, arb) and value.rel_one_accuracy_bits() < digits * BITS_PER_DIGIT
 
 
 def in_floats(error: NodeError, kind: str) -> NodeError:

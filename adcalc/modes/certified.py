@@ -22,7 +22,7 @@ from adcalc.arithmetics.exact import Exact as ExactArithmetic
 from adcalc.errors import LimitError, UsageError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
-from adcalc.modes.attempt import Attempt, Demand, Exact, Proof, Terms
+from adcalc.modes.attempt import BITS_PER_DIGIT, Attempt, Demand, Exact, Proof, Terms
 from adcalc.modes.base import Problem
 from adcalc.modes.open import OpenError, sentence
 from adcalc.rules.compiled import Compiled
@@ -32,7 +32,6 @@ from adcalc.rules.table import Table
 T = TypeVar("T")
 
 MOST: Final = 100_000  # digits
-_BITS_PER_DIGIT: Final = 3.3220
 _SPARE: Final = 60  # bits beyond those of the digits, for a first try
 LAST: Final = 1 << 14  # bits at which trying ends, where no more than 600 digits are asked
 _MANY: Final = 1 << 15  # bits from which on a try is so expensive that fewer are made
@@ -178,7 +177,7 @@ def first_precision(digits: int) -> int:
     >>> first_precision(50)
     226
     """
-    return int(digits * _BITS_PER_DIGIT) + _SPARE
+    return int(digits * BITS_PER_DIGIT) + _SPARE
 
 
 def require_digits(digits: int) -> None:

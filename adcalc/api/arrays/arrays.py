@@ -1,36 +1,33 @@
 """Values and gradients where there are arrays: the sweeps run on nodes, and what they make is evaluated by NumPy.
 
 The gradient of an array graph is more nodes of the same graph; one plan evaluates value and gradient together. Where an
-element stands on a kink or has no value, the arrays are unfolded, and everything is decided as for numbers.
+element stands on a kink or has no value, everything is decided as for numbers: see `elements`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from adcalc.api.arrays.inner import Inner, inner, missing
 from adcalc.errors import AdcalcError, DomainError, LimitError
-from adcalc.graph.shape import elements
-from adcalc.graph.unfold import unfolded
-from adcalc.modes import forward, reverse, singular
+from adcalc.graph.unfold import MATRICES
+from adcalc.modes import forward, reverse
 from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.blame import text_of
 from adcalc.modes.edges import edges, without_rule
 from adcalc.modes.plan import Plan
-from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
+    from adcalc.syntax.lowered import Lowered
 
 Numbers: TypeAlias = "float | np.ndarray[Any, Any]"
-_MATRICES: Final = frozenset({"inv", "solve", "logdet", "cholesky"})
-_UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
 
 
 class Slopes(NamedTuple):
@@ -63,7 +60,7 @@ def evaluated(program: Program, lowered: Lowered, at: Mapping[str, Any], outputs
     except NodeError as error:
         raise _explained(program, lowered, at, error) from None
     _require(held, found[len(outputs) :], lowered)
-    values = [_finished(value) for value in found[: len(outputs)]]
+    values = [finished(value) for value in found[: len(outputs)]]
     for value in values:
         if not _is_finite(value):
             raise _explained(program, lowered, at, NodeError("overflow", lowered.output, []))
@@ -93,18 +90,19 @@ def gradient(
     partials = found[1 : 1 + len(made.partials)]
     conditions = found[1 + len(made.partials) :]
     _require(made.held, conditions[: len(made.held)], lowered)
-    if any(np.any(edge) for edge in conditions[len(made.held) :]) or mode == "finite":
-        return _by_element(program, lowered, at, names, mode, difference, at_kink)
-    if mode == "forward":
-        from adcalc.api.arrays.along import each
+    if mode != "finite" and not any(np.any(edge) for edge in conditions[len(made.held) :]):
+        if mode == "forward":
+            from adcalc.api.arrays.along import each
 
-        partials = each(made, _point(lowered, at), at, names)
-    found_by_name = dict(zip(made.flowing, partials, strict=True))
-    given = {name: _fitted(found_by_name.get(name, 0.0), at[name]) for name in names}
-    value = _finished(found[0])
-    if not (_is_finite(value) and all(map(_is_finite, given.values()))):
-        return _by_element(program, lowered, at, names, mode, difference, at_kink)
-    return Slopes(value, given, {}, ())
+            partials = each(made, _point(lowered, at), at, names)
+        found_by_name = dict(zip(made.flowing, partials, strict=True))
+        given = {name: _fitted(found_by_name.get(name, 0.0), at[name]) for name in names}
+        value = finished(found[0])
+        if _is_finite(value) and all(map(_is_finite, given.values())):
+            return Slopes(value, given, {}, ())
+    from adcalc.api.arrays.elements import slopes
+
+    return slopes(program, lowered, at, names, mode, difference, at_kink)
 
 
 def _require(held: Sequence[Inner], found: Sequence[Any], lowered: Lowered) -> None:
@@ -187,8 +185,12 @@ def _is_finite(value: Any) -> bool:
     return bool(np.isfinite(np.sum(value)) or np.all(np.isfinite(value)))  # the sum is quicker, and may overflow
 
 
-def _finished(value: Any) -> Numbers:
-    """A number as a float; an array that is nobody else's, without negative zeros."""
+def finished(value: Any) -> Numbers:
+    """A number as a float; an array that is nobody else's, without negative zeros.
+
+    >>> finished(np.array([-0.0, 1.0])).tolist()
+    [0.0, 1.0]
+    """
     if np.ndim(value) == 0:
         return float(value) + 0.0
     if isinstance(value, np.ndarray) and value.base is None and value.dtype == np.float64:
@@ -198,117 +200,19 @@ def _finished(value: Any) -> Numbers:
 
 def _fitted(partial: Any, value: Any) -> Numbers:
     """A partial in the shape of its variable."""
-    return _finished(partial if np.shape(partial) == np.shape(value) else np.broadcast_to(partial, np.shape(value)))
-
-
-# ---------------------------------------------------------------- element by element
-
-
-def by_element(
-    lowered: Lowered, at: Mapping[str, Any], values: Mapping[int, Any] | None = None
-) -> tuple[Lowered, dict[str, float], dict[str, list[str]]]:
-    """The same program on numbers: its graph, its point, and for each variable the names of its elements.
-
-    The elements of a result that is an array are the results. `values` are those of the arrays at the point.
-
-    >>> from adcalc.api import function
-    >>> small, at, names = by_element(*function("sum(x)").at({"x": [1, 2]}))
-    >>> at
-    {'x[0]': 1.0, 'x[1]': 2.0}
-    """
-    whole = unfolded(lowered.graph, [lowered.output], values, _UNFOLDED)
-    small = Lowered(lowered.code)
-    small.graph = whole.graph
-    results = np.ravel(whole.elements[lowered.output])
-    is_array = bool(lowered.graph.shape(lowered.output))
-    small.output = small.graph.apply("array", *map(int, results)) if is_array else int(results[0])
-    known = len(lowered.spans)
-    small.spans = [lowered.spans[origin] if origin < known else (0, 0) for origin in whole.origins]
-    point: dict[str, float] = {}
-    names: dict[str, list[str]] = {}
-    for name, node in lowered.variables.items():
-        if node not in whole.elements or name not in at:
-            continue
-        names[name] = elements(name, lowered.graph.shape(node))
-        for label, element, number in zip(names[name], np.ravel(whole.elements[node]), np.ravel(at[name]), strict=True):
-            small.variables[label] = int(element)
-            point[label] = float(number)
-    return small, point, names
-
-
-def elements_of(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> Lowered:
-    """The same program on numbers, with the pivots of its eliminations chosen at the point.
-
-    >>> from adcalc.api import function
-    >>> f = function("det(A)")
-    >>> elements_of(f, *f.at({"A": [[1, 2], [3, 4]]})).graph.shapes
-    {}
-    """
-    from adcalc.api.program import real
-
-    try:
-        values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
-    except NodeError:
-        values = []
-    return by_element(lowered, at, {node: value for node, value in enumerate(values) if value is not None})[0]
-
-
-def _by_element(
-    program: Program,
-    lowered: Lowered,
-    at: Mapping[str, Any],
-    names: Sequence[str],
-    mode: str,
-    difference: str,
-    at_kink: str | None,
-) -> Slopes:
-    """The gradient as of a function of all elements."""
-    from adcalc.api.program import real
-
-    values = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(_point(lowered, at))
-    known = {node: value for node, value in enumerate(values) if value is not None}
-    small, point, labels = by_element(lowered, at, known)
-    chosen = [label for name in names if name in labels for label in labels[name]]
-    tape = program.tape(small, point, tuple(small.variables[label] for label in chosen))
-    tape = tape._replace(way=None)  # the way that was taken stays the way
-    errors: dict[str, float] = {}
-    branches: list[str] = []
-    try:
-        kinks = singular.find(tape)
-        if kinks.clauses:
-            partials: Sequence[float | None] = singular.one_sided(tape, kinks, at_kink).partials
-        elif mode == "finite":
-            from adcalc.api.estimates import estimates
-
-            partials, errors, branches = estimates(tape, chosen, difference)
-        else:
-            partials = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
-        if any(partial is not None and partial - partial != 0.0 for partial in partials):
-            from adcalc.modes.faults import slope_overflow
-
-            raise slope_overflow(tape, kinks.active)
-    except NodeError as error:
-        raise program.explained(error, small) from None
-    flat = dict(zip(chosen, partials, strict=True))
-    given: dict[str, Numbers] = {}
-    for name in names:
-        if name in labels:
-            made = np.array([flat[label] or 0.0 for label in labels[name]]).reshape(np.shape(at[name]))
-            given[name] = _finished(made)
-        else:
-            given[name] = _fitted(0.0, at[name])
-    value = tape.value if lowered.weighed is None else values[lowered.weighed]
-    return Slopes(_finished(value), given, errors, tuple(branches))
+    return finished(partial if np.shape(partial) == np.shape(value) else np.broadcast_to(partial, np.shape(value)))
 
 
 def _explained(program: Program, lowered: Lowered, at: Mapping[str, Any], error: NodeError) -> AdcalcError:
     """The error that a user reads: about an element, where the arrays are small enough to find it."""
-    if lowered.graph.nodes[error.node].op in _MATRICES and error.kind == "domain" and error.__cause__:
+    if lowered.graph.nodes[error.node].op in MATRICES and error.kind == "domain" and error.__cause__:
         return DomainError(f"{text_of(lowered, error.node)} has no value: {error.__cause__}", lowered.place(error.node))
     if lowered.graph.shape(lowered.output) == ():
+        from adcalc.api.arrays.elements import by_element
+
         try:
-            small, point, _ = by_element(lowered, at)
-            program.tape(small, point, ())
+            parts = by_element(lowered, at)
+            program.tape(parts.lowered, parts.at, ())
         except LimitError:
             pass
         except AdcalcError as found:

@@ -13,7 +13,8 @@ import numpy as np
 
 from adcalc.api.checks.array_claims import Asked, Claimed, ask
 from adcalc.api.checks.array_sentences import Element, Pair, against, label, note, of_shapes
-from adcalc.api.checks.evidence import decimal
+from adcalc.api.checks.evidence import BITS, LARGE, decimal
+from adcalc.api.checks.findings import few
 from adcalc.api.point import shape_of
 from adcalc.api.proofs.exact import exact
 from adcalc.api.proofs.exact_arrays import exact_elements
@@ -41,9 +42,7 @@ if TYPE_CHECKING:
 _WANTED: Final = 12  # points
 _LEAST: Final = 3  # points without which nothing is said to hold
 _TRIED: Final = 200  # points
-_LARGE: Final = 3000  # operations, from which on a third of the points has to do
 _LARGEST: Final = 60_000  # elements of all arrays together
-_BITS: Final = 1 << 11  # at which a point is given up
 
 
 class _Numbers:
@@ -65,7 +64,7 @@ class _Numbers:
         self.output: NodeId = int(whole.elements[lowered.output])
         self.shapes = asked.shapes
         claimed = [int(node) for one in asked.claims for node in self.elements[one.node].flat]
-        self.is_large = operations(self.graph, self.output, *claimed) > _LARGE
+        self.is_large = operations(self.graph, self.output, *claimed) > LARGE
 
     def at(self, point: Mapping[str, Any]) -> dict[NodeId, Exact]:
         """The numbers of the elements, by node."""
@@ -90,7 +89,7 @@ class _Numbers:
         found = {name: [digits_of(function, one, digits) for one in self.numbers(name, point[name])] for name in point}
         return {name: nested(texts, self.shapes[name]) for name, texts in found.items()}
 
-    def pairs(self, point: Mapping[str, Any], last: int = _BITS) -> list[Pair | None]:
+    def pairs(self, point: Mapping[str, Any], last: int = BITS) -> list[Pair | None]:
         """Derivative and claim of each claim; None where the claim's digits stay open.
 
         Raises NodeError, PrecisionError or LimitError where there is no derivative.
@@ -206,7 +205,7 @@ def _searched(numbers: _Numbers) -> list[_Search]:
     for number, point in enumerate(chain(first, islice(asked.random(False), _TRIED))):
         is_asked = bool(asked.given) and number == 0
         try:
-            pairs = numbers.pairs(point, certified.LAST if is_asked else _BITS)
+            pairs = numbers.pairs(point, certified.LAST if is_asked else BITS)
         except NodeError:
             if is_asked:
                 _raise_at(numbers, point)
@@ -250,8 +249,8 @@ def _verdict(numbers: _Numbers, one: Claimed, found: _Search, enclosure: bool) -
             bounds,
         )
     if found.agreeing < (1 if not numbers.shapes else _LEAST):
-        few = f"only {found.agreeing} points" if found.agreeing else "no point"
-        what = "the claim cannot be compared with" if found.open else f"{few} could be found at which there is"
+        there_are = f"{few(found.agreeing)} could be found at which there is"
+        what = "the claim cannot be compared with" if found.open else there_are
         raise PrecisionError(
             f"{what} {sign((one.variable,), asked.weighed)}", one.claim.place, "give a point with --at, where it exists"
         )

@@ -13,7 +13,7 @@ import numpy as np
 
 from adcalc.api.checks.evidence import grafted
 from adcalc.api.matrices.products import weighed_by
-from adcalc.errors import ShapeError, UsageError
+from adcalc.errors import ShapeError, UsageError, unknown_variable
 from adcalc.graph.shape import text
 from adcalc.syntax.claim import Claim, read_claim
 
@@ -131,8 +131,6 @@ def ask(function: Function, places: Sequence[Place], point: Point, shapes: Mappi
         numbers = _with_weight(numbers, shape)
     for name in numbers:
         if name not in lowered.variables:
-            from adcalc.errors import unknown_variable
-
             raise unknown_variable(name, list(plain.variables), getattr(point[name], "place", None))
     claims = tuple(_read(function, place, plain, lowered, hidden, known) for place in places)
     return Asked(asked, lowered, claims, bool(shape), numbers)
@@ -165,8 +163,6 @@ def _shapes(function: Function, numbers: Mapping[str, Any], shapes: Mapping[str,
     free = function.inputs(numbers)
     for name in shapes:
         if name not in free and name != WEIGHT:
-            from adcalc.errors import unknown_variable
-
             raise unknown_variable(name, list(free))
     if function.needs_shapes:
         try:

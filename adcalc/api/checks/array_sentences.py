@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from adcalc.api.checks.findings import multiple
 from adcalc.api.two_numbers import side_by_side
 from adcalc.arithmetics.decimals import decimals
 from adcalc.syntax.number import short
@@ -105,9 +106,7 @@ def note(pairs: Sequence[Pair]) -> str:
                 return ""
             factors.add(decimals(element.claimed.ball / element.derivative.ball, 12, nearly=True) or "")
     factor = short(float(factors.pop() or 0)) if len(factors) == 1 else "0"
-    if factor in ("0", "1"):
-        return ""
-    return "the claim has the wrong sign" if factor == "-1" else f"the claim is {factor} times the derivative"
+    return "" if factor in ("0", "1") else multiple(factor)
 
 
 def _is_transposed(pair: Pair) -> bool:

@@ -14,6 +14,7 @@ from flint import arb
 
 from adcalc.api.checks.evidence import Found, Pair, Question, at_point, closer, search
 from adcalc.api.checks.exact_claims import There
+from adcalc.api.checks.findings import few, multiple
 from adcalc.api.formulas.simplifying import simplifies
 from adcalc.api.two_numbers import agreed, bare, between, side_by_side
 from adcalc.arithmetics.decimals import decimals
@@ -215,9 +216,7 @@ def _note(question: Question, difference: NodeId) -> str:
     quotient = graph.apply("div", question.claimed, question.derivative)
     (simple,) = simplify(graph, [quotient], question.function.table).outputs
     factor = _constant(graph, simple)
-    if not factor:
-        return ""
-    return "the claim has the wrong sign" if factor == -1 else f"the claim is {_number(factor)} times the derivative"
+    return multiple(_number(factor)) if factor else ""
 
 
 def _number(value: Fraction) -> str:
@@ -242,8 +241,7 @@ def _undecided(question: Question, found: Found) -> AdcalcError:
             question.claim.place,
             hint,
         )
-    few = f"only {found.agreeing} points" if found.agreeing else "no point"
-    return PrecisionError(f"{few} of the domain of {what} could be found", question.claim.place, hint)
+    return PrecisionError(f"{few(found.agreeing)} of the domain of {what} could be found", question.claim.place, hint)
 
 
 def _cut(text: str) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from adcalc.api.checks.samples import beside, samples
+from adcalc.api.formulas.slopes import slope
 from adcalc.api.paths import turned
 from adcalc.api.two_numbers import known
 from adcalc.errors import AdcalcError, LimitError, PrecisionError
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
     from adcalc.syntax.claim import Claim
     from adcalc.syntax.lowered import Lowered
 
-_BITS: Final = 1 << 11  # at which a point is given up
+BITS: Final = 1 << 11  # at which a point is given up
 _WANTED: Final = 60  # points
 _TRIED: Final = 800  # points
 _FAR: Final = 10**12
 _MARKS: Final = 20  # constants around which points are tried
-_LARGE: Final = 3000  # operations, from which on a quarter of the points has to do
+LARGE: Final = 3000  # operations, from which on a quarter or a third of the points has to do
 _CLOSER: Final = 1 << 13  # bits in which numbers are told apart that agree in all the digits above: 1200 digits
 _CLOSE: Final = 4  # points at which that is tried
 
@@ -84,12 +85,10 @@ class Question(NamedTuple):
     @classmethod
     def make(cls, function: Function, lowered: Lowered, claim: Claim, digits: int | None = None) -> Question:
         """The question that a claim asks."""
-        graph = lowered.graph
         orders = [lowered.output]
         for name in claim.wrt:
-            (partial,) = function.symbolic(lowered, orders[-1], (lowered.variables[name],))
-            orders.append(graph.constant(Fraction(0)) if partial is None else partial)
-        claimed = grafted(claim.lowered.graph, claim.lowered.output, graph)
+            orders.append(slope(function, lowered, orders[-1], name))
+        claimed = grafted(claim.lowered.graph, claim.lowered.output, lowered.graph)
         return cls(function, lowered, claim, tuple(orders), claimed, digits)
 
     @property
@@ -97,7 +96,7 @@ class Question(NamedTuple):
         """The derivative as a node, as the sweep leaves it."""
         return self.orders[-1]
 
-    def true(self, at: Mapping[str, float], last: int = _BITS) -> certified.Enclosure:
+    def true(self, at: Mapping[str, float], last: int = BITS) -> certified.Enclosure:
         """The derivative at a point, by the sweeps, which know where there is none.
 
         Raises NodeError, PrecisionError or LimitError there.
@@ -111,7 +110,7 @@ class Question(NamedTuple):
             raise error
         return partial or certified.ZERO
 
-    def pair(self, at: Mapping[str, float], true: certified.Enclosure, last: int = _BITS) -> Pair:
+    def pair(self, at: Mapping[str, float], true: certified.Enclosure, last: int = BITS) -> Pair:
         """Derivative and claim at a point. Raises PrecisionError or LimitError where balls do not tell the claim's."""
         graph, table = self.lowered.graph, self.function.table
         try:
@@ -187,7 +186,7 @@ def search(question: Question, near: Mapping[str, float] | None) -> Found:
 
     A claim without a value refutes only where it has none beside the point either.
     """
-    large = operations(question.lowered.graph, *question.orders, question.claimed) > _LARGE
+    large = operations(question.lowered.graph, *question.orders, question.claimed) > LARGE
     scale = 4 if large else 1
     agreeing, left_open = 0, 0
     against: Pair | None = None
@@ -218,7 +217,7 @@ def closer(question: Question, pairs: Sequence[Pair], difference: NodeId) -> Pai
     A claim that is wrong by 1e-400 agrees in all digits that anybody reads, and is wrong.
     """
     graph, table = question.lowered.graph, question.function.table
-    last = _BITS if operations(graph, difference) > _LARGE else _CLOSER
+    last = BITS if operations(graph, difference) > LARGE else _CLOSER
     for pair in pairs:
         try:
             (apart,) = certified.evaluate(graph, [difference], question.numbers(pair.point), table, 2, last)

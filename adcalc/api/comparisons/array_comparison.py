@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from adcalc.api.arrays import arrays
 from adcalc.api.checks.array_claims import Asked, ask
-from adcalc.api.comparisons import methods
+from adcalc.api.comparisons import accuracy, methods
 from adcalc.api.comparisons.array_reference import Reference, reference
 from adcalc.api.program import real
 from adcalc.api.proofs import array_repair
@@ -35,7 +34,6 @@ _LARGEST_RUN: Final = {"richardson": 5_000}  # operations for one difference by 
 _LARGEST: Final = 60_000  # of other differences
 _SWEEPS: Final = 2_000  # of forward mode, one for each element
 _APART: Final = 1e-6  # of the largest element: farther from the derivative no closed form is by rounding
-_DIGITS: Final = 16.0  # of a float
 _TOO_LONG: Final = "not run: it would take too long"
 
 
@@ -189,10 +187,9 @@ def _judged(way: Way, truth: Reference) -> Way:
     """The way with its largest error, and the digits that are right seen from the largest element of a variable."""
     if way.gradient is None or not truth.kind:
         return way
-    worst, digits = 0.0, _DIGITS
+    worst, digits = 0.0, accuracy.ALL
     for name, partial in way.gradient.items():
         error = truth.error(name, partial)
-        scale = truth.size(name) or 1.0
         worst = max(worst, error)
-        digits = min(digits, max(0.0, math.log10(scale) - math.log10(error)) if error else _DIGITS)
+        digits = min(digits, accuracy.digits(error, truth.size(name) or 1.0))
     return way._replace(error=worst, digits=digits)

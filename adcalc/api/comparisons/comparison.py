@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from adcalc.api import floats
 from adcalc.api.asked import Asked
+from adcalc.api.comparisons import accuracy
 from adcalc.api.comparisons.growth import growth as growth_of
 from adcalc.api.comparisons.growth import laws
 from adcalc.api.comparisons.methods import LARGEST_ORDER, Question, finite, question, sweeps, symbolic
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from adcalc.results.comparison import StepSweep
 
 DIGITS: Final = 50
-_ALL: Final = 16.0  # digits of a float
 
 
 def compare(
@@ -151,27 +151,23 @@ def _forward(asked: Question) -> Method:
 
 
 def _judged(method: Method, truth: Mapping[str, Enclosure | None]) -> Method:
-    """The method with its largest error, and the digits of its worst partial that are right."""
+    """The method with its largest error, and the digits of its worst partial that are right.
+
+    A partial of 0 is measured by the largest one, or by 1.
+    """
     if method.gradient is None:
         return method
     sizes = {name: abs(float(one.digits)) if one else 0.0 for name, one in truth.items()}
     largest = max(sizes.values(), default=0.0) or 1.0
-    worst, digits = 0.0, _ALL
+    worst, digits = 0.0, accuracy.ALL
     for name, number in method.gradient.items():
         one = truth[name]
         error = one.distance(number) if one else abs(number)
         worst = max(worst, error)
-        digits = min(digits, _digits(error, sizes[name] or largest))
+        digits = min(digits, accuracy.digits(error, sizes[name] or largest))
     if not math.isfinite(worst):
         return method._replace(remark="its error is beyond the range of floating point", digits=0.0)
     return method._replace(max_error=worst, digits=digits)
-
-
-def _digits(error: float, size: float) -> float:
-    """How many digits are right; a partial of 0 is measured by the largest one, or by 1."""
-    if error == 0.0:
-        return _ALL
-    return max(0.0, min(_ALL, math.log10(size) - math.log10(error))) if math.isfinite(size) else 0.0
 
 
 def _spread(methods: Sequence[Method]) -> float:

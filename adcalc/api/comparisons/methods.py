@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from adcalc.api.formulas.simplifying import simplifies
+from adcalc.api.formulas.slopes import slope, swept
 from adcalc.api.program import saturating
 from adcalc.errors import AdcalcError, LimitError
 from adcalc.graph.count import operations, tree_operations
@@ -89,19 +90,14 @@ def question(function: Function, lowered: Lowered, at: Mapping[str, float], name
 
 def _part(function: Function, lowered: Lowered, at: Mapping[str, float], name: str, order: int) -> Part:
     """The derivative of the order before, by sweeps over nodes; every one on the way has to be differentiable."""
-    node, wrt = lowered.output, (lowered.variables[name],)
+    node = lowered.output
     for before in range(order):
-        tape = function.tape(lowered, at, wrt, node if before else None)
-        turns = singular.turning(tape) if before else []
-        if turns:  # beside the point there are other derivatives
-            raise NodeError("beside", turns[0], [])
-        kinks = singular.find(tape)
+        tape, kinks = swept(function, lowered, at, node, name, before > 0)
         if before == order - 1:
             break
         if kinks.clauses:
             singular.one_sided(tape, kinks)
-        (partial,) = function.symbolic(lowered, node, wrt)
-        node = lowered.graph.constant(Fraction(0)) if partial is None else partial
+        node = slope(function, lowered, node, name)
         count = operations(lowered.graph, node)
         if count > _LARGEST_FORMULA:
             raise LimitError(
@@ -119,27 +115,30 @@ def sweeps(asked: Question, mode: str) -> Method:
     >>> sweeps(question(f, *f.at({"x": 2, "y": 3}), ["x", "y"], 1), "reverse").gradient
     {'x': 3.0, 'y': 2.0}
     """
-    run = reverse.run if mode == "reverse" else forward.run
     gradient: dict[str, float] = {}
     count, seconds = 0, 0.0
     for part in asked.parts:
-        problem, rules = part.tape.problem, part.tape.rules
-        meter = cost.Meter(rules)
-        counted = meter.tape(problem)
-        if part.kinks.clauses:
-            count += meter.one_sided(counted)
-            found, time = timed(lambda part=part: singular.one_sided(part.tape, part.kinks))  # type: ignore[misc]
-        else:
-            if mode == "forward" and cost.tangents(part.tape, problem.wrt) > _LARGEST_RUN // 2:
-                return Method(mode, None, None, operations=meter.forward(counted), remark=_TOO_LONG)
-            found, time = timed(lambda problem=problem, rules=rules: run(primal(problem, rules)))  # type: ignore[misc]
-            count += meter.reverse(counted) if mode == "reverse" else meter.forward(counted)
+        meter = cost.Meter(part.tape.rules)
+        counted = meter.tape(part.tape.problem)
+        on_kink = bool(part.kinks.clauses)
+        if not on_kink and mode == "forward" and cost.tangents(part.tape, part.tape.problem.wrt) > _LARGEST_RUN // 2:
+            return Method(mode, None, None, operations=meter.forward(counted), remark=_TOO_LONG)
+        found, time = _timed_sweeps(part, mode)
+        count += (meter.one_sided if on_kink else meter.reverse if mode == "reverse" else meter.forward)(counted)
         seconds += time
         gradient |= _numbers(part.names, found)
     remark = f"after {asked.order - 1} sweep{'s' * (asked.order > 2)} over nodes" if asked.order > 1 else ""
     if any(part.kinks.clauses for part in asked.parts):
         remark = "on a kink: both one-sided slopes, which agree"
     return Method(mode, None, _finite(gradient), operations=count, seconds=seconds, remark=remark)
+
+
+def _timed_sweeps(part: Part, mode: str) -> tuple[Derivatives[float], float]:
+    """The partials of a part, with the seconds that both sweeps take; on a kink, that both sides take."""
+    if part.kinks.clauses:
+        return timed(lambda: singular.one_sided(part.tape, part.kinks))
+    run = reverse.run if mode == "reverse" else forward.run
+    return timed(lambda: run(primal(part.tape.problem, part.tape.rules)))
 
 
 def symbolic(asked: Question) -> tuple[Method, Swelling]:

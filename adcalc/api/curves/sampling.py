@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import TYPE_CHECKING, Final
 
@@ -139,9 +140,7 @@ def after(number: float, towards: float) -> float:
     >>> after(1.0, 2.0)
     1.0000000000000002
     """
-    from math import nextafter
-
-    return nextafter(number, towards) + 0.0
+    return math.nextafter(number, towards) + 0.0
 
 
 def _place(number: float) -> int:

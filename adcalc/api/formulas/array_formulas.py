@@ -6,10 +6,10 @@ What would have an index for each of both is no formula here.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from adcalc.api.arrays.arrays import evaluated
+from adcalc.api.formulas.slopes import slope
 from adcalc.api.proofs import array_repair
 from adcalc.errors import NotDifferentiableError, ShapeError, UsageError
 from adcalc.graph.shape import text
@@ -71,10 +71,8 @@ def partial(program: Program, lowered: Lowered, way: tuple[str, ...]) -> NodeId:
     for name in sorted(
         way, key=lambda one: not graph.shape(variables[one])
     ):  # the array first, while there is a number
-        variable = variables[name]
-        shape = graph.shape(variable) or shape
-        (found,) = program.symbolic(lowered, node, (variable,))
-        node = graph.constant(Fraction(0)) if found is None else found
+        shape = graph.shape(variables[name]) or shape
+        node = slope(program, lowered, node, name)
         node = node if graph.shape(node) == shape else graph.arrange("broadcast", shape, node)
     return node
 

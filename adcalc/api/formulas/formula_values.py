@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import isclose
 from typing import TYPE_CHECKING, Final
 
 from adcalc.api import floats
 from adcalc.api.asked import Asked
+from adcalc.api.formulas.slopes import slope, swept
 from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
@@ -66,8 +66,7 @@ def _unsimplified(function: Function, lowered: Lowered, way: tuple[str, ...]) ->
     """The node of a derivative, as the sweeps leave it."""
     node = lowered.output
     for name in way:
-        (partial,) = function.symbolic(lowered, node, (lowered.variables[name],))
-        node = lowered.graph.constant(Fraction(0)) if partial is None else partial
+        node = slope(function, lowered, node, name)
     return node
 
 
@@ -129,20 +128,14 @@ def _along(
 ) -> tuple[float, floats.Warnings]:
     """The number of a derivative, each on the way held to existence."""
     node = lowered.output
-    for order in range(len(way)):
-        wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
+    for order, name in enumerate(way):
         try:
-            tape = function.tape(lowered, at, wrt, node)
-            turns = singular.turning(tape) if order else []
-            if turns:
-                raise NodeError("beside", turns[0], [])
-            kinks = singular.find(tape)
+            tape, kinks = swept(function, lowered, at, node, name, order > 0)
             if kinks.clauses:
                 (partial,) = singular.one_sided(tape, kinks).partials
                 if order + 1 == len(way):
                     return (partial or 0.0) + 0.0, ()
         except NodeError as error:
             raise function.explained(error, lowered) from None
-        (slope,) = function.symbolic(lowered, node, wrt)
-        node = lowered.graph.constant(Fraction(0)) if slope is None else slope
+        node = slope(function, lowered, node, name)
     return floats.value(Asked(function, lowered, at, output=node))

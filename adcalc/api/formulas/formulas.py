@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import isclose
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api import floats
 from adcalc.api.asked import Asked
 from adcalc.api.formulas.formula_values import proved, watched
+from adcalc.api.formulas.higher import Higher
 from adcalc.api.paths import turned
 from adcalc.errors import LimitError, PathError, UsageError
+from adcalc.graph.count import operations, tree_operations
 from adcalc.modes.blame import text_of
 from adcalc.results import Derivative, Formula, Named, Operations
-from adcalc.rewrite.simplify import Simplified
+from adcalc.rewrite.simplify import Simplified, simplify
 from adcalc.syntax.code import walk
 from adcalc.syntax.derivatives import MAXIMUM_ORDER
 
@@ -61,14 +62,14 @@ def derivative(
         from adcalc.api.formulas.derivations import keep_within_limits
 
         keep_within_limits(lowered.graph, lowered.output)
-    chain = _Chain(function, lowered)
+    higher = Higher(function, lowered)
     if arrays:
         raw = [array_formulas.partial(function, lowered, way) for way in ways]
         simple = _simplified(lowered.graph, raw, function.table)
     else:
-        raw = [chain.partial(way) for way in ways]
+        raw = [higher.partial(way) for way in ways]
         simple = _simplified(lowered.graph, raw, function.table)
-        assumed = (assumption for way in ways for assumption in chain.assumptions(way))
+        assumed = (assumption for way in ways for assumption in higher.assumptions(way))
         simple = simple._replace(assumptions=tuple(dict.fromkeys((*assumed, *simple.assumptions))))
     value: Any = None
     warnings: floats.Warnings = ()
@@ -91,7 +92,7 @@ def derivative(
     return made._replace(
         value=value,
         operations=_operations(lowered, raw, list(simple.outputs)) if count else None,
-        steps=_steps(function, lowered, at, ways, simple.outputs, chain) if steps else (),
+        steps=_steps(function, lowered, at, ways, simple.outputs, higher) if steps else (),
         warnings=warnings,
     )
 
@@ -160,7 +161,6 @@ def written_out(
     numbers: Sequence[float | None],
 ) -> Derivative:
     """Simplified nodes as text, LaTeX and MathML."""
-    from adcalc.graph.count import tree_operations
     from adcalc.render.latex import latex, latex_program
     from adcalc.render.mathml import mathml_program
     from adcalc.syntax.unparse import unparse, unparse_program
@@ -196,7 +196,7 @@ def _steps(
     at: Mapping[str, float],
     ways: list[tuple[str, ...]],
     formulas: Sequence[NodeId],
-    chain: _Chain,
+    higher: Higher,
 ) -> tuple[Derivation, ...]:
     """The derivation of each derivative on the way to the formulas, each from the simplest form of the one before."""
     from adcalc.api.formulas.derivations import Derivations
@@ -212,7 +212,7 @@ def _steps(
         for order in range(1, len(way) + 1):
             target, known = formula, names
             if order < len(way):
-                target = chain.simplest(way[:order])
+                target = higher.simplest(way[:order])
                 known = shared_names(graph, [target], taken=taken)
             found.append(derivations.derivation(way[:order], node, target, known))
             node = target
@@ -226,9 +226,6 @@ def _assigned(function: Function) -> frozenset[str]:
 
 def _simplified(graph: Graph, raw: Sequence[NodeId], table: Table) -> Simplified:
     """The formulas in the form in which they share most, except for those that are shorter each on its own."""
-    from adcalc.graph.count import tree_operations
-    from adcalc.rewrite.simplify import simplify
-
     together = simplify(graph, raw, table)
     outputs, assumptions = list(together.outputs), dict.fromkeys(together.assumptions)
     for number, node in enumerate(raw if len(raw) > 1 else ()):
@@ -254,46 +251,7 @@ def _further(graph: Graph, simple: Simplified) -> list[NodeId]:
     return found
 
 
-class _Chain:
-    """Derivatives along ways, each taken of the simplest form of the one before.
-
-    Without that they swell: the sixth derivative of sqrt(1 + x^2) takes 76 operations for 11.
-    """
-
-    def __init__(self, function: Function, lowered: Lowered) -> None:
-        self._function = function
-        self._lowered = lowered
-        self._known: dict[tuple[str, ...], tuple[NodeId, tuple[NodeId, ...]]] = {(): (lowered.output, ())}
-
-    def partial(self, way: tuple[str, ...]) -> NodeId:
-        """The node of a derivative, as the last sweep leaves it."""
-        self.simplest(way[:-1])
-        return self._raw(way) if way else self._lowered.output
-
-    def simplest(self, way: tuple[str, ...]) -> NodeId:
-        """The simplest form of a derivative."""
-        from adcalc.rewrite.simplify import simplify
-
-        for order in range(1, len(way) + 1):
-            if way[:order] not in self._known:
-                simple = simplify(self._lowered.graph, [self._raw(way[:order])], self._function.table)
-                assumed = (*self._known[way[: order - 1]][1], *simple.assumptions)
-                self._known[way[:order]] = simple.outputs[0], assumed
-        return self._known[way][0]
-
-    def assumptions(self, way: tuple[str, ...]) -> tuple[NodeId, ...]:
-        """What the simpler forms on the way took for granted."""
-        return self._known[way[:-1]][1]
-
-    def _raw(self, way: tuple[str, ...]) -> NodeId:
-        variable = self._lowered.variables[way[-1]]
-        (partial,) = self._function.symbolic(self._lowered, self._known[way[:-1]][0], (variable,))
-        return self._lowered.graph.constant(Fraction(0)) if partial is None else partial
-
-
 def _operations(lowered: Lowered, raw: list[NodeId], simple: list[NodeId]) -> Operations:
-    from adcalc.graph.count import operations, tree_operations
-
     graph = lowered.graph
     return Operations(
         tree_operations(graph, lowered.output),

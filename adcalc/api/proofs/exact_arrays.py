@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from adcalc.api.arrays.arrays import elements_of
+from adcalc.api.arrays.elements import by_element as unfold
+from adcalc.api.arrays.elements import values
 from adcalc.errors import UsageError
 from adcalc.graph.shape import elements
 from adcalc.graph.unfold import unfolded
+from adcalc.modes.base import NodeError
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
@@ -54,7 +56,11 @@ def by_element(function: Function, point: Point, given: Mapping[str, Any], sever
             "proved digits of arrays are those of a formula: this program follows the point, or differentiates inside",
             hint="name the elements: a function of numbers has proved digits in any case",
         )
-    small = elements_of(function, lowered, {name: floats[name] for name in lowered.variables if name in floats})
+    here = {name: floats[name] for name in lowered.variables if name in floats}
+    try:
+        small = unfold(lowered, here, values(function, lowered, here)).lowered
+    except NodeError:  # floats choose no pivots
+        small = unfold(lowered, here).lowered
     at: dict[str, Exact] = {}
     shapes: dict[str, Shape] = {}
     for name in lowered.variables:
@@ -66,9 +72,8 @@ def by_element(function: Function, point: Point, given: Mapping[str, Any], sever
             at |= dict(zip(labels, exact_elements(value), strict=True))
         else:
             at[name] = value
-    known = {label: number for label, number in at.items() if label in small.variables}
     name = lowered.names.get(lowered.output, "")
-    return Elements(small, known, shapes, lowered.graph.shape(lowered.output), name)
+    return Elements(small, at, shapes, lowered.graph.shape(lowered.output), name)
 
 
 def exact_elements(value: Any) -> list[Exact]:

@@ -86,6 +86,10 @@ class Answer(NamedTuple):
     order: int
     mixed: tuple[str, ...]
 
+    def what(self, is_value: bool) -> str:
+        """What a sentence calls the value, or one of the derivatives."""
+        return "the value" if is_value else f"a derivative of order {self.order}"
+
 
 def answer(
     function: Function, point: Point, wrt: Iterable[str] | None, order: int, mixed: bool, digits: int | None = None
@@ -148,11 +152,11 @@ def partials(
     """
     found = answer(function, point, wrt, order, mixed)
     if found.value is None or None in found.numbers.values():
-        what = "the value" if found.value is None else f"a derivative of order {found.order}"
+        what = found.what(found.value is None)
         raise NumberOverflowError(f"{what} is beyond the range of floating point", hint="--digits 17 has every digit")
     warnings: tuple[tuple[str, str], ...] = ()
     if found.vanished:
-        what = "the value" if found.vanished[0] == 0 else f"a derivative of order {found.order}"
+        what = found.what(found.vanished[0] == 0)
         warnings = (("underflow", f"{what} is too small for floating point, and 0 here"),)
     text = function.source.text
     return Gradient(text, found.at, MODE, found.value, dict(found.numbers), {}, warnings, found.order, found.mixed)
@@ -171,7 +175,7 @@ def proved_partials(
     """
     found = answer(function, point, wrt, order, mixed, digits)
     if found.vanished:
-        what = "the value" if found.vanished[0] == 0 else f"a derivative of order {found.order}"
+        what = found.what(found.vanished[0] == 0)
         raise PrecisionError(f"{what} is so near to 0 that no number of digits tells whether it is 0")
     numbers = {name: str(number) for name, number in found.numbers.items()}
     text = function.source.text

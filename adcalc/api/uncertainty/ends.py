@@ -17,38 +17,27 @@ from adcalc.modes.attempt import in_floats
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.sweep import primal
 from adcalc.rules.enclosing import Proving
-from adcalc.rules.table import standard
 from adcalc.syntax.lowered import Lowered
 from adcalc.syntax.point import Binding, Spread, parse_point
 from adcalc.syntax.point import Interval as Written
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from adcalc.api.function import Function
     from adcalc.errors import Place
     from adcalc.rules.table import Table
 
 
-def is_box(values: Mapping[str, Any]) -> bool:
-    """Whether one of the values of a point is an interval, or a value with ±.
-
-    >>> is_box({"x": 2, "y": "[1.9 .. 2.1]"}), is_box({"x": 2})
-    (True, False)
-    """
-    return any(isinstance(read(name, value), Written | Spread) for name, value in values.items())
-
-
-def read(name: str, value: Any, table: Any = None) -> Any:
+def read(name: str, value: Any, table: Table) -> Any:
     """The value of a variable, where it is a text with an interval or ± as what it is; others as they are.
 
-    >>> type(read("x", "2±0.1")).__name__, read("x", "1/2")
+    >>> from adcalc.rules.table import standard
+    >>> type(read("x", "2±0.1", standard())).__name__, read("x", "1/2", standard())
     ('Spread', '1/2')
     """
     if not isinstance(value, str) or not any(mark in value for mark in ("..", "±", "+/-")):
         return value
-    return parse_point(Source(f"{quoted(name)}={value}"), table or standard()).intervals.get(name, value)
+    return parse_point(Source(f"{quoted(name)}={value}"), table).intervals.get(name, value)
 
 
 class Ends(NamedTuple):

@@ -171,7 +171,7 @@ def _second_order(
     names = spread.names
     try:
         lowered, at = function.at(estimates)
-        rows = _Derivatives(function, lowered, at)
+        rows = _Derivatives(function, lowered, at, names)
         hessian = {(one, other): rows.number(one, other) for one in names for other in names}
         covariance = {(one, other): spread.covariance(one, other) for one in names for other in names}
         product = {
@@ -196,14 +196,17 @@ def _second_order(
 class _Derivatives:
     """The second and third derivatives at a point, each made once as a formula, and held to what is true of all."""
 
-    def __init__(self, function: Function, lowered: Lowered, at: Mapping[str, float]) -> None:
+    def __init__(self, function: Function, lowered: Lowered, at: Mapping[str, float], names: Sequence[str]) -> None:
         self._function, self._lowered, self._at = function, lowered, at
-        self._slopes: dict[str, NodeId | None] = {}
-        self._curves: dict[tuple[str, ...], NodeId | None] = {}
+        self._curves: dict[Pair, NodeId | None] = {}
+        ordered = sorted(names)
+        for place, (one, slope) in enumerate(self._partials(lowered.output, ordered).items()):
+            for other, node in self._partials(slope, ordered[place:]).items():
+                self._curves[one, other] = self._curves[other, one] = node
 
     def number(self, one: str, other: str) -> Fraction:
         """A second derivative. Raises AdcalcError where there is none."""
-        return self._evaluated(self._second(one, other))
+        return self._evaluated(self._curves[one, other])
 
     def third(self, names: Sequence[str], covariance: Mapping[Pair, Fraction], slopes: Mapping[str, float]) -> Fraction:
         """The term of the third derivatives: the slope of tr(HΣ) along Σc. Raises AdcalcError where it has none."""
@@ -211,32 +214,29 @@ class _Derivatives:
         total: NodeId | None = None
         for one in names:
             for other in names:
-                node, weight = self._second(one, other), covariance[one, other]
+                node, weight = self._curves[one, other], covariance[one, other]
                 if node is not None and weight:
                     term = graph.apply("mul", graph.constant(weight), node)
                     total = term if total is None else graph.apply("add", total, term)
         if total is None:
             return Fraction(0)
-        found = Fraction(0)
-        for name in names:
-            along = sum((covariance[name, other] * Fraction(slopes[other]) for other in names), Fraction(0))
-            if along:
-                found += along * self._evaluated(self._partial(total, name))
-        return found
+        along = {
+            name: sum((covariance[name, other] * Fraction(slopes[other]) for other in names), Fraction(0))
+            for name in names
+        }
+        moving = [name for name in names if along[name]]
+        partials = self._partials(total, moving)
+        return sum((along[name] * self._evaluated(partials[name]) for name in moving), Fraction(0))
 
-    def _second(self, one: str, other: str) -> NodeId | None:
-        first, second = sorted((one, other))
-        if first not in self._slopes:
-            self._slopes[first] = self._partial(self._lowered.output, first)
-        if (first, second) not in self._curves:
-            slope = self._slopes[first]
-            self._curves[first, second] = None if slope is None else self._partial(slope, second)
-        return self._curves[first, second]
+    def _partials(self, node: NodeId | None, names: Sequence[str]) -> Mapping[str, NodeId | None]:
+        """The derivatives of a node as formulas, where they exist at the point. Raises AdcalcError where one does not.
 
-    def _partial(self, node: NodeId, name: str) -> NodeId | None:
-        """The derivative of a node as a formula, where it exists at the point. Raises AdcalcError where it does not."""
+        None is 0: no derivative flows there.
+        """
+        if node is None:
+            return dict.fromkeys(names)
         function, lowered = self._function, self._lowered
-        wrt = (lowered.variables[name],)
+        wrt = tuple(lowered.variables[name] for name in names)
         try:
             tape = function.tape(lowered, self._at, wrt, node)
             kinks = singular.find(tape)
@@ -244,8 +244,7 @@ class _Derivatives:
                 singular.one_sided(tape, kinks)  # raises where the slopes of both sides are not one
         except NodeError as error:
             raise function.explained(error, lowered) from None
-        (partial,) = function.symbolic(lowered, node, wrt)
-        return partial
+        return dict(zip(names, function.symbolic(lowered, node, wrt), strict=True))
 
     def _evaluated(self, node: NodeId | None) -> Fraction:
         if node is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -59,8 +60,8 @@ def draw(function: Function, lowered: Lowered, at: Mapping[str, Any] | None, cho
         )
         if node in known:
             made = made._replace(value=known[node].value, adjoint=known[node].adjoint)
-        elif op == CONSTANT and work is not None:
-            made = made._replace(value=float(label))  # type: ignore[arg-type]  # a constant's label is its value
+        elif isinstance(label, Fraction) and work is not None:
+            made = made._replace(value=float(label))
         nodes.append(made)
     edges = tuple(flows.get(pair, TraceEdge(*pair)) for pair in pairs)
     return Drawing(function.source.text, at or {}, output, tuple(nodes), edges, () if work is None else work.warnings)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import numpy as np
 
 from adcalc.api.arrays import arrays
-from adcalc.api.work.statements import statement, text_of
+from adcalc.api.work.statements import row, statement, text_of
+from adcalc.api.work.traces import CLOSE
 from adcalc.errors import AdcalcError, UsageError
 from adcalc.graph.node import CONDITIONS, INPUT
 from adcalc.graph.shape import size
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
 
 SHOWN: Final = 1000  # elements of an array that a trace holds; of a larger one it has the norm
-_CLOSE: Final = 1e-9  # relative: slopes that are the same
 
 
 class ArrayWork:
@@ -150,7 +150,7 @@ class ArrayWork:
             steps,
             request.order,
             max(self.level.values(), default=-1) + 1,
-            rules={op: _row(request, op) for op in ops if op != "if" and op not in CONDITIONS},
+            rules={op: row(request.program.table, op) for op in ops if op != "if" and op not in CONDITIONS},
         )
 
     def refuse(self, error: NodeError, made: Trace) -> NoReturn:
@@ -179,7 +179,7 @@ class ArrayWork:
             raise
         if request.seed is not None:
             slopes = {"seed": sum(np.sum(slopes[name] * np.asarray(part)) for name, part in request.seed.items())}
-        if not all(np.allclose(partial, slopes[name], rtol=_CLOSE, atol=0.0) for name, partial in found.items()):
+        if not all(np.allclose(partial, slopes[name], rtol=CLOSE, atol=0.0) for name, partial in found.items()):
             raise UsageError(
                 "at this point the derivative comes from one-sided sweeps, which no trace of arrays shows",
                 hint="grad has the answer",
@@ -205,11 +205,3 @@ def shown(value: Any, shape: tuple[int, ...]) -> Shown:
     return Large(
         shape, most * float(np.linalg.norm(np.asarray(value) / most) * np.sqrt(copies))
     )  # squares would be lost
-
-
-def _row(request: Request, op: str) -> str:
-    """The row of an operation without its clauses; nothing for those that are linear and have none."""
-    try:
-        return request.program.table.rule(op).text.split("  ")[0].split("\n")[0].strip()
-    except (StopIteration, AdcalcError):
-        return ""

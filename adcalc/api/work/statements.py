@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcalc.errors import AdcalcError
 from adcalc.graph.count import tree_operations
 from adcalc.graph.graph import Graph
 from adcalc.syntax.unparse import unparse
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adcalc.graph.node import NodeId
+    from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
 
 _LONGEST = 60  # operations of a statement that is written out
@@ -45,6 +47,19 @@ def statement(graph: Graph, node: NodeId, names: Mapping[NodeId, str]) -> tuple[
             else:
                 moved[current] = small.copy(graph, current, [moved[argument] for argument in args])
     return small, moved[node]
+
+
+def row(table: Table, op: str) -> str:
+    """The row of an operation without its clauses; nothing for those that are linear and have none.
+
+    >>> from adcalc.rules.table import standard
+    >>> row(standard(), "log"), row(standard(), "transpose")
+    ('d log(u) = du/u', '')
+    """
+    try:
+        return table.rule(op).text.split("  ")[0].split("\n")[0].strip()
+    except (StopIteration, AdcalcError):
+        return ""
 
 
 def text_of(lowered: Lowered, node: NodeId, names: Mapping[NodeId, str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.asked import Asked
 from adcalc.api.program import real
-from adcalc.api.work.statements import text_of
+from adcalc.api.work.statements import row, text_of
 from adcalc.api.work.substitution import substitution
 from adcalc.errors import UnknownVariableError, UsageError, suggestion
 from adcalc.graph.node import CONDITIONS
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MODES: Final = ("forward", "reverse")
 DETAILS: Final = ("names", "all")
 _WORKED: Final = 4  # directions whose substitution is written out
-_CLOSE: Final = 1e-9  # relative: slopes that are the same
+CLOSE: Final = 1e-9  # relative: slopes that are the same
 _NOTHING: Final = Work({}, {}, [])
 
 
@@ -129,7 +129,7 @@ def _forward(request: Request, tape: Tape[float], kinks: singular.Kinks, way: Or
     tangents = [forward.tangent_sweep(tape, direction, kinks.clauses) for direction in directions.values()]
     slopes = {name: (row[tape.problem.output] or 0.0) + 0.0 for name, row in zip(directions, tangents, strict=True)}
     _require_finite(tape, kinks.active, list(slopes.values()))
-    if any(abs((one or 0.0) - other) > _CLOSE * abs(other) for one, other in zip(exact, slopes.values(), strict=False)):
+    if any(abs((one or 0.0) - other) > CLOSE * abs(other) for one, other in zip(exact, slopes.values(), strict=False)):
         raise UsageError("at this point the derivative is that of the points beside it, which no trace can show")
     steps = (TraceStep("start"), *(TraceStep("push", node) for node in seen.nodes))
     made = _trace(request, way, seen, tape.values, _NOTHING, tangents, steps)
@@ -147,7 +147,7 @@ def _reverse(request: Request, tape: Tape[float], kinks: singular.Kinks, way: Or
     _require_finite(tape, kinks.active, partials)
     if kinks.clauses:
         exact = singular.one_sided(tape, kinks).partials
-        if any(abs((one or 0.0) - other) > _CLOSE * abs(other) for one, other in zip(exact, partials, strict=True)):
+        if any(abs((one or 0.0) - other) > CLOSE * abs(other) for one, other in zip(exact, partials, strict=True)):
             raise UsageError(
                 "at this point the derivative comes from one-sided sweeps, which reverse mode cannot show",
                 hint="--mode forward shows them",
@@ -238,17 +238,12 @@ def _trace(
         request.order,
         way.layers,
         way.held,
-        rules={op: _row(request.program, op) for op in ops if op != "if" and op not in CONDITIONS},
+        rules={op: row(request.program.table, op) for op in ops if op != "if" and op not in CONDITIONS},
     )
 
 
 def _positive_zero(value: Any) -> Any:
     return value + 0.0 if isinstance(value, float) else value
-
-
-def _row(program: Program, op: str) -> str:
-    """The row of an operation without its clauses."""
-    return program.table.rule(op).text.split("  ")[0].split("\n")[0].strip()
 
 
 def narrowed(whole: Trace, only: Iterable[str] | None = None, depth: int | None = None) -> Trace:

@@ -8,6 +8,7 @@ from written import CORPUS, LONG, Point, evaluated
 
 from adcalc.api import function
 from adcalc.api.formulas import agreement, derivations
+from adcalc.api.formulas.higher import Higher
 from adcalc.api.program import real
 from adcalc.errors import InternalError, LimitError
 from adcalc.graph.graph import Graph
@@ -241,14 +242,12 @@ def test_a_wrong_simplification_is_told(monkeypatch):
 
 
 def test_a_wrong_answer_is_told(monkeypatch):
-    from adcalc.api.formulas import formulas
-
-    right = formulas._Chain.partial
+    right = Higher.partial
 
     def wrong(self, way):
         return self._lowered.graph.apply("neg", right(self, way))
 
-    monkeypatch.setattr(formulas._Chain, "partial", wrong)
+    monkeypatch.setattr(Higher, "partial", wrong)
     contradicts("x^2*sin(x)")
     contradicts(LONG["a chain"].replace("y", "3"))
 
