@@ -12,7 +12,7 @@ import numpy as np
 
 from adcalc.api.arrays.inner import Inner, inner, missing
 from adcalc.errors import AdcalcError, DomainError, LimitError
-from adcalc.graph.shape import elements
+from adcalc.graph.elements import elements
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.array_watch import ArrayWatch

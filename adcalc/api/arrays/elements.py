@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import product as every
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from adcalc.api.arrays.arrays import evaluated
 from adcalc.api.program import real
-from adcalc.graph.shape import element, size
+from adcalc.graph.elements import elements as labels_of
+from adcalc.graph.shape import size
 from adcalc.graph.unfold import unfolded
 from adcalc.modes.plan import Plan
 from adcalc.syntax.lowered import Lowered
@@ -73,7 +73,7 @@ def elements(program: Program, lowered: Lowered, at: Mapping[str, Any], names: S
     for name in lowered.variables:
         if name not in at:
             continue
-        own = [element(name, index) for index in every(*map(range, np.shape(at[name])))]
+        own = labels_of(name, np.shape(at[name]))
         for label, number in zip(own, np.ravel(at[name]), strict=True):
             small.variables[label] = small.graph.input(label)
             numbers[label] = float(number)

@@ -9,7 +9,7 @@ import numpy as np
 
 from adcalc.api.arrays.arrays import elements_of
 from adcalc.errors import UsageError
-from adcalc.graph.shape import elements
+from adcalc.graph.elements import elements
 from adcalc.graph.unfold import unfolded
 from adcalc.syntax.lowered import Lowered
 
