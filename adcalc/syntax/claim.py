@@ -11,8 +11,7 @@ from adcalc.errors import AdcalcError, Place, Source, unknown_variable
 from adcalc.graph.node import Shape
 from adcalc.syntax.code import Block, Code, free_names, place_of, walk
 from adcalc.syntax.lower import NO_SHAPES, lower
-from adcalc.syntax.lowered import Library, Lowered
-from adcalc.syntax.machine import Differentiate
+from adcalc.syntax.lowered import Differentiate, Library, Lowered
 from adcalc.syntax.parser import parse
 
 

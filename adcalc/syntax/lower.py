@@ -16,8 +16,8 @@ from adcalc.syntax import arrays, calls, control, derivatives, roots, steps
 from adcalc.syntax.code import Block, Code, differentiated
 from adcalc.syntax.collector import Paused
 from adcalc.syntax.derivatives import resolve
-from adcalc.syntax.lowered import Library, Lowered
-from adcalc.syntax.machine import OMITTED, OPTIONAL, Differentiate, Frame, Guide, Machine
+from adcalc.syntax.lowered import Differentiate, Guide, Library, Lowered
+from adcalc.syntax.machine import OMITTED, OPTIONAL, Frame, Machine
 
 MAXIMUM_OPERATIONS: Final = 10_000_000
 _STEPS: Final = {**steps.STEPS, **calls.STEPS, **arrays.STEPS, **control.STEPS, **derivatives.STEPS, **roots.STEPS}
