@@ -56,15 +56,6 @@ def form(graph: Graph, node: NodeId, named: Collection[NodeId] = ()) -> Form | N
     return None if found is None else found(graph, args, label, named)
 
 
-def whole_slice(index: Any, length: int) -> bool:
-    """Whether an index takes every element of an axis, in order.
-
-    >>> whole_slice((0, 3, 1), 3), whole_slice(0, 3)
-    (True, False)
-    """
-    return bool(index == (0, length, 1))
-
-
 def subscript(index: tuple[Any, ...], shape: Shape) -> str:
     """An index as the language writes it, of an array with this shape.
 
