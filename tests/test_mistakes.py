@@ -16,8 +16,9 @@ from adcalc.render import text as render
 from adcalc.rules.table import standard
 from adcalc.syntax import notation
 from adcalc.syntax.claim import claim_in, read_claim
+from adcalc.syntax.correlation import parse_correlation
 from adcalc.syntax.parser import parse
-from adcalc.syntax.point import parse_correlation, parse_point
+from adcalc.syntax.point import parse_point
 
 POINT = {
     "x": 1,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from adcalc.graph.residual import Residual
 
 _make = tuple.__new__
-_MAKERS: Final = frozenset(  # operations on numbers that make arrays, or take nothing but arrays
+MAKERS: Final = frozenset(  # operations on numbers that make arrays, or take nothing but arrays
     {"array", "broadcast", "put", "eye", "matmul", "outer", "trace", "det", "logdet", "inv", "solve", "adjugate"}
     | {"cholesky", "diagonal", "diagonal_matrix"}
 )
@@ -74,7 +74,7 @@ class Graph:
         key = (op, args, None)  # equal to the node, and quicker to make
         found = self.ids.get(key)
         if found is None:
-            if self.shapes or op in _MAKERS:
+            if self.shapes or op in MAKERS:
                 return self.adopt(_make(Node, key))
             found = self.ids[key] = len(self.nodes)
             self.nodes.append(_make(Node, key))
@@ -172,7 +172,7 @@ class Graph:
         found = self.ids.get(node)
         if found is None:
             op, args, label = node
-            if op in _MAKERS or (self.shapes and args):
+            if op in MAKERS or (self.shapes and args):
                 from adcalc.graph.shape import inferred  # where there are arrays
 
                 shapes = self.shapes

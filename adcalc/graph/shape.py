@@ -4,9 +4,7 @@ A shape is a tuple of lengths, () for a number. Every operation that is not list
 its arguments are broadcast against each other as NumPy does it: from the last axis on, an axis of length 1 is repeated.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from itertools import product
 from math import prod
 from typing import Any, Final
 
@@ -43,30 +41,6 @@ def size(shape: Shape) -> int:
     return prod(shape)
 
 
-def elements(name: str, shape: Shape) -> list[str]:
-    """The names of an array's elements, row by row; of a number its own.
-
-    >>> elements("X", (2, 2)), elements("x", ())
-    (['X[0, 0]', 'X[0, 1]', 'X[1, 0]', 'X[1, 1]'], ['x'])
-    """
-    if not shape:
-        return [name]
-    return [f"{name}[{', '.join(map(str, index))}]" for index in product(*map(range, shape))]
-
-
-def nested(values: Sequence[Any], shape: Shape) -> Any:
-    """Values, row by row, as nested lists of a shape; for a number the only one.
-
-    >>> nested([1, 2, 3, 4], (2, 2)), nested([5], ())
-    ([[1, 2], [3, 4]], 5)
-    """
-    found = list(values)
-    for axis in range(len(shape) - 1, 0, -1):
-        length = shape[axis]
-        found = [found[begin * length : (begin + 1) * length] for begin in range(size(shape[:axis]))]
-    return found if shape else found[0]
-
-
 def text(shape: Shape) -> str:
     """A shape as people write it.
 
@@ -76,24 +50,6 @@ def text(shape: Shape) -> str:
     if not shape:
         return "a number"
     return f"a vector of {shape[0]}" if len(shape) == 1 else "x".join(map(str, shape))
-
-
-def element(name: str, index: tuple[int, ...]) -> str:
-    """The name of an element of an array.
-
-    >>> element("X", (0, 2)), element("x", ())
-    ('X[0, 2]', 'x')
-    """
-    return f"{name}[{', '.join(map(str, index))}]" if index else name
-
-
-def unquoted(text: str) -> str:
-    """A text in which elements of arrays stand as people write them, where each is a variable, and so in quotes.
-
-    >>> unquoted("`v[0]`^2 + `flow rate`")
-    'v[0]^2 + `flow rate`'
-    """
-    return re.sub(r"`(\w+\[[\d, ]+\])`", r"\1", text)
 
 
 def broadcast(*shapes: Shape) -> Shape:

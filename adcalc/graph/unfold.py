@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from adcalc.errors import LimitError
+from adcalc.graph.elements import elements
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import INPUT, NodeId
-from adcalc.graph.shape import elements, known, size
+from adcalc.graph.shape import known, size
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcalc.errors import AdcalcError, DomainError, NoConvergenceError, NotDifferentiableError, NumberOverflowError
+from adcalc.graph.elements import unquoted
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
-from adcalc.graph.shape import unquoted
 from adcalc.modes.base import NodeError
 from adcalc.modes.faults import lost_below, underflowed
 from adcalc.syntax.number import short

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import product as every
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.graph.shape import element
+from adcalc.graph.elements import elements
 from adcalc.render.layout import equation, parts, value
 from adcalc.results import Value
 from adcalc.syntax.number import figure, short
@@ -214,15 +213,15 @@ def _matrix(result: Jacobian, width: int) -> list[Words]:
     columns: list[list[float]] = []  # the shown columns, from the first row to the last
     for name, block in result.jacobian.items():
         inside = getattr(block, "shape", shape)[len(shape) :]
-        elements = [element(name, index) for index in every(*map(range, inside))]
-        flat: Any = [[number] for number in block] if isinstance(block, tuple) else block.reshape(count, len(elements))
-        columns += [[float(flat[row][place]) for row in _places(count)] for place in _places(len(elements))]
-        own = [f"∂/∂{elements[place]}" for place in _places(len(elements))]
-        if len(own) < len(elements):
+        labels = elements(name, inside)
+        flat: Any = [[number] for number in block] if isinstance(block, tuple) else block.reshape(count, len(labels))
+        columns += [[float(flat[row][place]) for row in _places(count)] for place in _places(len(labels))]
+        own = [f"∂/∂{labels[place]}" for place in _places(len(labels))]
+        if len(own) < len(labels):
             own.insert(_EDGE, _DOTS)
             columns.insert(len(columns) - _EDGE, [])
         names += own
-    rows = [f"[{', '.join(map(str, index))}]" for index in every(*map(range, shape))]
+    rows = elements("", shape)
     shown = [rows[place] for place in _places(count)]
     cells = [[figure(column[row]) if column else _DOTS for column in columns] for row in range(len(shown))]
     if len(shown) < count:

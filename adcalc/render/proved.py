@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adcalc.graph.shape import elements, nested
+from adcalc.graph.elements import elements, nested
 from adcalc.render import json
 from adcalc.render.layout import Words, cut, operator
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue

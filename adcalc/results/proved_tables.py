@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from adcalc.graph.shape import elements, nested
+from adcalc.graph.elements import elements, nested
 from adcalc.results.proved import Bounds, remembered
 
 

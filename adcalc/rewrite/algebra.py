@@ -124,10 +124,7 @@ class Algebra(Terms):
         found = self._contents.get(term)
         if found is None:
             _, args, weights = self.terms[term]
-            denominator = lcm(*(weight.denominator for weight in weights))
-            number = Fraction(gcd(*(int(weight * denominator) for weight in weights)), denominator)
-            if denominator > _NICE:
-                number = ONE
+            number = self._common(term)
             if all(weight < 0 for weight in weights):
                 number = -number
             primitive = term
@@ -135,6 +132,12 @@ class Algebra(Terms):
                 primitive = self.sum({arg: weight / number for arg, weight in zip(args, weights, strict=True)})
             found = self._contents[term] = (number, primitive)
         return found
+
+    def _common(self, term: TermId) -> Fraction:
+        """The positive number that is taken out of a sum."""
+        weights = self.terms[term].weights
+        denominator = lcm(*(weight.denominator for weight in weights))
+        return ONE if denominator > _NICE else Fraction(gcd(*(int(one * denominator) for one in weights)), denominator)
 
     # ------------------------------------------------------------ products and powers
 

@@ -1,38 +1,21 @@
 """Terms that are arrays: element by element they are the terms of numbers, and what moves or adds elements is linear.
 
-A term stands for its node up to repetition: where every element is the same, it may be one number, and where all rows
-are, one row. What looks at an array as a whole is given it in its full shape (`wide`), so that no shape is ever lost.
 Numbers and scalars leave every linear operation, and go to the front.
 """
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import gcd, prod
-from typing import Any, Final, NamedTuple
+from math import prod
+from typing import Any
 
 from adcalc.graph.node import Label, Shape
-from adcalc.graph.shape import REDUCTIONS, inferred, known, taken_shape
-from adcalc.rewrite.algebra import Powers
-from adcalc.rewrite.shaped_terms import SOFTMAX, ShapedTerms
+from adcalc.graph.shape import known, taken_shape
+from adcalc.rewrite.repetition import Repetition, in_front
+from adcalc.rewrite.shaped_terms import SOFTMAX
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 
-TURNED: Final = (1, 0)  # the label of a matrix transposed
-_OVER: Final = REDUCTIONS - {"sum"}
 
-
-class Parts(NamedTuple):
-    """A term as a number times powers of scalars times what is left of the array; None where nothing is.
-
-    >>> Parts(Fraction(1), [], None).rest is None
-    True
-    """
-
-    number: Fraction
-    scalars: Powers
-    rest: TermId | None
-
-
-class Arrays(ShapedTerms):
+class Arrays(Repetition):
     """Terms that have shapes; `inputs` are those of the variables.
 
     >>> algebra = Arrays({"x": (3,)})
@@ -44,12 +27,12 @@ class Arrays(ShapedTerms):
     linear: Mapping[str, str] = {  # operations of one argument, and what makes them of an array without factors
         "sum": "total",
         "reshape": "reshaped",
-        "broadcast": "repeated",
+        "broadcast": "wide",
         "take": "taken",
         "put": "held",
     }
 
-    def node(self, op: str, args: tuple[TermId, ...], label: Label, shapes: tuple[Shape, ...] = ()) -> TermId:
+    def node(self, op: str, args: tuple[TermId, ...], label: Label, shapes: tuple[Shape, ...]) -> TermId:
         """The term of a node whose arguments are terms, and have these shapes in the graph."""
         if not known(op):
             return self.apply(op, args, label)
@@ -63,88 +46,6 @@ class Arrays(ShapedTerms):
                 return found
         return super().apply(op, args, label)
 
-    # ------------------------------------------------------------ shapes
-
-    def wide(self, term: TermId, shape: Shape) -> TermId:
-        """A term in its full shape.
-
-        >>> algebra = Arrays({})
-        >>> algebra.shape(algebra.wide(algebra.one, (2, 3)))
-        (2, 3)
-        """
-        have = self.shape(term)
-        if have == shape:
-            return term
-        if term == self.zero:
-            return self.call("broadcast", (term,), shape)
-        number, scalars, rest = self.parted(term)
-        if rest is None:
-            rest = self.call("broadcast", (self.one,), shape)
-        elif prod(have) == prod(shape):
-            rest = self.reshaped(rest, shape)
-        else:
-            rest = self.call("broadcast", (self._bare(rest),), shape)
-        return self.multiply([*scalars, (rest, self.one)], number)
-
-    def lax(self, term: TermId) -> TermId:
-        """A term as it stands among others, element by element: what is only repeated is there once.
-
-        >>> algebra = Arrays({})
-        >>> algebra.lax(algebra.wide(algebra.one, (2, 3))) == algebra.one
-        True
-        """
-        if not self.shape(term) or self.is_sum(term):
-            return term
-        number, powers = self.monomial(term)
-        bare = [(self._bare(base), exponent) for base, exponent in powers]
-        return term if bare == powers else self.multiply(bare, number)
-
-    def met(self, term: TermId) -> TermId:
-        """A term; of a sum its sign is remembered, for x - y and y - x are one factor."""
-        if self.is_sum(term) and self.shape(term):
-            self.orient(*self.content(term))
-        return term
-
-    def content(self, term: TermId) -> tuple[Fraction, TermId]:
-        """A sum as a number and the sum that is left; of arrays 2*x - 2/3*s is 2*(x - s/3)."""
-        _, args, weights = self.terms[term]
-        if term in self._contents or not self.shape(term):
-            return super().content(term)
-        number = Fraction(
-            gcd(*(weight.numerator for weight in weights)), gcd(*(weight.denominator for weight in weights))
-        )
-        number = -number if all(weight < 0 for weight in weights) else number
-        primitive = term
-        if number != 1:
-            primitive = self.sum({one: weight / number for one, weight in zip(args, weights, strict=True)})
-        self._contents[term] = (number, primitive)
-        return number, primitive
-
-    def _bare(self, base: TermId) -> TermId:
-        """An array without the axes in front along which it is only repeated, or which a reduction has kept."""
-        op, args, weights = self.terms[base]
-        if op == "broadcast":
-            base = args[0]
-            op, args, weights = self.terms[base]
-        if op == "sum" and weights[0][1] and weights[0][0] == tuple(range(len(weights[0][0]))):
-            return self.call("sum", args, (weights[0][0], False))
-        if op in _OVER and weights[0][0] == tuple(range(len(weights[0][0]))):
-            return self.call("reshape", (base,), self.shape(args[0])[len(weights[0][0]) :])
-        if op == "reshape":
-            inner = self.shape(args[0])
-            if weights[0] == (1,) * (len(weights[0]) - len(inner)) + inner:
-                return args[0]
-        return base
-
-    def parted(self, term: TermId) -> Parts:
-        """A term as a number, scalars and an array."""
-        number, powers = self.monomial(term)
-        scalars = [pair for pair in powers if not (self.shape(pair[0]) or self.shape(pair[1]))]
-        if len(scalars) == len(powers):
-            return Parts(number, scalars, None)
-        arrays = {base: power for base, power in powers if self.shape(base) or self.shape(power)}
-        return Parts(number, scalars, self.product(arrays))
-
     # ------------------------------------------------------------ operations on arrays as wholes
 
     def made(self, op: str, args: tuple[TermId, ...], label: Label = None) -> TermId:
@@ -157,16 +58,6 @@ class Arrays(ShapedTerms):
             return self.zero
         result = self._of_number(op, label) if rest is None else getattr(self, name)(rest, label)
         return self.multiply([*scalars, (result, self.one)], number)
-
-    def is_zero(self, term: TermId) -> bool:
-        """Whether every element is 0."""
-        op, args, _ = self.terms[term]
-        return term == self.zero or (op == "broadcast" and args[0] == self.zero)
-
-    def is_ones(self, term: TermId) -> bool:
-        """Whether every element is 1."""
-        op, args, _ = self.terms[term]
-        return op == "broadcast" and args[0] == self.one
 
     def unit(self, length: int, place: int) -> TermId:
         """A row of the identity matrix."""
@@ -186,7 +77,7 @@ class Arrays(ShapedTerms):
         """The sum of an array over axes; axes in front are not kept, being repeated anyway."""
         axes, kept = label
         found = self._total(rest, axes)
-        if not kept or axes == tuple(range(len(axes))):
+        if not kept or in_front(axes):
             return found
         shape = self.shape(rest)
         found = self.wide(found, tuple(length for axis, length in enumerate(shape) if axis not in axes))
@@ -234,28 +125,6 @@ class Arrays(ShapedTerms):
         if op == "diagonal_matrix":
             return args[0] if len(axes) == 1 else self.call("sum", args, ((0,), False))
         return self.call("sum", (rest,), (axes, False))
-
-    def repeated(self, rest: TermId, label: Any) -> TermId:
-        """An array repeated to a shape."""
-        return self.wide(rest, label)
-
-    def reshaped(self, rest: TermId, shape: Shape) -> TermId:
-        """An array in another shape; a reduction keeps its axes, or drops them."""
-        op, args, weights = self.terms[rest]
-        if self.shape(rest) == shape:
-            return rest
-        if op == "broadcast" and not self.shape(args[0]):
-            return self.call("broadcast", args, shape) if shape else args[0]
-        if op == "reshape":
-            rest = args[0]
-            op, args, weights = self.terms[rest]
-        if self.shape(rest) == shape:
-            return rest
-        if op == "sum":
-            for kept in (True, False):
-                if inferred("sum", [self.shape(args[0])], (weights[0][0], kept)) == shape:
-                    return self.call("sum", args, (weights[0][0], kept))
-        return self.call("reshape", (rest,), shape)
 
     def taken(self, rest: TermId, label: Any) -> TermId:
         """The elements of an array at an index."""

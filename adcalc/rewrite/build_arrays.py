@@ -4,7 +4,7 @@ from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.graph.shape import size
 from adcalc.rewrite.build import Build
-from adcalc.rewrite.shaped_terms import ShapedTerms
+from adcalc.rewrite.shaped_terms import BEHIND, ShapedTerms
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 
 
@@ -52,7 +52,7 @@ class BuildArrays(Build):
         return node
 
     def _exponential_rank(self, exponent: TermId) -> int:
-        return 14 if self.shaped.shape(exponent) else 4
+        return super()._exponential_rank(exponent) + (BEHIND if self.shaped.shape(exponent) else 0)
 
     def _chain(self, factors: list[NodeId]) -> NodeId:
         """A product; where only its last factor is an array, and a product of matrices, that begins with the others."""

@@ -12,9 +12,10 @@ from adcalc.graph.count import tree_operations
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.rewrite.pieces import Piece
-from adcalc.rewrite.simplify import Step, simplify
+from adcalc.rewrite.simplify import simplify
 from adcalc.rewrite.textbook import POWER, Textbook
 from adcalc.rewrite.tidy import Tidy
+from adcalc.rewrite.visit import Step
 from adcalc.rules.table import Table
 
 LIMITS: Final = (60, 80)  # lines of a derivation that is written in full, and operations of one of them

@@ -5,8 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from adcalc.graph.node import Label
-from adcalc.rewrite.arrays import TURNED, Arrays
-from adcalc.rewrite.products import Products
+from adcalc.rewrite.products import TURNED, Products
 from adcalc.rewrite.terms import PRODUCT, TermId
 
 
@@ -20,7 +19,7 @@ class Matrices(Products):
     """
 
     linear: Mapping[str, str] = {
-        **Arrays.linear,
+        **Products.linear,
         "transpose": "transposed",
         "trace": "traced",
         "diagonal": "diagonal",

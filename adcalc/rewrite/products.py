@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from adcalc.graph.node import Shape
 from adcalc.rewrite.algebra import MEDIUM, SMALL
-from adcalc.rewrite.arrays import TURNED, Arrays
+from adcalc.rewrite.arrays import Arrays
 from adcalc.rewrite.terms import PRODUCT, SUM, TermId
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+TURNED: Final = (1, 0)  # the label of a matrix transposed
 LONGEST: Final = 32  # factors of a word that are looked at
 BREAK: Final = -1  # in a word: between a column and a row
 _ROWS: Final = ((1,), False)  # the label of a sum over columns: what A@ones is

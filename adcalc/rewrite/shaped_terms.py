@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import gcd
 from typing import Any, Final
 from zlib import crc32
 
+from adcalc.graph.graph import MAKERS
 from adcalc.graph.node import CONSTANT, INPUT, Shape
 from adcalc.graph.shape import broadcast, inferred, known
 from adcalc.rewrite.algebra import MEDIUM, SMALL, Algebra
@@ -12,10 +14,9 @@ from adcalc.rewrite.terms import NONNEGATIVE, ONE, POSITIVE, PRODUCT, SUM, Term,
 
 SOFTMAX: Final = "softmax_over"
 _KEEPS_SIGN: Final = frozenset(("reshape", "transpose", "take", "broadcast", "sum", "max_over", "min_over", "diagonal"))
-_BEHIND: Final = 10  # arrays stand behind numbers in a product
+BEHIND: Final = 10  # arrays stand behind numbers in a product
 _DEGREES: Final = frozenset(("matmul", "outer"))  # of the sum of their arguments' degrees
 _SAME_DEGREE: Final = frozenset(("transpose", "reshape", "take", "broadcast", "diagonal", "diagonal_matrix", "put"))
-_MAKERS: Final = frozenset(("broadcast", "eye", "array", "put"))  # they make arrays of numbers
 
 
 class ShapedTerms(Algebra):
@@ -37,6 +38,21 @@ class ShapedTerms(Algebra):
         """The shape of a term, () for a scalar."""
         return self.shapes.get(term, ())
 
+    def met(self, term: TermId) -> TermId:
+        """A term; of a sum its sign is remembered, for x - y and y - x are one factor."""
+        if self.is_sum(term) and self.shape(term):
+            self.orient(*self.content(term))
+        return term
+
+    def _common(self, term: TermId) -> Fraction:
+        """The positive number that is taken out of a sum: of arrays 2*x - 2/3*s is 2*(x - s/3)."""
+        if not self.shape(term):
+            return super()._common(term)
+        weights = self.terms[term].weights
+        return Fraction(
+            gcd(*(weight.numerator for weight in weights)), gcd(*(weight.denominator for weight in weights))
+        )
+
     def _intern(self, term: Term) -> TermId:
         if term not in self._ids:
             shape = self._shape(term)
@@ -49,7 +65,7 @@ class ShapedTerms(Algebra):
         op, args, weights = term
         if op == INPUT:
             return self.inputs.get(weights[0], ())
-        if not self.shapes and op not in _MAKERS:
+        if not self.shapes and op not in MAKERS:
             return ()
         shapes = [self.shape(one) for one in args]
         if op == PRODUCT:
@@ -101,7 +117,7 @@ class ShapedTerms(Algebra):
         if op not in (INPUT, CONSTANT, SUM, PRODUCT) and weights:
             digest = hash((digest, crc32(repr(weights).encode())))
         if self.shape(len(self.terms) - 1):
-            rank = _BEHIND + (6 if op == "matmul" else rank)
+            rank = BEHIND + (6 if op == "matmul" else rank)
         return rank, height, text, digest
 
     def _sign(self, term: Term) -> int:

@@ -156,11 +156,11 @@ def shorter_product(algebra: Algebra, term: TermId) -> TermId | None:
     >>> shorter_product(algebra, product) == algebra.add([(_ONE, x), (_ONE, algebra.one)])
     True
     """
-    found = chosen_product(algebra, term)
-    return cancelled(algebra, term) if found is None else found
+    found = _chosen_product(algebra, term)
+    return _cancelled(algebra, term) if found is None else found
 
 
-def cancelled(algebra: Algebra, term: TermId) -> TermId | None:
+def _cancelled(algebra: Algebra, term: TermId) -> TermId | None:
     """A product with a factor multiplied into a sum that is divided by it, where that is shorter: x*(1 + 1/x)."""
     coefficient, factors = algebra.monomial(term)
     if len(factors) < 2:
@@ -187,7 +187,7 @@ def cancelled(algebra: Algebra, term: TermId) -> TermId | None:
     return None
 
 
-def chosen_product(algebra: Algebra, term: TermId) -> TermId | None:
+def _chosen_product(algebra: Algebra, term: TermId) -> TermId | None:
     """A product with a choice that has a number on one side, as a choice between products."""
     coefficient, factors = algebra.monomial(term)
     if len(factors) == 1 and coefficient == 1:

@@ -10,15 +10,14 @@ from typing import Final
 
 from adcalc.errors import ShapeError
 from adcalc.graph.node import NodeId, Shape
-from adcalc.graph.shape import broadcast, size, taken_shape, text
+from adcalc.graph.shape import REDUCTIONS, broadcast, size, taken_shape, text
 from adcalc.syntax.array_words import FORMS_WRITTEN, Args, Form, Words, one, wrong
 from adcalc.syntax.arrays import constants, normal, numbers, taken, whole
 from adcalc.syntax.machine import OMITTED, Machine
 from adcalc.syntax.reductions import along, count, no_axis, reduction
 
 INTERNAL: Final = frozenset(  # rows that these calls and definitions are built on, which nobody calls by name
-    {"max_over", "min_over", "logsumexp_over", "norm_over", "softmax_over", "log_softmax_over"}
-    | {"last_axis", "one_hot", "half_lower"}
+    REDUCTIONS - {"sum"} | {"softmax_over", "log_softmax_over", "last_axis", "one_hot", "half_lower"}
 )
 
 

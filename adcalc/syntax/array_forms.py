@@ -11,14 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId, Shape
+from adcalc.syntax.reductions import REDUCED
 
-REDUCED: Final = {
-    "sum": "sum",
-    "max_over": "max",
-    "min_over": "min",
-    "logsumexp_over": "logsumexp",
-    "norm_over": "norm",
-}
+_NAMES: Final = {row: name for name, row in REDUCED.items()}
 _DIAGONALS: Final = frozenset(("diagonal", "diagonal_matrix"))
 
 
@@ -61,15 +56,6 @@ def form(graph: Graph, node: NodeId, named: Collection[NodeId] = ()) -> Form | N
     return None if found is None else found(graph, args, label, named)
 
 
-def whole_slice(index: Any, length: int) -> bool:
-    """Whether an index takes every element of an axis, in order.
-
-    >>> whole_slice((0, 3, 1), 3), whole_slice(0, 3)
-    (True, False)
-    """
-    return bool(index == (0, length, 1))
-
-
 def subscript(index: tuple[Any, ...], shape: Shape) -> str:
     """An index as the language writes it, of an array with this shape.
 
@@ -94,10 +80,14 @@ def _reduction(name: str, argument: NodeId, axes: tuple[int, ...], kept: bool, r
     words = []
     some = axes if len(axes) < rank else ()
     if some:
-        words.append(f"axis={some[0] if len(some) == 1 else list(some)}")
+        words.append(_axis(some))
     if kept:
         words.append("keepdims=1")
     return Form(name, (argument,), tuple(words), some, kept)
+
+
+def _axis(axes: tuple[int, ...]) -> str:
+    return f"axis={axes[0] if len(axes) == 1 else list(axes)}"
 
 
 def _reduced(name: str) -> Any:
@@ -112,10 +102,10 @@ def _reshape(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collecti
     """A new shape; behind a reduction that lacks nothing but it, the reduction without its axes."""
     op, inner, reduced = graph.nodes[args[0]]
     shape = graph.shape(args[0])
-    if op in REDUCED and isinstance(reduced, tuple) and args[0] not in named:
+    if op in _NAMES and isinstance(reduced, tuple) and args[0] not in named:
         axes, kept = reduced
         if kept and label == tuple(length for axis, length in enumerate(shape) if axis not in axes):
-            return _reduction(REDUCED[op], inner[0], axes, False, len(graph.shape(inner[0])))
+            return _reduction(_NAMES[op], inner[0], axes, False, len(graph.shape(inner[0])))
     if not label:
         return Form("index", args, place=(0,) * len(shape))
     return Form("reshape", args, tuple(map(str, label)), shape=label)
@@ -171,13 +161,13 @@ def _mean(graph: Graph, node: NodeId, named: Collection[NodeId]) -> Form | None:
 def _softmax(name: str) -> Any:
     def found(graph: Graph, args: tuple[NodeId, ...], label: Any, named: Collection[NodeId]) -> Form:
         axes = label[0] if label[0] != (len(graph.shape(args[0])) - 1,) else ()
-        return Form(name, args, (f"axis={axes[0] if len(axes) == 1 else list(axes)}",) if axes else (), axes)
+        return Form(name, args, (_axis(axes),) if axes else (), axes)
 
     return found
 
 
 _FORMS: Final[dict[str, Any]] = {
-    **{op: _reduced(name) for op, name in REDUCED.items()},
+    **{row: _reduced(name) for name, row in REDUCED.items()},
     "softmax_over": _softmax("softmax"),
     "log_softmax_over": _softmax("log_softmax"),
     "reshape": _reshape,

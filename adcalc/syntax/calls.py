@@ -141,11 +141,6 @@ def _lazy(machine: Machine, operand: tuple[str, tuple[Block, ...], tuple[str, ..
     machine.go_on(blocks[0], frame)
 
 
-_FOREIGN: Final = {
-    "return": "the last expression of a program or of a body is its value",
-    "print": "the last expression of a program is what is printed",
-    "array": "a list is written [x^2, x*y]",
-}
 _FORMS: Final = {"diff": derivative, "grad": gradient, "root": root}
 
 
@@ -271,10 +266,10 @@ def _unknown_function(machine: Machine, name: str, count: int) -> NoReturn:
     machine.span = (begin, begin + len(name))
     known = [*machine.functions, *array_calls.function_names(machine.library.names())]
     known = [one for one in known if one not in array_words.FORMS_WRITTEN or one[:1] == name[:1].lower()]
-    if name in _FOREIGN:
-        raise UnknownFunctionError(f"'{name}' is no word of this language", machine.place(), _FOREIGN[name])
     from adcalc.syntax import foreign
 
+    if name in foreign.WORDS:
+        raise UnknownFunctionError(f"'{name}' is no word of this language", machine.place(), foreign.WORDS[name])
     if name in foreign.NAMES and name not in machine.assigned:
         raise UnknownFunctionError(f"unknown function '{name}'", machine.place(), foreign.NAMES[name])
     hint = suggestion(name, known) if len(name) > 1 else None

@@ -5,18 +5,14 @@ functions mean in it what they mean there.
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from adcalc.errors import AdcalcError, Place, Source, unknown_variable
 from adcalc.graph.node import Shape
 from adcalc.syntax.code import Block, Code, free_names, place_of, walk
-from adcalc.syntax.lower import lower
-from adcalc.syntax.lowered import Library, Lowered
-from adcalc.syntax.machine import Differentiate
+from adcalc.syntax.lower import NO_SHAPES, lower
+from adcalc.syntax.lowered import Differentiate, Library, Lowered
 from adcalc.syntax.parser import parse
-
-_NO_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType({})
 
 
 class Claim(NamedTuple):
@@ -50,7 +46,7 @@ def read_claim(
     library: Library,
     bound: frozenset[str] = frozenset(),
     differentiate: Differentiate | None = None,
-    shapes: Mapping[str, Shape] = _NO_SHAPES,
+    shapes: Mapping[str, Shape] = NO_SHAPES,
     weight: str = "",
 ) -> Claim:
     """The claim that stands at a place of a text, about a program with the given variables.

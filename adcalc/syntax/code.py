@@ -5,11 +5,14 @@ at all (the body of a function, the branches of an `if`) are lists of their own 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from adcalc.errors import Place, Source
 
 Span: TypeAlias = tuple[int, int]
+
+# words that are no names, but in backquotes
+RESERVED: Final = frozenset({"if", "else", "repeat", "for", "in", "while", "and", "or", "not"})
 
 
 class Instruction(NamedTuple):

@@ -1,4 +1,4 @@
-"""What other languages write about arrays, and how it is said here: methods, modules, functions, operators."""
+"""What other languages write, most of it about arrays, and how it is said here: methods, modules, functions, signs."""
 
 import re
 from collections.abc import Mapping
@@ -24,6 +24,11 @@ _METHODS: Final[Mapping[str, str]] = {
     "matmul": "{0}@…",
     "mm": "{0}@…",
     "mv": "{0}@…",
+}
+WORDS: Final[Mapping[str, str]] = {  # that look like calls
+    "return": "the last expression of a program or of a body is its value",
+    "print": "the last expression of a program is what is printed",
+    "array": "a list is written [x^2, x*y]",
 }
 NAMES: Final[Mapping[str, str]] = {  # of functions
     "len": "shape(A)[0] is the length of an array, size(A) the number of its elements",

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from adcalc.errors import InternalError, Source
-from adcalc.syntax.code import Block
+from adcalc.syntax.code import RESERVED, Block
 from adcalc.syntax.folding import INDENT, KEYWORD, NAME, NUMBER, SUPERSCRIPT, Comment, Word, fold
-from adcalc.syntax.parser import KINDS, RESERVED, TOKEN, parse
+from adcalc.syntax.parser import KINDS, TOKEN, parse
 from adcalc.syntax.tables import TERMINALS
 
 _SPELLINGS: Final = {

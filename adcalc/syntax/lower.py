@@ -16,12 +16,12 @@ from adcalc.syntax import arrays, calls, control, derivatives, roots, steps
 from adcalc.syntax.code import Block, Code, differentiated
 from adcalc.syntax.collector import Paused
 from adcalc.syntax.derivatives import resolve
-from adcalc.syntax.lowered import Library, Lowered
-from adcalc.syntax.machine import OMITTED, OPTIONAL, Differentiate, Frame, Guide, Machine
+from adcalc.syntax.lowered import Differentiate, Guide, Library, Lowered
+from adcalc.syntax.machine import OMITTED, OPTIONAL, Frame, Machine
 
 MAXIMUM_OPERATIONS: Final = 10_000_000
 _STEPS: Final = {**steps.STEPS, **calls.STEPS, **arrays.STEPS, **control.STEPS, **derivatives.STEPS, **roots.STEPS}
-_NO_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType({})
+NO_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType({})
 
 
 def lower(
@@ -31,7 +31,7 @@ def lower(
     maximum_operations: int = MAXIMUM_OPERATIONS,
     guide: Callable[[Lowered], Guide] | None = None,
     differentiate: Differentiate | None = None,
-    shapes: Mapping[str, Shape] = _NO_SHAPES,
+    shapes: Mapping[str, Shape] = NO_SHAPES,
 ) -> Lowered:
     """The graph of a program.
 
@@ -67,8 +67,8 @@ def lower_row(
     blocks: list[Block],
     parameters: tuple[str, ...],
     library: Library,
-    shapes: Mapping[str, Shape] = _NO_SHAPES,
-    numbers: Mapping[str, tuple[int, ...]] = _NO_SHAPES,
+    shapes: Mapping[str, Shape] = NO_SHAPES,
+    numbers: Mapping[str, tuple[int, ...]] = NO_SHAPES,
 ) -> tuple[Graph, list[NodeId]]:
     """The graph of a row: one output for each block, over inputs named as the row's parameters.
 

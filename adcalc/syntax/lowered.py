@@ -1,6 +1,7 @@
-"""What lowering needs, and what it leaves: a function table to ask, and a graph with all that belongs to it."""
+"""What lowering needs, and what it leaves: functions and values to ask for, a graph with all that belongs to it."""
 
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from adcalc.errors import Place
 from adcalc.graph.graph import Graph
@@ -40,6 +41,19 @@ class Library(Protocol):
 
     def solver(self, residual: Residual, graph: Graph) -> str:
         """The name of the operation that solves an equation, known from now on to the table and to the graph."""
+
+
+class Guide(Protocol):
+    """The values at a point, for a program whose way depends on them."""
+
+    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
+        """Whether a condition holds."""
+
+    def describe(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> str:
+        """A condition with its numbers."""
+
+
+Differentiate: TypeAlias = Callable[[Graph, NodeId, tuple[NodeId, ...]], list[NodeId | None]]  # partials as nodes
 
 
 class Lowered:

@@ -7,14 +7,14 @@ The rarer steps are functions in steps.py and calls.py, handed over as a table.
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Final, NoReturn, Protocol, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from adcalc.errors import AdcalcError, AdcalcSyntaxError, LimitError, PathError, Place, ShapeError
 from adcalc.graph.fold import fold
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId, Shape
 from adcalc.syntax.code import Block, Definition, Span
-from adcalc.syntax.lowered import Guard, Library, Lowered
+from adcalc.syntax.lowered import Differentiate, Guard, Guide, Library, Lowered
 from adcalc.syntax.number import exact
 
 BINARY: Final = frozenset({"add", "sub", "mul", "matmul", "div", "mod", "pow"})
@@ -53,19 +53,6 @@ class Frame:
         self.span = span
         self.calls = calls  # how many calls of the program's functions it stands in
         self.recursive = recursive  # whether it belongs to a function that calls itself
-
-
-class Guide(Protocol):
-    """The values at a point, for a program whose way depends on them."""
-
-    def decide(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> bool:
-        """Whether a condition holds."""
-
-    def describe(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> str:
-        """A condition with its numbers."""
-
-
-Differentiate: TypeAlias = Callable[[Graph, NodeId, tuple[NodeId, ...]], list[NodeId | None]]
 
 
 Loop: TypeAlias = tuple[Span, NodeId, int]  # a while loop: its condition's place and node, and the rounds so far

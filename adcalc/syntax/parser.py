@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 
 from adcalc.errors import Source
 from adcalc.syntax.builder import Builder
-from adcalc.syntax.code import Code
+from adcalc.syntax.code import RESERVED, Code
 from adcalc.syntax.collector import Paused
 from adcalc.syntax.tables import ACTIONS, ENDS, FOLLOWS, NAMED, RULES, STARTS, TERMINALS, WORDS
 
@@ -24,7 +24,6 @@ SEPARATOR: Final = TERMINALS.index("SEPARATOR")
 OPEN: Final = frozenset({TERMINALS.index("LPAR"), TERMINALS.index("LSQB")})
 CLOSE: Final = frozenset({TERMINALS.index("RPAR"), TERMINALS.index("RSQB")})
 
-RESERVED: Final = frozenset({"if", "else", "repeat", "for", "in", "while", "and", "or", "not"})
 _ROW_WORDS = dict.fromkeys(RESERVED, -1) | WORDS
 _WORDS = {word: kind for word, kind in _ROW_WORDS.items() if not word.isalnum() or word in RESERVED}
 _SYMBOLS = sorted((word for word in WORDS if not word.isalnum()), key=len, reverse=True)

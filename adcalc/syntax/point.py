@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple, TypeAlias
 
-from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError, unknown_variable
+from adcalc.errors import AdcalcSyntaxError, Place, Source, UnboundVariableError, UsageError
 from adcalc.syntax.code import Block, Code
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Library, Lowered
@@ -16,7 +16,13 @@ class Binding(NamedTuple):
     place: Place
 
 
-class Range(NamedTuple):
+class _Ends(NamedTuple):
+    low: Lowered
+    high: Lowered
+    place: Place
+
+
+class Range(_Ends):
     """A variable's lowest and highest value as exact constant expressions, and where they were written.
 
     >>> from adcalc.rules.table import standard
@@ -24,12 +30,10 @@ class Range(NamedTuple):
     'x=-pi..pi'
     """
 
-    low: Lowered
-    high: Lowered
-    place: Place
+    __slots__ = ()
 
 
-class Interval(NamedTuple):
+class Interval(_Ends):
     """All numbers between two exact constant expressions as a variable's value, and where they were written.
 
     >>> from adcalc.rules.table import standard
@@ -37,9 +41,7 @@ class Interval(NamedTuple):
     'x=[1.9 .. 2.1]'
     """
 
-    low: Lowered
-    high: Lowered
-    place: Place
+    __slots__ = ()
 
 
 class Spread(NamedTuple):
@@ -105,36 +107,6 @@ _BINDINGS: dict[str, tuple[Any, int]] = {  # what a binding is, and where in a p
     "bind_interval": (Interval, 3),
     "bind_spread": (Spread, 3),
 }
-
-
-class Correlation(NamedTuple):
-    """The correlation of two variables as an exact constant expression, and where it was written.
-
-    >>> from adcalc.rules.table import standard
-    >>> parse_correlation(Source("x,y=-1/2"), standard()).names
-    ('x', 'y')
-    """
-
-    names: tuple[str, str]
-    value: Lowered
-    place: Place
-
-
-def parse_correlation(source: Source, library: Library, known: list[str] | None = None) -> Correlation:
-    """The correlation of a text such as "x,y=0.3"; of `known` variables, where these are given.
-
-    Raises AdcalcSyntaxError, UnboundVariableError for a value that is not constant, UnknownVariableError.
-
-    >>> from adcalc.rules.table import standard
-    >>> found = parse_correlation(Source("x, y = 3/10"), standard()).value
-    >>> found.graph.nodes[found.output].label
-    Fraction(3, 10)
-    """
-    (_, one, span), (_, other, beside), (_, block, whole) = parse(source, "correlation").block
-    for name, place in ((one, span), (other, beside)):
-        if known is not None and name not in known:
-            raise unknown_variable(name, known, Place(source, *place))
-    return Correlation((one, other), constant(source, block, library), Place(source, span[0], whole[1]))
 
 
 def parse_names(source: Source) -> list[tuple[str, Place]]:

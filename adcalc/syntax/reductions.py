@@ -14,7 +14,13 @@ from adcalc.syntax.array_words import Args, Words, keyword_place, one
 from adcalc.syntax.arrays import constants, taken, whole
 from adcalc.syntax.machine import OMITTED, Machine
 
-_REDUCED: Final = {"max": "max_over", "min": "min_over", "logsumexp": "logsumexp_over", "norm": "norm_over"}
+REDUCED: Final = {  # what is written, and the row that it is
+    "sum": "sum",
+    "max": "max_over",
+    "min": "min_over",
+    "logsumexp": "logsumexp_over",
+    "norm": "norm_over",
+}
 
 
 def along(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
@@ -51,7 +57,7 @@ def reduction(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
         return _product(machine, array, axes, keep)
     if name == "sum":
         return machine.graph.arrange("sum", (axes, keep), array) if axes else array
-    node = machine.graph.arrange(_REDUCED[name], (axes, True), array)
+    node = machine.graph.arrange(REDUCED[name], (axes, True), array)
     if keep:
         return node
     left = tuple(length for axis, length in enumerate(shape) if axis not in axes)
@@ -82,17 +88,11 @@ def no_axis(machine: Machine, axis: int, shape: Shape) -> NoReturn:
     ...     print(error.hint)
     its only axis is 0
     """
-    rank = len(shape)
-    known = (
-        None
-        if not rank
-        else "its only axis is 0"
-        if rank == 1
-        else f"its axes are {' and '.join(map(str, range(rank)))}"
+    last = len(shape) - 1
+    known = f"its axes are 0 {'and' if last == 1 else 'to'} {last}" if last > 0 else "its only axis is 0"
+    raise ShapeError(
+        f"there is no axis {axis}: this is {text(shape)}", keyword_place(machine, "axis"), known if shape else None
     )
-    if rank > 2:
-        known = f"its axes are 0 to {rank - 1}"
-    raise ShapeError(f"there is no axis {axis}: this is {text(shape)}", keyword_place(machine, "axis"), known)
 
 
 def _product(machine: Machine, array: NodeId, axes: tuple[int, ...], keep: bool) -> NodeId:

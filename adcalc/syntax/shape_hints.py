@@ -1,12 +1,12 @@
 """What was probably meant where shapes do not fit: a transpose, the other product, an axis more."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from adcalc.errors import ShapeError
 from adcalc.graph.node import Shape
-from adcalc.graph.shape import broadcast, inferred
+from adcalc.graph.shape import inferred
 
 _PIECE = re.compile(r"[][(){}]|\*\*|[-+*/@%^·×⋅÷−]")
 _SIGNS: Final = {"add": "+", "sub": "-−", "mul": "*·×⋅", "div": "/÷", "mod": "%", "matmul": "@", "pow": "^**"}
@@ -32,14 +32,10 @@ def hint(op: str, shapes: Sequence[Shape], excerpt: str) -> str | None:
     if op == "mul" and _fits("matmul", left, right):
         return f"'@' is the matrix product: {a}@{b}"
     space = " " if op in ("add", "sub", "mod") else ""
-    ways = (
-        []
-        if max(map(len, shapes)) > 2
-        else [
-            (_turned(left), right, f"{_turned_text(a)}{space}{sign}{space}{b}"),
-            (left, _turned(right), f"{a}{space}{sign}{space}{_turned_text(b)}"),
-        ]
-    )
+    ways = []
+    if max(map(len, shapes)) <= 2:
+        ways.append((left[::-1], right, f"{_turned(a)}{space}{sign}{space}{b}"))
+        ways.append((left, right[::-1], f"{a}{space}{sign}{space}{_turned(b)}"))
     if op == "matmul":
         ways.append((right, left, f"{b}@{a}"))
     fitting = [text for first, second, text in ways if (first, second) != (left, right) and _fits(op, first, second)]
@@ -50,49 +46,40 @@ def hint(op: str, shapes: Sequence[Shape], excerpt: str) -> str | None:
     for vector, other, name in ((right, left, b), (left, right, a)):
         if op != "matmul" and len(vector) == 1 and len(other) == 2 and other[0] == vector[0]:
             return f"reshape({name}, {vector[0]}, 1) has a number for each row"
-    return (
-        None
-        if op == "matmul" or len(left) == len(right) == 1
-        else "the last axes are put together first; an axis of length 1 is repeated"
-    )
+    if op == "matmul" or len(left) == len(right) == 1:
+        return None
+    return "the last axes are put together first; an axis of length 1 is repeated"
 
 
 def _fits(op: str, left: Shape, right: Shape) -> bool:
     try:
-        inferred(op, [left, right], None) if op == "matmul" else broadcast(left, right)
+        inferred(op, [left, right], None)
     except ShapeError:
         return False
     return True
 
 
-def _turned(shape: Shape) -> Shape:
-    return shape[::-1]
-
-
-def _turned_text(text: str) -> str:
+def _turned(text: str) -> str:
     return text.removesuffix(".T") if text.endswith(".T") else f"{text}.T"
 
 
 def _operands(excerpt: str, op: str) -> tuple[str, str]:
     """The texts on both sides of an operation's sign, the last one outside brackets; A and B where there is none."""
-    depth, found = 0, None
-    for piece in _PIECE.finditer(excerpt):
-        if piece[0] in "([{":
-            depth += 1
-        elif piece[0] in ")]}":
-            depth -= 1
-        elif not depth and piece[0] in _SIGNS[op]:
-            found = piece
-            if op == "pow":
-                break  # right to left
-    if found is None:
+    signs = [sign for sign in _outside(excerpt) if sign[0] in _SIGNS[op]]
+    if not signs:
         return "A", "B"
+    found = signs[0 if op == "pow" else -1]  # powers go from right to left
     return _single(excerpt[: found.start()]), _single(excerpt[found.end() :])
 
 
 def _single(text: str) -> str:
     """An operand as one that a sign may stand beside: in brackets, where it is more than a name or a call."""
     text = " ".join(text.split())
+    return f"({text})" if any(_outside(text)) else text
+
+
+def _outside(text: str) -> Iterator[re.Match[str]]:
+    """The signs of operations that stand outside brackets."""
     depth = 0
     for piece in _PIECE.finditer(text):
         if piece[0] in "([{":
@@ -100,5 +87,4 @@ def _single(text: str) -> str:
         elif piece[0] in ")]}":
             depth -= 1
         elif not depth:
-            return f"({text})"
-    return text
+            yield piece

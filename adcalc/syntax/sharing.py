@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from adcalc.graph import count
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, NodeId
-from adcalc.syntax.unparse import BUDGET, RESERVED
+from adcalc.syntax.code import RESERVED
+from adcalc.syntax.unparse import BUDGET, labels
 
 _CONSTANTS = frozenset(("e", "pi", "π", "tau", "τ", "inf"))
 _WORTH_A_NAME = 4  # operations that a name must save
@@ -44,16 +45,6 @@ def _worth_naming(graph: Graph, outputs: Sequence[NodeId]) -> list[NodeId]:
             size = 0
         sizes[node] = size
     return chosen
-
-
-def labels(graph: Graph, outputs: Sequence[NodeId]) -> frozenset[str]:
-    """The names of the variables in some expressions.
-
-    >>> graph = Graph()
-    >>> labels(graph, [graph.input("x")])
-    frozenset({'x'})
-    """
-    return frozenset(str(graph.nodes[node].label) for node in graph.inputs(graph.live(*outputs)))
 
 
 def _fresh_names(taken: frozenset[str]) -> Iterator[str]:

@@ -12,13 +12,13 @@ from typing import Final, NamedTuple, Protocol
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, DERIVATIVES, INPUT, RELATIONS, Node, NodeId
 from adcalc.graph.residual import written
+from adcalc.syntax.code import RESERVED
 from adcalc.syntax.numeral import integer_text, number_text
 
 # How tightly the phrases of the grammar bind.
 ANY, OR, AND, NOT, RELATION, SUM, MODULO, PRODUCT, POWER, ATOM = range(10)
 
 _NAME = re.compile(r"[^\W\d²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\W²³¹⁰⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]*")
-RESERVED: Final = frozenset(["if", "else", "repeat", "for", "in", "while", "and", "or", "not"])
 LEFT: Final = {
     "add": SUM,
     "sub": SUM,
@@ -233,7 +233,7 @@ def unparse(graph: Graph, output: NodeId, names: Mapping[NodeId, str] | None = N
     '1/3*(-x)^(1/3)'
     """
     output, names = written(graph, output, names or {})
-    return write(graph, output, _Plain(graph, names, _labels(graph, output) | set(names.values())))
+    return write(graph, output, _Plain(graph, names, labels(graph, (output,)) | set(names.values())))
 
 
 def unparse_program(
@@ -252,7 +252,7 @@ def unparse_program(
     >>> len(statements), texts
     (2, ['sin(sin(b)*b)*(sin(b)*b)'])
     """
-    from adcalc.syntax.sharing import labels, shared_names
+    from adcalc.syntax.sharing import shared_names
 
     outputs = [written(graph, output, {})[0] for output in outputs]
     statements: list[tuple[str, str]] = []
@@ -264,8 +264,14 @@ def unparse_program(
     return statements, [write(graph, output, notation) for output in outputs]
 
 
-def _labels(graph: Graph, output: NodeId) -> frozenset[str]:
-    return frozenset(str(graph.nodes[node].label) for node in graph.inputs(graph.live(output)))
+def labels(graph: Graph, outputs: Sequence[NodeId]) -> frozenset[str]:
+    """The names of the variables in some expressions.
+
+    >>> graph = Graph()
+    >>> labels(graph, [graph.input("x")])
+    frozenset({'x'})
+    """
+    return frozenset(str(graph.nodes[node].label) for node in graph.inputs(graph.live(*outputs)))
 
 
 def quoted(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from adcalc.errors import FileError, NumberOverflowError, Place, RequestError, ShapeError
+from adcalc.graph.elements import element
 
 _REAL = "biuf"  # NumPy's letters for booleans, whole numbers and floats
 
@@ -35,7 +36,7 @@ def array(content: Any, what: str, place: Place | None = None, error: type[Reque
         numbers = np.asarray(given, dtype=float)
     if not np.all(np.isfinite(numbers)):
         index = tuple(int(one) for one in np.argwhere(~np.isfinite(numbers))[0])
-        where = f"{what}[{', '.join(map(str, index))}]" if index else what
+        where = element(what, index)
         if np.isfinite(given[index]):
             raise NumberOverflowError(f"{where} is beyond the range of floating point", place)
         raise error(f"{where} is {given[index]}, not a finite number", place)
@@ -50,7 +51,7 @@ def _converted(given: Any, what: str, place: Place | None, error: type[RequestEr
         if not isinstance(one, Real):
             if isinstance(one, list | tuple):
                 _ragged(given.tolist(), what, place)
-            where = f"{what}[{', '.join(map(str, index))}]" if index else what
+            where = element(what, index)
             raise error(f"{where} is {_said(one)}, not a number", place)
     try:
         return given.astype(float)

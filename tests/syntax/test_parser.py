@@ -14,11 +14,11 @@ from adcalc.errors import AdcalcSyntaxError, Source
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.rules.table import standard
 from adcalc.syntax.builder import LAZY
-from adcalc.syntax.code import inner
+from adcalc.syntax.code import RESERVED, inner
 from adcalc.syntax.format import same
 from adcalc.syntax.generate import lark_parser
 from adcalc.syntax.lower import lower
-from adcalc.syntax.parser import RESERVED, Stop, parse, read
+from adcalc.syntax.parser import Stop, parse, read
 from adcalc.syntax.unparse import unparse
 
 BRACE_BELOW = re.compile(r"\n(?:\s|#[^\n]*\n)*\{")

@@ -6,7 +6,7 @@ import pytest
 
 from adcalc.errors import AdcalcError, AdcalcSyntaxError, Source, UnboundVariableError, UsageError
 from adcalc.rules.table import standard
-from adcalc.syntax.point import Interval, Spread, parse_constant, parse_correlation, parse_names, parse_point
+from adcalc.syntax.point import Interval, Spread, parse_constant, parse_names, parse_point
 
 
 def point(text):
@@ -171,19 +171,6 @@ def test_what_is_no_spread_is_refused_with_a_place(text):
     with pytest.raises(AdcalcSyntaxError, match="before '±'") as refused:
         point(text)
     assert refused.value.place is not None
-
-
-def test_a_correlation_is_of_two_variables():
-    found = parse_correlation(Source("x, `flow rate` = -1/2"), standard(), ["x", "flow rate"])
-    assert found.names == ("x", "flow rate")
-    assert found.value.graph.nodes[found.value.output].label == Fraction(-1, 2)
-    assert found.place.excerpt == "x, `flow rate` = -1/2"
-
-
-def test_a_correlation_of_a_variable_that_there_is_not_points_at_it():
-    with pytest.raises(AdcalcError, match="no variable 'z'") as refused:
-        parse_correlation(Source("x, z=1"), standard(), ["x", "y"])
-    assert refused.value.place.start == 3
 
 
 def test_the_ends_of_a_range_are_constants():

@@ -8,7 +8,7 @@ import numpy as np
 
 from adcalc.api.arrays.arrays import Slopes, evaluated, finished
 from adcalc.api.program import real
-from adcalc.graph.shape import elements as labels
+from adcalc.graph.elements import elements as labels
 from adcalc.graph.shape import size
 from adcalc.graph.unfold import MATRICES, unfolded
 from adcalc.modes import forward, reverse, singular

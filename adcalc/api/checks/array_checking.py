@@ -22,7 +22,8 @@ from adcalc.api.proofs.exact_question import digits_of
 from adcalc.api.two_numbers import agreed, between, known, side_by_side
 from adcalc.errors import LimitError, PrecisionError, UsageError
 from adcalc.graph.count import operations
-from adcalc.graph.shape import nested, size
+from adcalc.graph.elements import nested
+from adcalc.graph.shape import size
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import certified
 from adcalc.modes.base import NodeError, Problem

@@ -21,7 +21,8 @@ from adcalc.api.matrices.hvp import direct_product
 from adcalc.api.matrices.triangle import triangle
 from adcalc.api.program import real
 from adcalc.errors import LimitError
-from adcalc.graph.shape import element, size
+from adcalc.graph.elements import elements as labels_of
+from adcalc.graph.shape import size
 from adcalc.modes import reverse
 from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
@@ -177,7 +178,7 @@ def _by_columns(
     upper = np.triu(whole)
     whole = upper + np.triu(whole, 1).T
     rows, columns = (grid.ravel() for grid in np.indices((count, count)))
-    labels = tuple(element(name, index) for name, shape in shapes.items() for index in every(*map(range, shape)))
+    labels = tuple(label for name, shape in shapes.items() for label in labels_of(name, shape))
     gradient = arrays.gradient(function, lowered, at, names).partials
     return Hessian(
         function.source.text, at, "reverse", value, gradient, labels, shapes, rows, columns, whole.ravel(), count

@@ -10,7 +10,7 @@ import numpy as np
 from adcalc.api.arrays.elements import by_element as unfold
 from adcalc.api.arrays.elements import values
 from adcalc.errors import UsageError
-from adcalc.graph.shape import elements
+from adcalc.graph.elements import elements
 from adcalc.graph.unfold import unfolded
 from adcalc.modes.base import NodeError
 from adcalc.syntax.lowered import Lowered

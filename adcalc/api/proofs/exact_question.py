@@ -14,7 +14,7 @@ from flint import fmpq
 from adcalc.api.proofs.exact import exact
 from adcalc.arithmetics.decimals import decimals
 from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
-from adcalc.graph.shape import elements, unquoted
+from adcalc.graph.elements import elements, unquoted
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
 from adcalc.modes.base import NodeError, Problem, require_mode

@@ -14,7 +14,8 @@ from adcalc.api.proofs.exact_question import Question, digits_of, require_provab
 from adcalc.api.proofs.exact_second import Second
 from adcalc.api.proofs.proved_tables import block_of, blocks_of, number, result_shape
 from adcalc.errors import Place, PrecisionError, Source, UsageError
-from adcalc.graph.shape import elements, size
+from adcalc.graph.elements import elements
+from adcalc.graph.shape import size
 from adcalc.modes.attempt import Demand
 from adcalc.results.proved_tables import ZERO, Block, ProvedNumber, ProvedProduct
 from adcalc.syntax.lowered import Lowered

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.errors import Place
-    from adcalc.syntax.point import Correlation
+    from adcalc.syntax.correlation import Correlation
 
 Pair: TypeAlias = tuple[str, str]
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from adcalc.api.uncertainty.correlations import Pair
     from adcalc.graph.node import NodeId
     from adcalc.results.proved import Bounds
+    from adcalc.syntax.correlation import Correlation
     from adcalc.syntax.lowered import Lowered
-    from adcalc.syntax.point import Correlation
 
 NOTICED: Final = 0.05  # of the uncertainty: a correction that is smaller does not show in two digits of it
 _Enclosed: TypeAlias = "tuple[Bounds, tuple[float, float]]"

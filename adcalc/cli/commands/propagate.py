@@ -10,7 +10,7 @@ from adcalc.cli import options, output
 from adcalc.cli.point import spread
 from adcalc.errors import Source, UsageError
 from adcalc.results.propagation import Propagation
-from adcalc.syntax.point import parse_correlation
+from adcalc.syntax.correlation import parse_correlation
 
 At = Annotated[
     list[str] | None,
@@ -68,7 +68,7 @@ def propagate(
     values = spread(at or [], table)
     if any(not text.strip() for text in correlation or []):
         raise UsageError("--correlation names no variables", hint="write it x,y=0.3")
-    pairs = [parse_correlation(Source(text), table) for text in correlation or []]
+    pairs = [parse_correlation(Source(text), table, asked.inputs(values)) for text in correlation or []]
     result = propagated(asked, values, pairs, coverage)
     result = result._replace(warnings=(*_products(values), *result.warnings))
     output.warn(result.warnings, strict, json)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 from adcalc.cli.repl.command import command
 from adcalc.cli.repl.request import split
 from adcalc.errors import AdcalcError
-from adcalc.syntax.parser import KINDS, RESERVED, TOKEN
+from adcalc.syntax.code import RESERVED
+from adcalc.syntax.parser import KINDS, TOKEN
 from adcalc.syntax.tables import TERMINALS
 
 if TYPE_CHECKING:

@@ -33,8 +33,9 @@ from adcalc.errors import (
     suggestion,
 )
 from adcalc.syntax.array_calls import function_names
+from adcalc.syntax.code import RESERVED
 from adcalc.syntax.point import Binding
-from adcalc.syntax.unparse import RESERVED, quoted
+from adcalc.syntax.unparse import quoted
 
 _FIRST: Final = re.compile(r"\s*(?:\$\s+)?(?:adcalc\s+)?([a-z]+)(?=\s|\Z)")
 _OPERATOR: Final = re.compile(r"\s*(?:=(?!=)|[-+*/%^@<>=!](?=\s)|\Z)")

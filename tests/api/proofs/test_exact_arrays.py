@@ -8,7 +8,7 @@ import pytest
 from adcalc.api import function
 from adcalc.api.proofs import proved
 from adcalc.errors import AdcalcError, UnknownVariableError, UsageError
-from adcalc.graph.shape import nested
+from adcalc.graph.elements import nested
 
 POINT = {"A": "[[2, 1/3], [0.1, pi]]", "x": "[1, sqrt(2)]"}
 
