@@ -132,7 +132,7 @@ def _value(session: "Session", text: str, start: int) -> Held:
 
 def _numbers(session: "Session", function: "Asked", names: Sequence[str]) -> Any:
     """The value of a function at the session's values, whose warnings are told."""
-    found = function.evaluate(session.point(names))
+    found = function.evaluate(session.store.point(names))
     output.warn(found.warnings, bool(session.settings.get("strict")), session.json)
     return found.value
 
@@ -180,7 +180,7 @@ def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str
                 raise
             for name in names:  # one after the other, since they do not fit into a list
                 alone = session.reader.function(f"{text}\n{quoted(name)}", span[0], session.table, options.MAXIMUM)
-                found[name] = _held(alone.value(session.point(alone.inputs(session.store.values))))
+                found[name] = _held(alone.value(session.store.point(alone.inputs(session.store.values))))
             break
         except UnboundVariableError as error:
             unbound = [name for name in names if error.message == f"'{name}' has no value"]
