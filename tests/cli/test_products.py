@@ -94,6 +94,28 @@ def test_the_place_of_a_seed_is_underlined(capsys):
     assert capsys.readouterr().err.splitlines()[1:3] == ["  Y=[1, 2, 3]", "  ^^^^^^^^^^^"]
 
 
+@pytest.mark.parametrize(
+    ("seed", "place", "message"),
+    [
+        ("[1, foo]", (5, 3), "'foo' is a variable"),
+        (" [log(-1), 0]", (3, 7), "log(-1) has no value"),
+        ("[1, 0", (1, 1), "bracket"),
+        ("[1, 2, 3]", (1, 9), "a vector of 3"),
+        ("1, 0", (2, 1), "a comma"),
+        ("[1 .. 2]", (4, 2), "a range"),
+        (" @no.npy", (2, 7), "no.npy"),
+        ("@w.json, x=1", (8, 5), "more after the seed"),
+        ("@w.json", (1, 10), "seed has a value with ±"),  # in the words of the file: seed=1±0.1
+    ],
+)
+def test_the_place_of_a_weight_is_that_in_what_was_typed(refusal, tmp_path, monkeypatch, seed, place, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "w.json").write_text('"1±0.1"')
+    _, error = refusal("vjp", "[2x, x*y]", "--at", "x=3,y=2", "--seed", seed)
+    assert (error["column"], error["length"]) == place
+    assert message in error["message"]
+
+
 @pytest.mark.parametrize("command", ["hvp", "jvp"])
 @pytest.mark.parametrize("seed", ["[1, 0]", "1", "-1"])
 def test_a_direction_without_names_is_told_how(command, seed, capsys):
