@@ -43,6 +43,7 @@ _PLAIN = (  # what typer says of numbers, and how a person says it
     (re.compile(r"not in the range x>=(\d+)"), r"less than \1"),
     (re.compile(r"not in the range (\d+)<=x<=(\d+)"), r"not from \1 to \2"),
 )
+_SHOWN_MARK = repr(MINUS_MARK)[1:-1]  # as typer writes it
 _MORE = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)")
 _USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 
@@ -194,7 +195,7 @@ def refused(error: Any) -> UsageError:
     >>> refused(typer.BadParameter("'2.5' is not a valid int range.")).message
     "invalid value: '2.5' is not a whole number"
     """
-    message, _, near = error.format_message().partition(" Did you mean ")
+    message, _, near = error.format_message().replace(_SHOWN_MARK, "").partition(" Did you mean ")
     hint = (
         f"did you mean {near}" if near else "adcalc --help lists the commands" if "command" in message.lower() else None
     )
@@ -203,11 +204,14 @@ def refused(error: Any) -> UsageError:
         known = [name for one in context.command.get_params(context) for name in one.opts if name.startswith("--")]
         hint = suggestion(error.option_name, known) or f"{context.command_path} --help lists its options"
     if (more := _MORE.match(message)) is not None:
-        if any(one.name == "expression" for one in error.ctx.command.params):
-            message, hint = (
-                f"there is more after the expression: {more[1]}",
-                "an expression with blanks stands in quotes",
-            )
+        parameters = {one.name for one in error.ctx.command.params}
+        if "expression" in parameters:
+            message = f"there is more after the expression: {more[1]}"
+            of, is_claim, _ = more[1].partition(":")
+            if is_claim and "claim" in parameters:
+                hint = f'a claim stands behind --claim: --claim "{of}: …"'
+            else:
+                hint = "an expression with blanks stands in quotes"
         else:
             message = f"{error.ctx.command_path} takes no {more[1]}"
     return UsageError(_sentence(message), hint=hint)

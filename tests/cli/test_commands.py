@@ -571,6 +571,13 @@ def test_a_mistake_of_adcalc_s_own_is_told_without_a_traceback(monkeypatch, caps
             "there is more after the expression: + x",
             "an expression with blanks stands in quotes",
         ),
+        (["functions", "sin", "-x"], "adcalc functions takes no -x", None),
+        (["functions", "-x"], "there is no function '-x'", None),
+        (
+            ["check", "x^2", "x: 2*x"],
+            "there is more after the expression: x: 2*x",
+            'a claim stands behind --claim: --claim "x: …"',
+        ),
         (["graph", "x", "--depth", "-1"], "invalid value for '--depth': -1 is not from 0 to 100", None),
     ],
 )
