@@ -172,6 +172,15 @@ def test_out_of_a_value(ask, expression, value):
     assert np.loadtxt("v.csv", delimiter=",").tolist() == value
 
 
+@pytest.mark.parametrize("command", ["eval", "grad"])
+@pytest.mark.parametrize("more", [["--digits", "5"], ["--enclosure"], ["--at", "x=[1 .. 2]"], ["--at", "x=2±0.1"]])
+def test_out_does_not_leave_out_proved_digits_in_silence(refusal, tmp_path, command, more):
+    point = [] if "--at" in more else ["--at", "x=1/3"]
+    found = refusal(command, "x^2", *point, *more, "--out", "v.json")
+    assert (found["kind"], found["message"]) == ("usage", "--out writes floats")
+    assert not (tmp_path / "v.json").exists()
+
+
 def test_a_gradient_of_numbers_may_be_written(ask):
     assert ask("grad", "x*y", "--at", "x=2, y=3", "--out", "g.npz")[0] == 0
     assert {name: float(array) for name, array in np.load("g.npz").items()} == {"value": 6, "dx": 3, "dy": 2}

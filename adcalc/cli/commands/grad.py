@@ -56,10 +56,6 @@ def grad(
     with --mode finite also error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure
     or an interval also enclosure {value, gradient}; at has (low, high) of an interval, and what has no digits is null
     """
-    if out is not None:
-        from adcalc.cli import saving
-
-        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = spread(at or [], table)
@@ -67,7 +63,12 @@ def grad(
     chosen = names(wrt, known)
     if trace and (order != 1 or mixed or len(set(chosen or ())) < len(chosen or ())):
         raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
-    if digits is not None or enclosure or has_interval(values):
+    is_proved = digits is not None or enclosure or has_interval(values)
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out, is_proved)
+    if is_proved:
         from adcalc.cli.proved import gradient
 
         if trace:
