@@ -65,8 +65,18 @@ def application(first: str = "") -> typer.Typer:
     )
     app.callback()(_root)
     for name in (first,) if first in COMMANDS else COMMANDS:
-        app.command()(getattr(import_module(f"adcalc.cli.commands.{name}"), name))
+        app.command(cls=_Command)(getattr(import_module(f"adcalc.cli.commands.{name}"), name))
     return app
+
+
+class _Command(typer.core.TyperCommand):
+    """A command whose help shows an option's argument as N alone, and not as N [x>=1]."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        from typer import rich_utils
+
+        rich_utils.RANGE_STRING = ""
+        super().format_help(ctx, formatter)
 
 
 def _version(asked: bool) -> None:
