@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Final
 
+from adcalc.graph.shape import size
 from adcalc.render.elements import cell, shape
 from adcalc.render.figures import columns, counted, cut, facts
 from adcalc.render.layout import Block, Grid, Words
@@ -248,7 +249,7 @@ def _memory(result: Trace, width: int) -> list[Block]:
     names = {node.id: node for node in result.nodes}
     blocks: list[Block] = []
     if result.order == "layered":
-        blocks += [_moments(memory, names, width), []]
+        blocks += [_moments(memory, names), []]
     blocks.append([(_held(result), "quiet")])
     return [*blocks, *facts(_facts(memory, names), width)]
 
@@ -261,7 +262,7 @@ def _facts(memory: Memory, names: Mapping[int, TraceNode]) -> list[tuple[str, st
     when = {"primal": "computing", "again": "computing once more", "return": "handing down from"}[peak.phase]
     found = [("peak", f"{when} {_listed(names, peak.nodes)}: {', '.join(parts)}")]
     stored = [node for node in memory.stored if node in names]
-    sizes = _count(sum(_size(names[node].shape) for node in stored), "element")
+    sizes = _count(sum(size(names[node].shape) for node in stored), "element")
     found.append(("stored", f"{_listed(names, stored)}: {sizes}" if stored else "nothing but the variables"))
     again = [f"{text} in {names[node].name}" for node, text in memory.inside if node in names]
     if memory.again:
@@ -278,14 +279,7 @@ def _listed(names: Mapping[int, TraceNode], chosen: Iterable[int]) -> str:
     return ", ".join(known) if more <= 0 else f"{', '.join(known[:_LISTED])} and {more} more"
 
 
-def _size(lengths: tuple[int, ...]) -> int:
-    product = 1
-    for length in lengths:
-        product *= length
-    return product
-
-
-def _moments(memory: Memory, names: Mapping[int, TraceNode], width: int) -> Grid:
+def _moments(memory: Memory, names: Mapping[int, TraceNode]) -> Grid:
     """What was held at the fullest moment of each layer's work, in the order in which it was done."""
     rows = [_moment(moment, names, moment is memory.peak) for moment in memory.moments]
     left_out = len(rows) - _MOMENTS

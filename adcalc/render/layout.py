@@ -229,13 +229,13 @@ def equation(text: str, number: float) -> Words:
     return [(cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
 
 
-def cut(text: str) -> str:
-    """An expression as it is echoed to a person: a very long one without its middle.
+def cut(text: str, most: int = _LONGEST) -> str:
+    """An expression as it is echoed to a person: one of more characters than `most` without its middle.
 
     >>> cut("x^2")
     'x^2'
     """
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 30]} … {text[-26:]}"
+    return text if len(text) <= most else f"{text[: most - 29]} … {text[-26:]}"
 
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

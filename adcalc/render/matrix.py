@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import product as every
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.graph.shape import element
+from adcalc.graph.shape import elements, size
 from adcalc.render.layout import equation, parts, value
 from adcalc.results import Value
 from adcalc.syntax.number import figure, short
@@ -207,22 +206,20 @@ def jacobian(text: str, result: Jacobian, width: int) -> list[Words]:
 def _matrix(result: Jacobian, width: int) -> list[Words]:
     """The matrix, a row for each element of the result and a column for each of the variables."""
     shape = getattr(result.value, "shape", None) or (len(result.value),)
-    count = 1
-    for length in shape:
-        count *= length
+    count = size(shape)
     names: list[str] = []
     columns: list[list[float]] = []  # the shown columns, from the first row to the last
     for name, block in result.jacobian.items():
         inside = getattr(block, "shape", shape)[len(shape) :]
-        elements = [element(name, index) for index in every(*map(range, inside))]
-        flat: Any = [[number] for number in block] if isinstance(block, tuple) else block.reshape(count, len(elements))
-        columns += [[float(flat[row][place]) for row in _places(count)] for place in _places(len(elements))]
-        own = [f"∂/∂{elements[place]}" for place in _places(len(elements))]
-        if len(own) < len(elements):
-            own.insert(_EDGE, _DOTS)
+        own = elements(name, inside)
+        flat: Any = [[number] for number in block] if isinstance(block, tuple) else block.reshape(count, len(own))
+        columns += [[float(flat[row][place]) for row in _places(count)] for place in _places(len(own))]
+        heads = [f"∂/∂{own[place]}" for place in _places(len(own))]
+        if len(heads) < len(own):
+            heads.insert(_EDGE, _DOTS)
             columns.insert(len(columns) - _EDGE, [])
-        names += own
-    rows = [f"[{', '.join(map(str, index))}]" for index in every(*map(range, shape))]
+        names += heads
+    rows = elements("", shape)
     shown = [rows[place] for place in _places(count)]
     cells = [[figure(column[row]) if column else _DOTS for column in columns] for row in range(len(shown))]
     if len(shown) < count:

@@ -5,10 +5,9 @@ A matrix whose digits fit into the width is one; a wider one is a list of its en
 
 from __future__ import annotations
 
-from itertools import product as every
 from typing import TYPE_CHECKING, Final
 
-from adcalc.graph.shape import element, elements
+from adcalc.graph.shape import elements
 from adcalc.render.layout import cut, operator
 from adcalc.render.matrix import table, work
 from adcalc.render.proved import number
@@ -59,7 +58,7 @@ def jacobian(text: str, result: ProvedJacobian, width: int) -> list[Words]:
     if not shape:
         lines += _aligned("  ", columns, blocks[0])
     else:
-        rows = [f"[{', '.join(map(str, index))}]" for index in every(*map(range, shape))]
+        rows = elements("", shape)
         lines += _matrix(rows, columns, blocks, width) or _rows(rows, columns, blocks)
     return [*lines, [(f"  {result.mode} mode", "quiet")]]
 
@@ -157,7 +156,7 @@ def _named(head: Words, block: Block) -> list[Words]:
         if len(joined) <= _LIST:
             return [[*head, (" = ", "quiet"), (joined, "value")]]
     indent = "  " + " " * (len(head[0][0]) - len(head[0][0].lstrip()))
-    return [head, *_aligned(indent, [element("", index) for index in every(*map(range, block.shape))], block.numbers)]
+    return [head, *_aligned(indent, elements("", block.shape), block.numbers)]
 
 
 def _aligned(indent: str, names: Sequence[str], numbers: Sequence[ProvedNumber]) -> list[Words]:

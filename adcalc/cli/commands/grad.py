@@ -10,7 +10,6 @@ from adcalc.errors import UsageError
 
 Trace = Annotated[bool, typer.Option("--trace", help="after the result, the work of forward or reverse mode")]
 Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="Nth derivatives by each variable", min=0)]
-Mixed = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
 
 
 def grad(
@@ -21,7 +20,7 @@ def grad(
     mode: options.Mode = "reverse",
     difference: options.Difference = "richardson",
     order: Order = 1,
-    mixed: Mixed = False,
+    mixed: options.Mixed = False,
     trace: Trace = False,
     json: options.Json = False,
     out: options.Out = None,

@@ -64,7 +64,7 @@ def run_statements(session: "Session", entry: str) -> bool:
             bound |= _block(session, block[begin : number + 1], entry, span)
         begin = number + 1
     for name in defined:
-        _validate(session, name, entry)
+        _validate(session, name)
     if not asked:
         _tell(session, bound, defined)
     return asked
@@ -156,7 +156,7 @@ def _define(session: "Session", definition: Definition, text: str) -> None:
     session.store.define(definition.name, Function(text, definition.parameters, frozenset(called(definition.body))))
 
 
-def _validate(session: "Session", name: str, entry: str) -> None:
+def _validate(session: "Session", name: str) -> None:
     """Read a call of a function that was just defined, so that a mistake in its body is found now."""
     function = session.store.functions[name]
     call = f"{name}({', '.join(map(quoted, function.parameters))})"
