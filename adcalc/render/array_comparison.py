@@ -6,7 +6,7 @@ from adcalc.render.check import sign
 from adcalc.render.comparison import NAMES
 from adcalc.render.elements import shape
 from adcalc.render.figures import count, error, facts, seconds, tables
-from adcalc.render.layout import Block, Words, array, cut
+from adcalc.render.layout import Block, Words, cut, equation, valued
 from adcalc.results.array_comparison import ArrayComparison, Way
 from adcalc.syntax.number import short
 
@@ -34,22 +34,20 @@ def comparison(text: str, result: ArrayComparison, width: int) -> list[Block]:
     blocks: list[Block] = [_head(" ".join(text.split()), result)]
     wide = max(map(len, answer), default=0)
     for name, partial in answer.items():
-        blocks += _partial(f"  {sign((name.ljust(wide),), result.weighed)}", partial)
+        blocks += _partial(f"  {sign((name.ljust(wide),), result.weighed)}", partial, width)
     return [*blocks, [], *tables(_columns(result), width), [], *facts(_sentences(result), width)]
 
 
 def _head(text: str, result: ArrayComparison) -> Words:
     text = cut(text, _LONGEST)
     if isinstance(result.value, float):
-        return [(text, "expression"), (" = ", "quiet"), (short(result.value), "value")]
+        return equation(text, result.value)
     return [(text, "expression"), (f" ({shape(result.value.shape)}), weighed by g", "quiet")]
 
 
-def _partial(head: str, partial: Any) -> list[Words]:
-    if isinstance(partial, float):
-        return [[(head, "name"), (" = ", "quiet"), (short(partial), "value")]]
-    if partial.size <= _SHOWN:
-        return array([(head, "name")], partial)
+def _partial(head: str, partial: Any, width: int) -> list[Words]:
+    if isinstance(partial, float) or partial.size <= _SHOWN:
+        return valued([(head, "name")], partial, lambda: width)
     largest = short(float(max(partial.max(), -partial.min())))
     return [[(head, "name"), (f" ({shape(partial.shape)}), of size up to {largest}", "quiet")]]
 

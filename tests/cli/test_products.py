@@ -123,3 +123,15 @@ def test_a_direction_without_names_is_told_how(command, seed, capsys):
     error = json.loads(capsys.readouterr().err)["error"]
     assert error["message"] == "a direction names the variables that move"
     assert error["hint"] == '--seed "x=1, y=0" gives one; what it does not name is 0'
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+@pytest.mark.parametrize("command", ["hvp", "jvp", "vjp", "jacobian", "hessian"])
+def test_arrays_fill_the_width_that_there_is(ask, monkeypatch, command, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    x = [k + 1 / 3 for k in range(30)]
+    text = {"vjp": "2*x", "jvp": "2*x"}.get(command, "sum(x^2)")
+    seed = {"jvp": ["--seed", f"x={x}"], "hvp": ["--seed", f"x={x}"], "vjp": ["--seed", f"{x}"]}.get(command, [])
+    code, out, _ = ask(command, text, "--at", f"x={x}", *seed)
+    assert code == 0
+    assert width - 25 < max(len(line) for line in out.splitlines() if line.startswith("    ")) <= width

@@ -18,7 +18,6 @@ from adcalc.syntax.unparse import quoted
 if TYPE_CHECKING:
     from adcalc.api import Function as Asked
     from adcalc.cli.repl.session import Session
-    from adcalc.render.layout import Words
 
 _FILE: Final = re.compile(r"\s*(?:(?:`[^`\n]+`|[^\W\d]\w*)\s*=\s*)?@(?:\"[^\"\n]+\"|[^\s,;]+)\s*")
 _NUMERAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
@@ -240,8 +239,4 @@ def _tell(session: "Session", bound: dict[str, Any], defined: list[str]) -> None
         output.line(json.record(record))
     elif session.echo and bound:
         width = max(map(len, bound))
-        lines: list[Words] = []
-        for name, value in bound.items():
-            head: Words = [(name.ljust(width), "name")]
-            lines += [[*head, (" = ", "quiet"), (value, "value")]] if isinstance(value, str) else shown(head, value)
-        output.show(lines)
+        output.show([line for name, value in bound.items() for line in shown([(name.ljust(width), "name")], value)])
