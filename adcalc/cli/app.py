@@ -16,25 +16,7 @@ COMMANDS = (
     *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "taylor", "trace", "compare", "check"),
     *("propagate", "graph", "plot", "fmt", "functions", "repl"),
 )
-_FLAGS = frozenset(
-    {
-        "--json",
-        "--stats",
-        "--mixed",
-        "--steps",
-        "--trace",
-        "--growth",
-        "--sweep-step",
-        "--strict",
-        "--sparse",
-        "--check",
-        "--write",
-        "--help",
-        "-h",
-        "--version",
-        "--enclosure",
-    }
-)
+_HELP = ["--help", "-h"]
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
 _MARKUP = re.compile(r"\[[a-z#/@][^\[]*?\]")  # what rich would take for a tag, and not print
 _PLAIN = (  # what typer says of numbers, and how a person says it
@@ -61,7 +43,7 @@ def application(first: str = "") -> typer.Typer:
         add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["--help", "-h"]},
+        context_settings={"help_option_names": _HELP},
     )
     app.callback()(_root)
     for name in (first,) if first in COMMANDS else COMMANDS:
@@ -150,7 +132,7 @@ def invoke(arguments: Sequence[str]) -> Any:
     """
     try:
         commands = group(arguments[0] if arguments else "")
-        return commands.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
+        return commands.main(args=_guarded(arguments, commands), prog_name="adcalc", standalone_mode=False)
     except _USAGE as error:
         raise refused(error) from None
     except NumberOverflowError as error:
@@ -256,12 +238,15 @@ def _closed_pipe() -> int:
     return 0
 
 
-def _guarded(arguments: Sequence[str]) -> list[str]:
+def _guarded(arguments: Sequence[str], commands: Any) -> list[str]:
     """The arguments with a mark before each expression that begins with a minus sign, so that it is no option."""
     guarded: list[str] = []
+    asked = commands.commands.get(arguments[0]) if arguments else None
+    own = asked.params if asked else ()
+    flags = {*_HELP, *(name for one in own if getattr(one, "is_flag", False) for name in one.opts)}
     options = arguments.index("--") if "--" in arguments else len(arguments)  # behind it there are none
     for before, argument in zip(["", *arguments], arguments[:options], strict=False):
-        is_value = before.startswith("-") and before not in _FLAGS and bool(_OPTION.match(before))
+        is_value = before.startswith("-") and before not in flags and bool(_OPTION.match(before))
         is_expression = argument.startswith("-") and len(argument) > 1 and not _OPTION.match(argument) and not is_value
         guarded.append(f"{MINUS_MARK}{argument}" if is_expression else argument)
     return [*guarded, *arguments[options:]]
