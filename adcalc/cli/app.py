@@ -16,25 +16,7 @@ COMMANDS = (
     *("eval", "grad", "diff", "jacobian", "hessian", "jvp", "vjp", "hvp", "taylor", "trace", "compare", "check"),
     *("propagate", "graph", "plot", "fmt", "functions", "repl"),
 )
-_FLAGS = frozenset(
-    {
-        "--json",
-        "--stats",
-        "--mixed",
-        "--steps",
-        "--trace",
-        "--growth",
-        "--sweep-step",
-        "--strict",
-        "--sparse",
-        "--check",
-        "--write",
-        "--help",
-        "-h",
-        "--version",
-        "--enclosure",
-    }
-)
+_HELP = ["--help", "-h"]
 _OPTION = re.compile(r"-[awfmnh]\Z|-[awfmn]([A-Za-z_]\w*=|\d+\Z|[/.]|[a-z]+\Z)|--[a-z]")
 _MARKUP = re.compile(r"\[[a-z#/@][^\[]*?\]")  # what rich would take for a tag, and not print
 _PLAIN = (  # what typer says of numbers, and how a person says it
@@ -43,6 +25,7 @@ _PLAIN = (  # what typer says of numbers, and how a person says it
     (re.compile(r"not in the range x>=(\d+)"), r"less than \1"),
     (re.compile(r"not in the range (\d+)<=x<=(\d+)"), r"not from \1 to \2"),
 )
+_SHOWN_MARK = repr(MINUS_MARK)[1:-1]  # as typer writes it
 _MORE = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)")
 _USAGE: Any = typer.BadParameter.__mro__[2]  # what typer raises for wrong options; it has no public name
 
@@ -60,12 +43,22 @@ def application(first: str = "") -> typer.Typer:
         add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["--help", "-h"]},
+        context_settings={"help_option_names": _HELP},
     )
     app.callback()(_root)
     for name in (first,) if first in COMMANDS else COMMANDS:
-        app.command()(getattr(import_module(f"adcalc.cli.commands.{name}"), name))
+        app.command(cls=_Command)(getattr(import_module(f"adcalc.cli.commands.{name}"), name))
     return app
+
+
+class _Command(typer.core.TyperCommand):
+    """A command whose help shows an option's argument as N alone, and not as N [x>=1]."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        from typer import rich_utils
+
+        rich_utils.RANGE_STRING = ""
+        super().format_help(ctx, formatter)
 
 
 def _version(asked: bool) -> None:
@@ -139,7 +132,7 @@ def invoke(arguments: Sequence[str]) -> Any:
     """
     try:
         commands = group(arguments[0] if arguments else "")
-        return commands.main(args=_guarded(arguments), prog_name="adcalc", standalone_mode=False)
+        return commands.main(args=_guarded(arguments, commands), prog_name="adcalc", standalone_mode=False)
     except _USAGE as error:
         raise refused(error) from None
     except NumberOverflowError as error:
@@ -194,7 +187,7 @@ def refused(error: Any) -> UsageError:
     >>> refused(typer.BadParameter("'2.5' is not a valid int range.")).message
     "invalid value: '2.5' is not a whole number"
     """
-    message, _, near = error.format_message().partition(" Did you mean ")
+    message, _, near = error.format_message().replace(_SHOWN_MARK, "").partition(" Did you mean ")
     hint = (
         f"did you mean {near}" if near else "adcalc --help lists the commands" if "command" in message.lower() else None
     )
@@ -203,11 +196,14 @@ def refused(error: Any) -> UsageError:
         known = [name for one in context.command.get_params(context) for name in one.opts if name.startswith("--")]
         hint = suggestion(error.option_name, known) or f"{context.command_path} --help lists its options"
     if (more := _MORE.match(message)) is not None:
-        if any(one.name == "expression" for one in error.ctx.command.params):
-            message, hint = (
-                f"there is more after the expression: {more[1]}",
-                "an expression with blanks stands in quotes",
-            )
+        parameters = {one.name for one in error.ctx.command.params}
+        if "expression" in parameters:
+            message = f"there is more after the expression: {more[1]}"
+            of, is_claim, _ = more[1].partition(":")
+            if is_claim and "claim" in parameters:
+                hint = f'a claim stands behind --claim: --claim "{of}: …"'
+            else:
+                hint = "an expression with blanks stands in quotes"
         else:
             message = f"{error.ctx.command_path} takes no {more[1]}"
     return UsageError(_sentence(message), hint=hint)
@@ -242,12 +238,15 @@ def _closed_pipe() -> int:
     return 0
 
 
-def _guarded(arguments: Sequence[str]) -> list[str]:
+def _guarded(arguments: Sequence[str], commands: Any) -> list[str]:
     """The arguments with a mark before each expression that begins with a minus sign, so that it is no option."""
     guarded: list[str] = []
+    asked = commands.commands.get(arguments[0]) if arguments else None
+    own = asked.params if asked else ()
+    flags = {*_HELP, *(name for one in own if getattr(one, "is_flag", False) for name in one.opts)}
     options = arguments.index("--") if "--" in arguments else len(arguments)  # behind it there are none
     for before, argument in zip(["", *arguments], arguments[:options], strict=False):
-        is_value = before.startswith("-") and before not in _FLAGS and bool(_OPTION.match(before))
+        is_value = before.startswith("-") and before not in flags and bool(_OPTION.match(before))
         is_expression = argument.startswith("-") and len(argument) > 1 and not _OPTION.match(argument) and not is_value
         guarded.append(f"{MINUS_MARK}{argument}" if is_expression else argument)
     return [*guarded, *arguments[options:]]

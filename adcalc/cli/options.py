@@ -49,6 +49,7 @@ Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="treat a warni
 Mode: TypeAlias = Annotated[
     str, typer.Option("--mode", "-m", metavar="MODE", help="forward, reverse, symbolic or finite (finite differences)")
 ]
+Mixed: TypeAlias = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
 Difference: TypeAlias = Annotated[
     str, typer.Option("--difference", metavar="METHOD", help="of mode finite: richardson, central, forward or complex")
 ]

@@ -54,11 +54,8 @@ def ranged(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> tuple[
     for name, found in bindings(texts, table).items():
         if isinstance(found, Range):
             ranges[name] = found
-        elif isinstance(found, Binding):
-            values[name] = found
         else:
-            what, hint = _WITH_SPREAD if isinstance(found, Spread) else _WITH_INTERVAL
-            raise UsageError(f"{name} has {what}, and one number is needed here", found.place, hint)
+            values[name] = _one(name, found)
     return values, ranges
 
 
@@ -128,6 +125,27 @@ def bindings(texts: Iterable[str | Mapping[str, Binding]], table: Table) -> dict
     return every
 
 
+def alone(text: str, name: str, table: Table) -> Binding:
+    """A value that stands without its name, which only messages tell: a constant expression, or what a file holds.
+
+    Raises FileError, and what the language says of the text.
+
+    >>> from adcalc.rules.table import standard
+    >>> alone("[1, 0]", "seed", standard()).place.excerpt
+    '[1, 0]'
+    """
+    if not text.lstrip().startswith("@"):
+        return Binding(parse_constant(text, table), Place(Source(text), 0, len(text)))
+    from adcalc.tables.reading import read
+
+    _, path, place = parse_point(Source(text), table).files[0]
+    if text[place.end :].strip():
+        raise UsageError(f"there is more after the {name}", Place(place.source, place.end, len(text)))
+    found: dict[str, Any] = {}
+    _bind(found, name, _chosen(read(path, place, name), name, path, place), path, place, table)
+    return _one(name, found[name])
+
+
 def names(text: str | None, known: Iterable[str]) -> list[str] | None:
     """The variables of --wrt, or None where it was not given.
 
@@ -147,6 +165,14 @@ def names(text: str | None, known: Iterable[str]) -> list[str] | None:
             raise unknown_variable(name, variables, place)
         chosen.append(name)
     return chosen
+
+
+def _one(name: str, found: Binding | Interval | Spread) -> Binding:
+    """What a variable stands for, where that is one number or array."""
+    if isinstance(found, Binding):
+        return found
+    what, hint = _WITH_SPREAD if isinstance(found, Spread) else _WITH_INTERVAL
+    raise UsageError(f"{name} has {what}, and one number is needed here", found.place, hint)
 
 
 def _bind(found: dict[str, Valued], name: str, content: Any, path: str, place: Place, table: Table) -> None:

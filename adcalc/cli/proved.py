@@ -53,17 +53,18 @@ def gradient(
     2 = 2
     {}
     """
+    is_higher = order != 1 or mixed or len(set(wrt or ())) < len(wrt or ())
     if has_interval(point):
         from adcalc.api.uncertainty.boxes import gradient as over
         from adcalc.errors import UsageError
 
-        if order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
+        if is_higher:
             raise UsageError(
                 "first derivatives are enclosed over an interval",
                 hint="give the point one number, or leave --order out",
             )
         result = over(asked, point, digits, wrt, mode, at_kink)
-    elif order != 1 or mixed or len(set(wrt or ())) < len(wrt or ()):
+    elif is_higher:
         from adcalc.api.series.partials import proved_partials, require_plain
 
         require_plain(mode, at_kink, enclosure)

@@ -5,16 +5,19 @@ from functools import partial
 from typing import Any
 
 from adcalc.cli import output
+from adcalc.errors import UsageError
 from adcalc.results import Gradient, Value
 from adcalc.tables.writing import suffix, write
 
 
-def require(path: str) -> None:
-    """See that a file's name says what it is to be, before any work is done. Raises UsageError.
+def require(path: str, is_proved: bool) -> None:
+    """See that a file can be what its name says, before the work is done. Raises UsageError.
 
-    >>> require("slopes.npz")
+    >>> require("slopes.npz", False)
     """
     suffix(path)
+    if is_proved:
+        raise UsageError("--out writes floats", hint="leave it out: --json has proved digits, and intervals, as texts")
 
 
 def value(path: str, result: Value) -> None:

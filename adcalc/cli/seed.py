@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from adcalc.cli.point import point
+from adcalc.cli.point import alone, point
 from adcalc.errors import Place, Source, UsageError
 from adcalc.rules.table import Table
 from adcalc.syntax.point import Binding
@@ -22,7 +22,7 @@ def weight(text: str | None, table: Table) -> Any:
 
     >>> from adcalc.rules.table import standard
     >>> list(weight("Y=2", standard())), weight("[1, 0]", standard()).place.excerpt
-    (['Y'], 'seed=[1, 0]')
+    (['Y'], '[1, 0]')
     """
     if text is None or not text.strip():
         raise UsageError(
@@ -30,7 +30,7 @@ def weight(text: str | None, table: Table) -> Any:
         )
     if _NAMED.match(text):
         return point([text], table)
-    return point([f"seed={text}"], table)["seed"]
+    return alone(text, "seed", table)
 
 
 def direction(text: str | None, variables: Sequence[str], table: Table) -> dict[str, Binding]:

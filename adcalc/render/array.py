@@ -6,8 +6,10 @@ What is shown whole can be typed in again. Where digits or elements are left out
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from typing import Any, Final, NamedTuple
 
+from adcalc.render.elements import norm, shape
 from adcalc.syntax.number import figure, short
 
 _EDGE: Final = 3  # rows, and slices of higher arrays, shown at each end of a large one
@@ -79,18 +81,14 @@ def inline(array: Any, room: int) -> str | None:
 
 
 def _shape(array: Any) -> str:
-    return "x".join(map(str, array.shape)) if array.ndim > 1 else f"{array.size} elements"
+    return shape(array.shape) if array.ndim > 1 else f"{array.size} elements"
 
 
 def _extent(array: Any) -> str:
     """Between which numbers the elements lie, and the norm."""
-    import numpy as np
-
-    least, greatest = float(array.min()), float(array.max())
-    scale = max(abs(least), abs(greatest))
-    norm = float(np.linalg.norm(array.ravel() / scale)) * scale if scale else 0.0
-    facts = f"from {_rough(least)} to {_rough(greatest)}"
-    return f"{facts}, norm {_rough(norm)}" if norm - norm == 0.0 else facts
+    facts = f"from {_rough(float(array.min()))} to {_rough(float(array.max()))}"
+    size = norm(array)
+    return f"{facts}, norm {_rough(size)}" if size < inf else facts
 
 
 def _rough(number: float) -> str:

@@ -1,12 +1,12 @@
 """What a person sees of a comparison over arrays: the gradient, a table of the methods, sentences about the figures."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from adcalc.render.check import sign
 from adcalc.render.comparison import NAMES
+from adcalc.render.elements import shape
 from adcalc.render.figures import count, error, facts, seconds, tables
-from adcalc.render.layout import Block, Words, array
+from adcalc.render.layout import Block, Words, cut, equation, valued
 from adcalc.results.array_comparison import ArrayComparison, Way
 from adcalc.syntax.number import short
 
@@ -34,28 +34,22 @@ def comparison(text: str, result: ArrayComparison, width: int) -> list[Block]:
     blocks: list[Block] = [_head(" ".join(text.split()), result)]
     wide = max(map(len, answer), default=0)
     for name, partial in answer.items():
-        blocks += _partial(f"  {sign((name.ljust(wide),), result.weighed)}", partial)
+        blocks += _partial(f"  {sign((name.ljust(wide),), result.weighed)}", partial, width)
     return [*blocks, [], *tables(_columns(result), width), [], *facts(_sentences(result), width)]
 
 
 def _head(text: str, result: ArrayComparison) -> Words:
-    text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 29]} … {text[-26:]}"
+    text = cut(text, _LONGEST)
     if isinstance(result.value, float):
-        return [(text, "expression"), (" = ", "quiet"), (short(result.value), "value")]
-    return [(text, "expression"), (f" ({_shape(result.value.shape)}), weighed by g", "quiet")]
+        return equation(text, result.value)
+    return [(text, "expression"), (f" ({shape(result.value.shape)}), weighed by g", "quiet")]
 
 
-def _partial(head: str, partial: Any) -> list[Words]:
-    if isinstance(partial, float):
-        return [[(head, "name"), (" = ", "quiet"), (short(partial), "value")]]
-    if partial.size <= _SHOWN:
-        return array([(head, "name")], partial)
+def _partial(head: str, partial: Any, width: int) -> list[Words]:
+    if isinstance(partial, float) or partial.size <= _SHOWN:
+        return valued([(head, "name")], partial, lambda: width)
     largest = short(float(max(partial.max(), -partial.min())))
-    return [[(head, "name"), (f" ({_shape(partial.shape)}), of size up to {largest}", "quiet")]]
-
-
-def _shape(shape: Sequence[int]) -> str:
-    return "x".join(map(str, shape))
+    return [[(head, "name"), (f" ({shape(partial.shape)}), of size up to {largest}", "quiet")]]
 
 
 def _columns(result: ArrayComparison) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -87,7 +81,7 @@ def _sentences(result: ArrayComparison) -> list[tuple[str, str]]:
         what = "result and gradient" if result.weighed else "value and gradient"
         lines.append(("cost", f"{what} in reverse mode take {ratio:.2g} times the value's {count(result.operations)}"))
     if result.largest:
-        largest = _shape(result.largest)
+        largest = shape(result.largest)
         lines.append(("passes", f"a pass reads or writes {largest} elements, as many as the largest array has"))
     if "claim" in ways:
         lines += _claims(result, reverse, ways["claim"])

@@ -1,19 +1,16 @@
-"""What a person sees of a work over arrays: nodes with their elements, what flows as formulas, and what was held."""
+"""What a person sees of a work over arrays: nodes with their elements, and what flows as formulas."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Final
 
+from adcalc.render.array_memory import held, memory
 from adcalc.render.elements import cell, shape
-from adcalc.render.figures import columns, counted, cut, facts
+from adcalc.render.figures import Cell, columns, cut
 from adcalc.render.layout import Block, Grid, Words
-from adcalc.results.memory import BYTES, Memory, Moment
 from adcalc.results.trace import Shown, Trace, TraceNode, Update
 
-Cell = tuple[str, str]
 _ENDS: Final = 12  # rows that are shown at each end of a long table
-_MOMENTS: Final = 20  # and of the table of what was held
-_LISTED: Final = 6  # names or expressions in a sentence
 _ATTEMPTS: Final = (
     (7, (8, 6)),
     (5, (8, 6)),
@@ -27,7 +24,6 @@ _FEWEST: Final = 3  # digits of an element; then the operation is cut shorter
 _OPERATION: Final = (44, 30, 22, 14)  # characters of an operation
 _LINES: Final = 4  # of a formula at an edge
 _SHORT: Final = 20  # characters of an array that stands in the line of its formula
-_PHASES: Final = {"primal": "up", "again": "again", "return": "back"}
 
 
 def work(result: Trace, width: int, steps: bool = False) -> list[Block]:
@@ -41,15 +37,15 @@ def work(result: Trace, width: int, steps: bool = False) -> list[Block]:
     if result.mode == "forward":
         blocks: list[Block] = [[("forward mode: values and tangents along the seed, line by line", "quiet")]]
         blocks += [nodes(result, width, "tangent", {node.id: node.tangents[0] for node in result.nodes}), []]
-        return [*blocks, *_tangents(result, width), [], [(_held(result), "quiet")]]
+        return [*blocks, *_tangents(result, width), [], [(held(result), "quiet")]]
     if steps:
-        return [*_steps(result, width), [], *_memory(result, width)]
+        return [*_steps(result, width), [], *memory(result, width)]
     blocks = [[("reverse mode: values on the way up, adjoints on the way back", "quiet")]]
     blocks += [nodes(result, width, "adjoint", {node.id: node.adjoint for node in result.nodes})]
     flows = _flows(result, width)
     blocks += [[], flows] if flows.rows else []
     sums = _sums(result, width)
-    return [*blocks, *([[], *sums] if sums else []), [], *_memory(result, width)]
+    return [*blocks, *([[], *sums] if sums else []), [], *memory(result, width)]
 
 
 def nodes(result: Trace, width: int, head: str, second: Mapping[int, Shown | None]) -> Grid:
@@ -214,91 +210,3 @@ def _fitting(value: Shown, width: int) -> str:
         if max(map(len, text.split("\n"))) <= width:
             break
     return text
-
-
-# ---------------------------------------------------------------- what was held
-
-
-def _held(result: Trace) -> str:
-    how = {"layered": "a layer at a time", "depth-first": "depth first"}.get(result.order, "in the order of the text")
-    return f"{how}: {counted(result.layers, 'layer')}, at most {_amount(result.held)} held at once"
-
-
-def _amount(elements: int) -> str:
-    return f"{_count(elements, 'element')} ({_bytes(elements)})"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _bytes(elements: int) -> str:
-    size = float(elements * BYTES)
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000 or unit == "MB":
-            break
-        size /= 1000
-    return f"{size:,.0f} {unit}" if unit == "bytes" or size >= 99.5 else f"{size:.1f} {unit}"
-
-
-def _memory(result: Trace, width: int) -> list[Block]:
-    memory = result.memory
-    if memory is None or not memory.moments:
-        return [[(_held(result), "quiet")]]
-    names = {node.id: node for node in result.nodes}
-    blocks: list[Block] = []
-    if result.order == "layered":
-        blocks += [_moments(memory, names, width), []]
-    blocks.append([(_held(result), "quiet")])
-    return [*blocks, *facts(_facts(memory, names), width)]
-
-
-def _facts(memory: Memory, names: Mapping[int, TraceNode]) -> list[tuple[str, str]]:
-    """What there is to say of what was held, each under a word."""
-    peak = memory.peak
-    kinds = {"activations": peak.activations, "adjoints": peak.adjoints, "gradients": peak.gradients}
-    parts = [f"{kind} {count:,}" for kind, count in (kinds | {"work in hand": peak.work}).items() if count]
-    when = {"primal": "computing", "again": "computing once more", "return": "handing down from"}[peak.phase]
-    found = [("peak", f"{when} {_listed(names, peak.nodes)}: {', '.join(parts)}")]
-    stored = [node for node in memory.stored if node in names]
-    sizes = _count(sum(_size(names[node].shape) for node in stored), "element")
-    found.append(("stored", f"{_listed(names, stored)}: {sizes}" if stored else "nothing but the variables"))
-    again = [f"{text} in {names[node].name}" for node, text in memory.inside if node in names]
-    if memory.again:
-        values = "value" if len(memory.again) == 1 else "values"
-        again.insert(0, f"{_listed(names, dict.fromkeys(memory.again))} ({len(memory.again)} {values})")
-    more = f" and {len(again) - _LISTED} more" if len(again) > _LISTED else ""
-    found.append(("again", (", ".join(again[:_LISTED]) or "nothing") + more))
-    return [*found, ("all", f"every value and adjoint kept would be {_amount(memory.everything)}")]
-
-
-def _listed(names: Mapping[int, TraceNode], chosen: Iterable[int]) -> str:
-    known = [names[node].name for node in chosen if node in names]
-    more = len(known) - _LISTED
-    return ", ".join(known) if more <= 0 else f"{', '.join(known[:_LISTED])} and {more} more"
-
-
-def _size(lengths: tuple[int, ...]) -> int:
-    product = 1
-    for length in lengths:
-        product *= length
-    return product
-
-
-def _moments(memory: Memory, names: Mapping[int, TraceNode], width: int) -> Grid:
-    """What was held at the fullest moment of each layer's work, in the order in which it was done."""
-    rows = [_moment(moment, names, moment is memory.peak) for moment in memory.moments]
-    left_out = len(rows) - _MOMENTS
-    if left_out > 1:
-        rows[_MOMENTS // 2 : -_MOMENTS // 2] = [(("…", "quiet"), (f"{left_out} more", "quiet"), *[("", "")] * 5)]
-    heads = ("sweep", "layer", "activations", "adjoints", "gradients", "in work", "held")
-    return Grid([], heads, tuple(rows), frozenset(range(2, len(heads))))
-
-
-def _moment(moment: Moment, names: Mapping[int, TraceNode], most: bool) -> tuple[Cell, ...]:
-    numbers = (moment.activations, moment.adjoints, moment.gradients, moment.work, moment.elements)
-    return (
-        (_PHASES[moment.phase], ""),
-        (f"{moment.layer}: {cut(_listed(names, moment.nodes), 20)}", ""),
-        *((f"{number:,}", "value" if most else "") for number in numbers),
-    )

@@ -1,6 +1,6 @@
 """What a person sees of claims that hold: each with its evidence, and both numbers at the point of the question."""
 
-from adcalc.render.layout import Words, operator
+from adcalc.render.layout import Words, cut, operator
 from adcalc.results.check import Check
 from adcalc.syntax.number import short
 
@@ -26,7 +26,7 @@ def check(result: Check) -> list[Words]:
                 [
                     (f"  {sign(verdict.wrt, result.weighed)}", "name"),
                     (" = ", "quiet"),
-                    (_cut(verdict.claim), "expression"),
+                    (cut(" ".join(verdict.claim.split()), _LONGEST), "expression"),
                 ]
             )
             lines.append([("    holds", "value"), (f": {verdict.evidence}", "quiet")])
@@ -40,7 +40,7 @@ def check(result: Check) -> list[Words]:
                     low, high = verdict.bounds[0]
                     lines[-1] += [(", in ", "quiet"), (f"[{low}, {high}]", "value")]
     weight: list[Words] = [[("  g = dL/d(result)", "quiet")]] if result.weighed else []
-    return [[(_cut(result.text), "expression")], *weight, *lines] if lines else []
+    return [[(cut(" ".join(result.text.split()), _LONGEST), "expression")], *weight, *lines] if lines else []
 
 
 def sign(wrt: tuple[str, ...], weighed: bool) -> str:
@@ -50,8 +50,3 @@ def sign(wrt: tuple[str, ...], weighed: bool) -> str:
     ('∂/∂x', 'dL/dx')
     """
     return f"dL/d{wrt[0]}" if weighed else operator(wrt)
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 29]} … {text[-26:]}"

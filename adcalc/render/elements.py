@@ -22,11 +22,16 @@ def line(value: Shown, most: int = _LINE) -> str:
         text = _nested(value)
         if len(text) <= most:
             return text
-    return f"norm {figure(_norm(value))}"
+    return f"norm {figure(norm(value))}"
 
 
-def _norm(array: Any) -> float:
-    """The root of the sum of squares, none of which leaves the numbers."""
+def norm(array: Any) -> float:
+    """The root of the sum of squares, none of which leaves the numbers.
+
+    >>> import numpy as np
+    >>> norm(np.array([1e200, -1e200, 1e200, 1e200]))
+    2e+200
+    """
     most = float(abs(array).max()) if array.size else 0.0
     if not 0.0 < most < inf:
         return most

@@ -1,13 +1,18 @@
 """Figures as people read them: counts, times, errors, tables that know their width, and sentences beside a word."""
 
+from __future__ import annotations
+
 import math
-from collections.abc import Sequence
 from textwrap import wrap
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from adcalc.render.layout import Block, Grid, Words
-from adcalc.results.trace import Shown
 from adcalc.syntax.number import figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adcalc.results.trace import Shown
 
 Cell: TypeAlias = tuple[str, str]
 

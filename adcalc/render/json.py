@@ -8,13 +8,11 @@ from adcalc.errors import AdcalcError
 from adcalc.results import Derivative, FunctionRow, Gradient, Value
 
 if TYPE_CHECKING:
-    from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.check import Check
-    from adcalc.results.comparison import Comparison
     from adcalc.results.derivation import Derivation
     from adcalc.results.plot import Plot
     from adcalc.results.products import Jvp, Vjp
-    from adcalc.results.trace import DifferentialProgram, Drawing, Trace, TraceNode, TraceStep
+    from adcalc.results.trace import Trace
 
 
 def value(result: Value) -> str:
@@ -24,7 +22,7 @@ def value(result: Value) -> str:
     '{"expression": "1/2", "at": {}, "value": 0.5}'
     """
     keys = {"expression": result.expression, "at": dict(result.at), "value": result.value}
-    return _line(keys | warned(result.warnings))
+    return record(keys | warned(result.warnings))
 
 
 def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
@@ -44,7 +42,11 @@ def gradient(result: Gradient, trace: "Trace | None" = None) -> str:
     if result.error_estimate:
         keys["error_estimate"] = dict(result.error_estimate)
     shown = result.warnings if trace is None else dict.fromkeys((*result.warnings, *trace.warnings))
-    return _line(keys | ({} if trace is None else work(trace)) | warned(tuple(shown)))
+    if trace is not None:
+        from adcalc.render.trace_json import work
+
+        keys |= work(trace)
+    return record(keys | warned(tuple(shown)))
 
 
 def product(result: "Vjp | Jvp") -> str:
@@ -56,7 +58,7 @@ def product(result: "Vjp | Jvp") -> str:
     """
     kept = ("expression", "at", "value", "vjp", "jvp", "error_estimate")
     keys = {key: part for key, part in result._asdict().items() if key in kept and (key != "error_estimate" or part)}
-    return _line(keys | warned(result.warnings))
+    return record(keys | warned(result.warnings))
 
 
 def derivative(result: Derivative, format: str = "text") -> str:
@@ -86,7 +88,7 @@ def derivative(result: Derivative, format: str = "text") -> str:
         keys["stats"] = counts._asdict()
     if result.steps:
         keys["steps"] = [_derivation(one, format) for one in result.steps]
-    return _line(keys | warned(result.warnings))
+    return record(keys | warned(result.warnings))
 
 
 def _derivation(one: "Derivation", format: str) -> dict[str, Any]:
@@ -103,145 +105,12 @@ def _derivation(one: "Derivation", format: str) -> dict[str, Any]:
 
 def functions(rows: list[FunctionRow]) -> str:
     """The function table: functions, a list of rows."""
-    return _line({"functions": [row._asdict() for row in rows]})
-
-
-def trace(result: "Trace") -> str:
-    """The work of a mode: expression, at, mode, value, gradient, nodes, edges, steps, order, layers, held.
-
-    >>> import json
-    >>> from adcalc.results.trace import Trace, TraceNode
-    >>> node = TraceNode(0, "x", "input", (), "x", 1.0, 1.0)
-    >>> sorted(json.loads(trace(Trace("x", {"x": 1.0}, "reverse", 1.0, {"x": 1.0}, 0, (node,), ())))["nodes"][0])
-    ['adjoint', 'args', 'id', 'name', 'op', 'text', 'value']
-    """
-    keys: dict[str, Any] = {
-        "expression": result.expression,
-        "at": dict(result.at),
-        "mode": result.mode,
-        "value": result.value,
-    }
-    if result.gradient:
-        keys["gradient"] = dict(result.gradient)
-    return _line(keys | work(result))
-
-
-def work(result: "Trace") -> dict[str, Any]:
-    """The keys that the work of a mode adds to an answer."""
-    if any(node.shape for node in result.nodes):
-        from adcalc.render.array_json import work as array_work
-
-        return array_work(result) | warned(result.warnings)
-    keys: dict[str, Any] = {
-        "nodes": [_node(result, node) for node in result.nodes],
-        "edges": [{"from": edge.source, "to": edge.target, "partial": edge.partial} for edge in result.edges],
-        "steps": [_step(step) for step in result.steps],
-        "order": result.order,
-        "layers": result.layers,
-        "held": result.held,
-    }
-    if result.substitution:
-        keys["substitution"] = dict(zip(result.directions, result.substitution, strict=False))
-    return keys | warned(result.warnings)
+    return record({"functions": [row._asdict() for row in rows]})
 
 
 def warned(warnings: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The key that warnings add to an answer; none where there are none."""
     return {"warnings": [{"kind": kind, "message": message} for kind, message in warnings]} if warnings else {}
-
-
-def _node(result: "Trace", node: "TraceNode") -> dict[str, Any]:
-    keys: dict[str, Any] = {
-        "id": node.id,
-        "name": node.name,
-        "op": node.op,
-        "args": list(node.args),
-        "value": node.value,
-    }
-    if result.mode == "forward":
-        tangents = [tangent or 0.0 for tangent in node.tangents]
-        alone = len(result.directions) == 1
-        keys["tangent"] = tangents[0] if alone else dict(zip(result.directions, tangents, strict=True))
-    else:
-        keys["adjoint"] = node.adjoint
-    return keys | {"text": node.text}
-
-
-def _step(step: "TraceStep") -> dict[str, Any]:
-    keys: dict[str, Any] = {"phase": step.phase, "node": step.node}
-    if step.phase == "return":
-        keys["updates"] = [
-            {
-                "node": update.node,
-                "adjoint": update.adjoint,
-                "terms": [term._asdict() for term in update.terms],
-                **({"earlier": update.earlier} if update.earlier else {}),
-            }
-            for update in step.updates
-        ]
-    return keys
-
-
-def drawing(result: "Drawing", variables: Sequence[str] = (), functions: Sequence[str] = ()) -> str:
-    """A graph: expression, at, variables, functions, output, nodes, edges; numbers only where there is a point.
-
-    >>> import json
-    >>> from adcalc.results.trace import Drawing, TraceNode
-    >>> json.loads(drawing(Drawing("x", {}, 0, (TraceNode(0, "x", "input", (), "x"),), ())))["nodes"]
-    [{'id': 0, 'name': 'x', 'op': 'input', 'args': [], 'text': 'x'}]
-    """
-    evaluated = any(node.value is not None for node in result.nodes)
-    nodes = []
-    for node in result.nodes:
-        keys: dict[str, Any] = {"id": node.id, "name": node.name, "op": node.op, "args": list(node.args)}
-        if node.shape:
-            keys["shape"] = list(node.shape)
-        if evaluated:
-            keys |= {"value": node.value, "adjoint": node.adjoint}
-        nodes.append(keys | {"text": node.text})
-    edges = []
-    for edge in result.edges:
-        partial = {"partial": edge.partial} if evaluated else {}
-        edges.append({"from": edge.source, "to": edge.target, **partial})
-    return _line(
-        {
-            "expression": result.expression,
-            "at": dict(result.at),
-            "variables": list(variables),
-            "functions": list(functions),
-            "output": result.output,
-            "nodes": nodes,
-            "edges": edges,
-        }
-        | warned(result.warnings)
-    )
-
-
-def program(result: "DifferentialProgram") -> str:
-    """A differential program: expression, at, mode, program."""
-    return _line(result._asdict() | {"at": dict(result.at)})
-
-
-def comparison(result: "Comparison | ArrayComparison") -> str:
-    """The methods side by side: expression, at, order, value, reference, methods, operations, formulas, growth.
-
-    Where they apply also laws, bound, reason (why there is no reference), spread, sweep. Counts beyond floating point
-    are null; what ends in _log10 has their size.
-
-    >>> from adcalc.results.comparison import Comparison, Swelling
-    >>> found = Comparison("x", {"x": 1.0}, 1, 1.0, None, "why", (), 0, Swelling(0, 0))
-    >>> json.loads(comparison(found))["reason"]
-    'why'
-    """
-    from adcalc.results.array_comparison import ArrayComparison
-
-    if isinstance(result, ArrayComparison):
-        from adcalc.render.json_arrays import keys as of_arrays
-
-        return _line(of_arrays(result))
-    from adcalc.render.json_comparison import keys
-
-    return _line(keys(result))
 
 
 def check(result: "Check") -> str:
@@ -262,14 +131,14 @@ def check(result: "Check") -> str:
             derivative, claimed = verdict.bounds
             keys["enclosure"] = {"derivative": list(derivative), "claimed": claimed and list(claimed)}
         claims[",".join(verdict.wrt)] = keys
-    return _line({"expression": result.expression, "at": dict(result.at), "claims": claims})
+    return record({"expression": result.expression, "at": dict(result.at), "claims": claims})
 
 
 def plot(result: "Plot") -> str:
     """A curve: expression, at, mode, the columns of its samples (x, f, df_dx), and places, where one is missing."""
-    from adcalc.render.columns import record
+    from adcalc.render import columns
 
-    return _line(record(result) | warned(result.warnings))
+    return record(columns.record(result) | warned(result.warnings))
 
 
 def error(problem: AdcalcError) -> str:
@@ -278,7 +147,16 @@ def error(problem: AdcalcError) -> str:
     >>> error(AdcalcError("no"))
     '{"error": {"kind": "usage", "message": "no"}}'
     """
-    return _line({"error": problem.as_dict()})
+    return record({"error": problem.as_dict()})
+
+
+def record(keys: dict[str, Any]) -> str:
+    """One object on one line: arrays as nested lists, and no number that JSON does not have.
+
+    >>> record({"bound": {"x": 2.0}})
+    '{"bound": {"x": 2.0}}'
+    """
+    return json.dumps(keys, allow_nan=False, default=_nested)
 
 
 def _key(wrt: tuple[str, ...]) -> str:
@@ -286,19 +164,6 @@ def _key(wrt: tuple[str, ...]) -> str:
     return wrt[0] if len(set(wrt)) == 1 else ",".join(wrt)
 
 
-def _line(keys: dict[str, Any]) -> str:
-    return json.dumps(keys, allow_nan=False, default=_nested)
-
-
 def _nested(array: Any) -> Any:
     """An array as nested lists, without negative zeros."""
     return (array + 0.0).tolist()
-
-
-def record(keys: dict[str, Any]) -> str:
-    """What a session says of itself: the values that were bound, its variables, its settings.
-
-    >>> record({"bound": {"x": 2.0}})
-    '{"bound": {"x": 2.0}}'
-    """
-    return _line(keys)

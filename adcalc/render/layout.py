@@ -37,33 +37,40 @@ _LIST = 60  # characters of a list's values that stand in one line
 _LONGEST = 2000  # characters of an expression echoed to a person: enough for any that a person typed
 
 
-def _eighty() -> int:
+def eighty() -> int:
+    """The columns of a line where nobody says how many there are.
+
+    >>> eighty()
+    80
+    """
     return _NARROW
 
 
-def value(text: str, result: Value, columns: Columns = _eighty) -> list[Words]:
+def value(text: str, result: Value, columns: Columns = eighty) -> list[Words]:
     """The lines of a value; `text` is the expression as adcalc writes it, `columns` says how many a line may take.
 
     >>> value("1 + 1", Value("1+1", {}, 2.0))
     [[('1 + 1', 'expression'), (' = ', 'quiet'), ('2', 'value')]]
     """
     if isinstance(result.value, tuple):
-        numbers = ", ".join(map(short, result.value))
-        if len(numbers) > _LIST:
-            lines: list[Words] = [[(cut(text), "expression")]]
-            digits = len(str(len(result.value) - 1))
-            for place, number in enumerate(map(short, result.value)):
-                lines.append([(f"  [{place:>{digits}}]", "name"), (" = ", "quiet"), (number, "value")])
-            return lines
-        return [[(cut(text), "expression"), (" = ", "quiet"), (f"[{numbers}]", "value")]]
-    if not isinstance(result.value, float):
-        return array([(cut(text), "expression")], result.value, columns())
-    return [equation(text, result.value)]
+        numbers = list(map(short, result.value))
+        if len(", ".join(numbers)) > _LIST:
+            digits = len(str(len(numbers) - 1))
+            lines = [
+                [(f"  [{place:>{digits}}]", "name"), (" = ", "quiet"), (number, "value")]
+                for place, number in enumerate(numbers)
+            ]
+            return [[(cut(text), "expression")], *lines]
+    return valued([(cut(text), "expression")], result.value, columns)
 
 
-def _valued(head: Words, number: Any, columns: Columns) -> list[Words]:
-    """A number or an array behind what it is the value of."""
-    text = _shown(number)
+def valued(head: Words, number: Any, columns: Columns = eighty) -> list[Words]:
+    """A number, a list of numbers or an array behind what it is the value of.
+
+    >>> valued([("x", "name")], 0.5)
+    [[('x', 'name'), (' = ', 'quiet'), ('0.5', 'value')]]
+    """
+    text = f"[{', '.join(map(short, number))}]" if isinstance(number, tuple) else _shown(number)
     return [[*head, (" = ", "quiet"), (text, "value")]] if text else array(head, number, columns())
 
 
@@ -91,7 +98,7 @@ def array(head: Words, content: Any, columns: int = _NARROW) -> list[Words]:
     return [[*head, (f" = ({note})", "quiet")], *([("    ", ""), (line, "value")] for line in lines)]
 
 
-def gradient(text: str, result: Gradient, columns: Columns = _eighty) -> list[Words]:
+def gradient(text: str, result: Gradient, columns: Columns = eighty) -> list[Words]:
     """The lines of a gradient: the value, then one partial a line, or an array in several.
 
     >>> for line in gradient("x^2", Gradient("x^2", {"x": 3.0}, "reverse", 9.0, {"x": 6.0})):
@@ -110,7 +117,7 @@ def parts(
     sign: str,
     errors: Mapping[str, Any] = _NO_ERRORS,
     indent: int = 2,
-    columns: Columns = _eighty,
+    columns: Columns = eighty,
 ) -> list[Words]:
     """A line for each variable, or several for an array: its name behind a sign, and its part of a result.
 
@@ -131,7 +138,7 @@ def parts(
     return lines
 
 
-def derivative(text: str, result: Derivative, format: str = "text", columns: Columns = _eighty) -> list[Words]:
+def derivative(text: str, result: Derivative, format: str = "text", columns: Columns = eighty) -> list[Words]:
     """The lines of derivatives as formulas, with the names that they share before them, in a format.
 
     >>> from adcalc.results import Formula
@@ -150,14 +157,14 @@ def derivative(text: str, result: Derivative, format: str = "text", columns: Col
     head: Words = [(cut(text), "expression")]
     lines = [head]
     if result.value is not None and not result.of:
-        lines = _valued(head, result.value, columns)
+        lines = valued(head, result.value, columns)
     lines += [[(f"  {name}", "name"), (" = ", "quiet"), (part, "expression")] for name, part, *_ in result.named]
     signs = [operator(formula.wrt, result.of) for formula in result.formulas]
     width = max((len(sign) for sign in signs), default=0)
     for sign, formula in zip(signs, result.formulas, strict=True):
         line: Words = [(f"  {sign.ljust(width)}", "name"), (" = ", "quiet"), (formula.text, "expression")]
         number = formula.evaluated
-        lines += [line] if number is None or formula.text == _shown(number) else _valued(line, number, columns)
+        lines += [line] if number is None or formula.text == _shown(number) else valued(line, number, columns)
     if result.assumptions:
         lines.append([(f"  for {', '.join(result.assumptions)}", "quiet")])
     if result.operations is not None:
@@ -229,13 +236,13 @@ def equation(text: str, number: float) -> Words:
     return [(cut(text), "expression"), (" = ", "quiet"), (short(number), "value")]
 
 
-def cut(text: str) -> str:
-    """An expression as it is echoed to a person: a very long one without its middle.
+def cut(text: str, most: int = _LONGEST) -> str:
+    """An expression as it is echoed to a person: one of more characters than `most` without its middle.
 
     >>> cut("x^2")
     'x^2'
     """
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 30]} … {text[-26:]}"
+    return text if len(text) <= most else f"{text[: most - 29]} … {text[-26:]}"
 
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

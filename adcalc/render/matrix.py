@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.graph.elements import elements
-from adcalc.render.layout import equation, parts, value
+from adcalc.graph.shape import size
+from adcalc.render.layout import eighty, equation, parts, value
 from adcalc.results import Value
 from adcalc.syntax.number import figure, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from adcalc.render.layout import Words
+    from adcalc.render.layout import Columns, Words
     from adcalc.results.jacobian import Jacobian
     from adcalc.results.second import Hessian, HessianProduct
 
@@ -100,7 +101,7 @@ def hessian(text: str, result: Hessian, width: int, sparse: bool = False) -> lis
         y  2  0
       reverse, then 2 forward sweeps: 2 colours for 2 variables
     """
-    lines = [equation(text, result.value), *parts(result.gradient, "∂/∂")]
+    lines = [equation(text, result.value), *parts(result.gradient, "∂/∂", columns=lambda: width)]
     names = result.names
     if not names:
         return [*lines, [("  no variables, no second derivatives", "quiet")]]
@@ -164,7 +165,7 @@ def work(mode: str, colours: int, count: int, entries: int, errors: Sequence[flo
 # ------------------------------------------------------------ products with a direction
 
 
-def hvp(text: str, result: HessianProduct) -> list[Words]:
+def hvp(text: str, result: HessianProduct, columns: Columns = eighty) -> list[Words]:
     """The lines of a product: the value, then the product's part for each variable.
 
     >>> from adcalc.api import function
@@ -176,7 +177,7 @@ def hvp(text: str, result: HessianProduct) -> list[Words]:
         y = 2
     """
     head: Words = [("  ∂²·seed", "name")]
-    return [equation(text, result.value), head, *parts(result.hvp, "", result.error_estimate, 4)]
+    return [equation(text, result.value), head, *parts(result.hvp, "", result.error_estimate, 4, columns)]
 
 
 # ------------------------------------------------------------ Jacobians
@@ -194,9 +195,9 @@ def jacobian(text: str, result: Jacobian, width: int) -> list[Words]:
       [1]     2     1
       reverse mode: 2 adjoints, where forward mode has 3 tangents
     """
-    lines = value(text, Value("", {}, result.value))
+    lines = value(text, Value("", {}, result.value), lambda: width)
     if isinstance(result.value, float):
-        lines += parts(result.jacobian, "∂/∂", result.error_estimate)
+        lines += parts(result.jacobian, "∂/∂", result.error_estimate, columns=lambda: width)
     elif result.jacobian:
         lines += _matrix(result, width)
     work = _sweeps(result)
@@ -206,21 +207,19 @@ def jacobian(text: str, result: Jacobian, width: int) -> list[Words]:
 def _matrix(result: Jacobian, width: int) -> list[Words]:
     """The matrix, a row for each element of the result and a column for each of the variables."""
     shape = getattr(result.value, "shape", None) or (len(result.value),)
-    count = 1
-    for length in shape:
-        count *= length
+    count = size(shape)
     names: list[str] = []
     columns: list[list[float]] = []  # the shown columns, from the first row to the last
     for name, block in result.jacobian.items():
         inside = getattr(block, "shape", shape)[len(shape) :]
-        labels = elements(name, inside)
-        flat: Any = [[number] for number in block] if isinstance(block, tuple) else block.reshape(count, len(labels))
-        columns += [[float(flat[row][place]) for row in _places(count)] for place in _places(len(labels))]
-        own = [f"∂/∂{labels[place]}" for place in _places(len(labels))]
-        if len(own) < len(labels):
-            own.insert(_EDGE, _DOTS)
+        own = elements(name, inside)
+        flat: Any = [[number] for number in block] if isinstance(block, tuple) else block.reshape(count, len(own))
+        columns += [[float(flat[row][place]) for row in _places(count)] for place in _places(len(own))]
+        heads = [f"∂/∂{own[place]}" for place in _places(len(own))]
+        if len(heads) < len(own):
+            heads.insert(_EDGE, _DOTS)
             columns.insert(len(columns) - _EDGE, [])
-        names += own
+        names += heads
     rows = elements("", shape)
     shown = [rows[place] for place in _places(count)]
     cells = [[figure(column[row]) if column else _DOTS for column in columns] for row in range(len(shown))]

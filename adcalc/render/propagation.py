@@ -175,6 +175,4 @@ def propagation_json(result: Propagation) -> str:
         keys["correlations"] = dict(result.correlations)
     if result.coverage is not None:
         keys |= {"coverage": result.coverage, "expanded": result.expanded}
-    if result.warnings:
-        keys["warnings"] = [{"kind": kind, "message": message} for kind, message in result.warnings]
-    return json.record(keys)
+    return json.record(keys | json.warned(result.warnings))

@@ -45,9 +45,8 @@ def taylor_json(result: Taylor) -> str:
     '{"expression": "x", "at": {"x": 1.0}, "order": 1, "coefficients": [1.0, 1.0], "derivatives": [1.0, 1.0]}'
     """
     names = ("expression", "at", "order", "coefficients", "derivatives")
-    warnings = [{"kind": kind, "message": message} for kind, message in result.warnings]
     keys = {name: getattr(result, name) for name in names}
-    return json.record(keys | ({"warnings": warnings} if warnings else {}))
+    return json.record(keys | json.warned(result.warnings))
 
 
 def broken(text: str, step: str, width: int) -> list[str]:

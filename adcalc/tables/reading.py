@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 
 from adcalc.errors import FileError, Place
 from adcalc.syntax.notation import unreadable
+from adcalc.tables.writing import ending
 
 _NPY: Final = b"\x93NUMPY"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
@@ -47,7 +48,7 @@ def read(path: str, place: Place | None = None, only: str = "") -> Any:
     ...     read(name).tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    suffix = _suffix(path)
+    suffix = ending(path)
     try:
         with open(path, "rb") as file:
             start = file.peek(len(_NPY))[: len(_NPY)]
@@ -65,11 +66,6 @@ def read(path: str, place: Place | None = None, only: str = "") -> Any:
 
         return table(text, path, place)
     return _json(text, path, place)
-
-
-def _suffix(path: str) -> str:
-    name = path.replace("\\", "/").rpartition("/")[2].lower()
-    return name[name.rindex(".") :] if "." in name else ""
 
 
 def _binary(file: IO[bytes], path: str, place: Place | None, only: str) -> Any:
@@ -106,7 +102,7 @@ def _json(text: str, path: str, place: Place | None) -> Any:
                 return exact
             return {name: one if isinstance(one, list) else exact[name] for name, one in content.items()}
     except ValueError as error:
-        hint = None if _suffix(path) == ".json" else _KNOWN
+        hint = None if ending(path) == ".json" else _KNOWN
         raise FileError(f"{path} is not JSON: {error}", place, hint) from None
     except RecursionError:
         raise FileError(f"{path} is not JSON of numbers: it nests too deep", place) from None

@@ -8,14 +8,23 @@ from adcalc.errors import FileError, UsageError, suggestion
 SUFFIXES: Final = (".npz", ".npy", ".csv", ".json")
 
 
+def ending(path: str) -> str:
+    """How a file's name ends, from its last dot on, in small letters.
+
+    >>> ending("a.b/slopes.NPZ"), ending("a.b/slopes")
+    ('.npz', '')
+    """
+    name = path.replace("\\", "/").rpartition("/")[2].lower()
+    return name[name.rindex(".") :] if "." in name else ""
+
+
 def suffix(path: str) -> str:
     """What a file for numbers is to be, from its name. Raises UsageError for a name that does not say it.
 
     >>> suffix("slopes.NPZ")
     '.npz'
     """
-    name = path.replace("\\", "/").rpartition("/")[2].lower()
-    found = name[name.rindex(".") :] if "." in name else ""
+    found = ending(path)
     if found not in SUFFIXES:
         hint = suggestion(found, SUFFIXES) if found else None
         raise UsageError(f"{path} does not say what it is to be", hint=hint or "end it with .npz, .npy, .csv or .json")

@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adcalc.cli.app import run
-
 X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 W = np.array([[0.5], [-0.25]])
 T = np.array([[1.0], [0.0], [0.1]])
@@ -19,41 +17,21 @@ VALUE = float(np.sum((X @ W - T) ** 2))
 SLOPES = {"X": 2 * (X @ W - T) @ W.T, "W": 2 * X.T @ (X @ W - T), "T": -2 * (X @ W - T)}
 
 
-@pytest.fixture
-def ask(capsys, monkeypatch, tmp_path):
-    """Run a command in a folder of its own; gives its exit code and what it printed."""
+@pytest.fixture(autouse=True)
+def folder(monkeypatch, tmp_path):
+    """Commands run in a folder of their own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
 
-    def asked(*arguments):
-        code = run(list(arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
-
 
 @pytest.fixture
-def answer(ask):
-    """Run a command with --json that succeeds; gives the object."""
-
-    def answered(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert (code, err) == (0, "")
-        return json.loads(out, parse_constant=lambda name: pytest.fail(name))
-
-    return answered
-
-
-@pytest.fixture
-def refusal(ask):
-    """Run a command with --json that fails; gives the error object."""
+def refusal(refusal):
+    """Run a command with --json that fails, with the exit code of its kind; gives the error object."""
 
     def refused(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert out == ""
-        assert code == {"domain": 1, "overflow": 1}.get(json.loads(err)["error"]["kind"], 2)
-        return json.loads(err)["error"]
+        code, error = refusal(*arguments)
+        assert code == {"domain": 1, "overflow": 1}.get(error["kind"], 2)
+        return error
 
     return refused
 
@@ -192,6 +170,15 @@ def test_out_of_a_value(ask, expression, value):
     assert np.load("v.npy").tolist() == value
     assert np.load("v.npz")["value"].tolist() == value
     assert np.loadtxt("v.csv", delimiter=",").tolist() == value
+
+
+@pytest.mark.parametrize("command", ["eval", "grad"])
+@pytest.mark.parametrize("more", [["--digits", "5"], ["--enclosure"], ["--at", "x=[1 .. 2]"], ["--at", "x=2±0.1"]])
+def test_out_does_not_leave_out_proved_digits_in_silence(refusal, tmp_path, command, more):
+    point = [] if "--at" in more else ["--at", "x=1/3"]
+    found = refusal(command, "x^2", *point, *more, "--out", "v.json")
+    assert (found["kind"], found["message"]) == ("usage", "--out writes floats")
+    assert not (tmp_path / "v.json").exists()
 
 
 def test_a_gradient_of_numbers_may_be_written(ask):

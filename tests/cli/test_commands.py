@@ -2,7 +2,6 @@
 
 import io
 import json
-import math
 import os
 import subprocess
 import sys
@@ -10,67 +9,12 @@ import sys
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reading import strictly
 
 import adcalc
 from adcalc.cli.app import run
 
 COMMANDS = ("eval", "grad", "diff", "functions")
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command; gives its exit code and what it printed."""
-
-    def asked(*arguments):
-        code = run(list(arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
-
-
-@pytest.fixture
-def answer(ask):
-    """Run a command with --json that succeeds; gives the object."""
-
-    def answered(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert (code, err) == (0, "")
-        assert out.endswith("\n")
-        assert out.count("\n") == 1
-        return strictly(out)
-
-    return answered
-
-
-@pytest.fixture
-def refusal(ask):
-    """Run a command with --json that fails; gives the exit code and the error object."""
-
-    def refused(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert out == ""
-        assert err.count("\n") == 1
-        found = strictly(err)
-        assert list(found) == ["error"]
-        assert {"kind", "message"} <= set(found["error"])
-        return code, found["error"]
-
-    return refused
-
-
-def strictly(text):
-    """JSON without NaN, Infinity and negative zero."""
-
-    def number(word):
-        assert not (float(word) == 0 and word.startswith("-")), text
-        assert math.isfinite(float(word))
-        return float(word)
-
-    def constant(word):
-        raise AssertionError(f"{word} in JSON")
-
-    return json.loads(text, parse_float=number, parse_constant=constant)
 
 
 def process(*arguments, **options):
@@ -626,6 +570,13 @@ def test_a_mistake_of_adcalc_s_own_is_told_without_a_traceback(monkeypatch, caps
             ["grad", "x^2", "+", "x"],
             "there is more after the expression: + x",
             "an expression with blanks stands in quotes",
+        ),
+        (["functions", "sin", "-x"], "adcalc functions takes no -x", None),
+        (["functions", "-x"], "there is no function '-x'", None),
+        (
+            ["check", "x^2", "x: 2*x"],
+            "there is more after the expression: x: 2*x",
+            'a claim stands behind --claim: --claim "x: …"',
         ),
         (["graph", "x", "--depth", "-1"], "invalid value for '--depth': -1 is not from 0 to 100", None),
     ],

@@ -40,17 +40,11 @@ def still(monkeypatch):
     monkeypatch.setattr(methods, "timed", lambda action: (action(), 1.25e-5))
 
 
-def printed(arguments, capsys):
-    code = run(["compare", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_person_sees(name, width, capsys, monkeypatch, still):
+def test_what_a_person_sees(name, width, ask, monkeypatch, still):
     monkeypatch.setenv("COLUMNS", str(width))
-    code, out, err = printed(CASES[name], capsys)
+    code, out, err = ask("compare", *CASES[name])
     assert (code, err) == (0, WARNED.get(name, ""))
     assert out == (GOLDEN / f"{name}_{width}.txt").read_text("utf-8")
     assert max(map(len, out.splitlines())) <= width
@@ -69,8 +63,8 @@ def numbers(value):
             yield one
 
 
-def test_the_keys_that_scripts_read(capsys):
-    code, out, err = printed(["cos(x*y)+y", "--at", "x=0.5,y=1", "--json"], capsys)
+def test_the_keys_that_scripts_read(ask):
+    code, out, err = ask("compare", "cos(x*y)+y", "--at", "x=0.5,y=1", "--json")
     answer = json.loads(out)
     assert (code, err, out.count("\n")) == (0, "", 1)
     assert list(answer)[:6] == ["expression", "at", "order", "value", "reference", "methods"]
@@ -89,53 +83,53 @@ def test_the_keys_that_scripts_read(capsys):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_json_of_every_case_is_json(name, capsys):
-    code, out, _ = printed([*CASES[name], "--json"], capsys)
+def test_the_json_of_every_case_is_json(name, ask):
+    code, out, _ = ask("compare", *CASES[name], "--json")
     answer = json.loads(out, parse_constant=pytest.fail)
     assert code == 0
     assert all(math.isfinite(number) and str(number) != "-0.0" for number in numbers(answer))
 
 
-def test_a_method_without_an_answer_says_so(capsys):
-    _, out, _ = printed(["gamma(x)", "--at", "x=2.5", "--json"], capsys)
+def test_a_method_without_an_answer_says_so(ask):
+    _, out, _ = ask("compare", "gamma(x)", "--at", "x=2.5", "--json")
     complex_step = json.loads(out)["methods"][-1]
     assert complex_step["gradient"] is None
     assert complex_step["max_error"] is None
     assert "gamma" in complex_step["remark"]
 
 
-def test_without_a_reference_the_reason_is_there(capsys):
-    _, out, _ = printed(["if(x >= 0, x*abs(x), -x^2)", "--at", "x=0", "--json"], capsys)
+def test_without_a_reference_the_reason_is_there(ask):
+    _, out, _ = ask("compare", "if(x >= 0, x*abs(x), -x^2)", "--at", "x=0", "--json")
     answer = json.loads(out)
     assert answer["reference"] is None
     assert "kink" in answer["reason"]
     assert answer["spread"] > 0
 
 
-def test_a_tree_beyond_floats_has_its_size_in_json(capsys):
+def test_a_tree_beyond_floats_has_its_size_in_json(ask):
     text = "".join(f"f{k} = sin({f'f{k - 1}' if k else 'x'})*{f'f{k - 1}' if k else 'x'};" for k in range(600)) + "f599"
-    _, out, _ = printed([text, "--at", "x=1", "--json"], capsys)
+    _, out, _ = ask("compare", text, "--at", "x=1", "--json")
     formulas = json.loads(out)["formulas"]
     assert formulas["derivative_tree"] is None
     assert formulas["derivative_tree_log10"] == pytest.approx(600 * math.log10(4), abs=1)
 
 
-def test_a_sweep_has_its_columns_in_json(capsys):
-    _, out, _ = printed(["exp(x)", "--at", "x=0", "--sweep-step", "--json"], capsys)
+def test_a_sweep_has_its_columns_in_json(ask):
+    _, out, _ = ask("compare", "exp(x)", "--at", "x=0", "--sweep-step", "--json")
     sweep = json.loads(out)["sweep"]
     assert sweep["variable"] == "x"
     assert [series["order"] for series in sweep["series"]] == [1, 2, 4]
     assert all(len(series["errors"]) == len(sweep["steps"]) for series in sweep["series"])
 
 
-def test_wrt_chooses_and_picks_what_is_stepped(capsys):
-    _, out, _ = printed(["x^2*y", "--at", "x=1,y=2", "--wrt", "y", "--json"], capsys)
+def test_wrt_chooses_and_picks_what_is_stepped(ask):
+    _, out, _ = ask("compare", "x^2*y", "--at", "x=1,y=2", "--wrt", "y", "--json")
     assert list(json.loads(out)["reference"]) == ["y"]
-    _, out, _ = printed(["x^2*exp(y)", "--at", "x=1,y=2", "--wrt", "y", "--sweep-step"], capsys)
+    _, out, _ = ask("compare", "x^2*exp(y)", "--at", "x=1,y=2", "--wrt", "y", "--sweep-step")
     assert "∂/∂y" in out
 
 
-def test_a_terminal_without_braille_gets_letters(capsys, monkeypatch):
+def test_a_terminal_without_braille_gets_letters(ask, monkeypatch):
     class Plain:
         encoding = "ascii"
 
@@ -146,12 +140,12 @@ def test_a_terminal_without_braille_gets_letters(capsys, monkeypatch):
             return getattr(self.stream, name)
 
     monkeypatch.setattr(sys, "stdout", Plain(sys.stdout))
-    code, out, _ = printed(["exp(x)", "--at", "x=0", "--sweep-step"], capsys)
+    code, out, _ = ask("compare", "exp(x)", "--at", "x=0", "--sweep-step")
     assert code == 0
     assert out.isascii()
     assert "\\u" not in out
     assert "4444" in out
-    code, out, _ = printed(["gamma(x)", "--at", "x=2.5"], capsys)
+    code, out, _ = ask("compare", "gamma(x)", "--at", "x=2.5")
     assert out.isascii()
     assert "\\" not in out
 
@@ -159,16 +153,16 @@ def test_a_terminal_without_braille_gets_letters(capsys, monkeypatch):
 # ------------------------------------------------------------------ pictures
 
 
-def test_a_picture_is_written(tmp_path, capsys):
+def test_a_picture_is_written(tmp_path, ask):
     for name, start in (("error.svg", b"<?xml"), ("error.PNG", b"\x89PNG")):
-        code, out, err = printed(["exp(x)", "--at", "x=0", "--sweep-step", "--out", str(tmp_path / name)], capsys)
+        code, out, err = ask("compare", "exp(x)", "--at", "x=0", "--sweep-step", "--out", str(tmp_path / name))
         assert (code, err) == (0, "")
         assert "five points" in out
         assert (tmp_path / name).read_bytes().startswith(start)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["error.PNG", "error.svg"]
 
 
-def test_a_picture_that_cannot_be_finished_leaves_the_old_one(tmp_path, capsys, monkeypatch):
+def test_a_picture_that_cannot_be_finished_leaves_the_old_one(tmp_path, ask, monkeypatch):
     from adcalc.cli import output
 
     target = tmp_path / "error.svg"
@@ -178,7 +172,7 @@ def test_a_picture_that_cannot_be_finished_leaves_the_old_one(tmp_path, capsys, 
         raise OSError(28, "no room")
 
     monkeypatch.setattr(output.os, "replace", broken)
-    code, _, err = printed(["exp(x)", "--at", "x=0", "--sweep-step", "--out", str(target)], capsys)
+    code, _, err = ask("compare", "exp(x)", "--at", "x=0", "--sweep-step", "--out", str(target))
     assert code == 2
     assert "cannot be written" in err
     assert target.read_text() == "before"
@@ -200,21 +194,21 @@ def test_a_picture_that_cannot_be_finished_leaves_the_old_one(tmp_path, capsys, 
         (["--order", "x"], "usage", "x"),
     ],
 )
-def test_requests_that_make_no_sense(arguments, kind, words, capsys, tmp_path, monkeypatch):
+def test_requests_that_make_no_sense(arguments, kind, words, ask, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, out, err = printed(["exp(x)", "--at", "x=0", *arguments, "--json"], capsys)
+    code, out, err = ask("compare", "exp(x)", "--at", "x=0", *arguments, "--json")
     error = json.loads(err)["error"]
     assert (code, out, error["kind"]) == (1 if kind == "limit" else 2, "", kind)
     assert words in error["message"] + error.get("hint", "")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_install_command_is_said_where_matplotlib_is_missing(capsys, monkeypatch, tmp_path):
+def test_the_install_command_is_said_where_matplotlib_is_missing(ask, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    code, out, err = printed(["x", "--at", "x=1", "--sweep-step", "--out", str(tmp_path / "a.svg")], capsys)
+    code, out, err = ask("compare", "x", "--at", "x=1", "--sweep-step", "--out", str(tmp_path / "a.svg"))
     assert (code, out) == (2, "")
     assert 'pip install "adcalc[plot]"' in err
-    code, _, _ = printed(["x", "--at", "x=1", "--sweep-step"], capsys)
+    code, _, _ = ask("compare", "x", "--at", "x=1", "--sweep-step")
     assert code == 0
 
 
@@ -222,16 +216,16 @@ def test_the_install_command_is_said_where_matplotlib_is_missing(capsys, monkeyp
     ("expression", "point"),
     [("abs(x)", "x=0"), ("log(x)", "x=-1"), ("sqrt(x)", "x=0"), ("x+y", "x=1"), ("cso(x)", "x=1")],
 )
-def test_an_error_is_the_error_of_grad(expression, point, capsys):
-    code, out, err = printed([expression, "--at", point], capsys)
+def test_an_error_is_the_error_of_grad(expression, point, ask, capsys):
+    code, out, err = ask("compare", expression, "--at", point)
     assert out == ""
     assert run(["grad", expression, "--at", point]) == code > 0
     assert capsys.readouterr().err == err
 
 
-def test_a_large_expression_is_compared(capsys):
+def test_a_large_expression_is_compared(ask):
     text = "+".join(f"sin({k}*x)*y" for k in range(2500))
-    code, out, _ = printed([text, "--at", "x=0.3,y=1", "--json"], capsys)
+    code, out, _ = ask("compare", text, "--at", "x=0.3,y=1", "--json")
     answer = json.loads(out)
     assert code == 0
     assert answer["operations"] == 9999
@@ -245,8 +239,8 @@ LAYER = ["X@W + B", "--at", "X=[[1,2],[3,4]], W=[[1],[2]], B=[1], g=[[1],[2]]"]
 
 
 @pytest.mark.usefixtures("still")
-def test_arrays_are_compared_in_a_table(capsys):
-    code, out, err = printed([*LAYER, "--claim", "W: X.T@g", "--claim", "B: sum(g, axis=0)"], capsys)
+def test_arrays_are_compared_in_a_table(ask):
+    code, out, err = ask("compare", *LAYER, "--claim", "W: X.T@g", "--claim", "B: sum(g, axis=0)")
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[:6] == [
@@ -268,8 +262,8 @@ def test_arrays_are_compared_in_a_table(capsys):
     assert "drawn at random" not in told
 
 
-def test_json_of_arrays(capsys):
-    code, out, err = printed([*LAYER, "--claim", "W: X.T@g", "--json"], capsys)
+def test_json_of_arrays(ask):
+    code, out, err = ask("compare", *LAYER, "--claim", "W: X.T@g", "--json")
     assert (code, err) == (0, "")
     answer = json.loads(out)
     assert list(answer) == [
@@ -293,8 +287,8 @@ def test_json_of_arrays(capsys):
     assert {"mode", "gradient", "max_error", "operations", "seconds", "digits", "passes"} <= set(reverse)
 
 
-def test_numbers_that_were_drawn_in_large_shapes_are_left_out(capsys):
-    code, out, _ = printed(["sum(x^2)", "--shape", "x=20000", "--json"], capsys)
+def test_numbers_that_were_drawn_in_large_shapes_are_left_out(ask):
+    code, out, _ = ask("compare", "sum(x^2)", "--shape", "x=20000", "--json")
     answer = json.loads(out)
     assert code == 0
     assert len(out) < 4000
@@ -304,8 +298,8 @@ def test_numbers_that_were_drawn_in_large_shapes_are_left_out(capsys):
     assert answer["methods"][1]["max_error"] is not None or answer["reference_by"] is None
 
 
-def test_a_closed_form_that_is_wrong_is_an_error(capsys):
-    code, out, err = printed(["sum(x^2)", "--at", "x=[1, 2]", "--claim", "x: x"], capsys)
+def test_a_closed_form_that_is_wrong_is_an_error(ask):
+    code, out, err = ask("compare", "sum(x^2)", "--at", "x=[1, 2]", "--claim", "x: x")
     assert (code, out) == (1, "")
     assert err == (
         "error: x is not the derivative by x: element [1] is 2, and the derivative's is 4\n"

@@ -4,20 +4,6 @@ import json
 
 import pytest
 
-from adcalc.cli.app import run
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command; gives its exit code and what it printed."""
-
-    def asked(*arguments):
-        code = run(list(arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
-
 
 def test_least_squares(ask):
     asked = ("diff", "sum((X@W - T)^2)", "--wrt", "W", "--shape", "X=4x3, W=3x2, T=4x2")

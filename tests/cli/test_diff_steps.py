@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from adcalc.cli.app import run
-
 GOLDEN = Path(__file__).parents[1] / "golden"
 CASES = {
     "steps_quotient": ["x^2*exp(3*x)/(1 + x)"],
@@ -20,23 +18,17 @@ CASES = {
 }
 
 
-def printed(arguments, capsys):
-    code = run(["diff", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_person_sees(name, width, capsys, monkeypatch):
+def test_what_a_person_sees(name, width, ask, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
-    code, out, err = printed([*CASES[name], "--steps"], capsys)
+    code, out, err = ask("diff", *CASES[name], "--steps")
     assert (code, err) == (0, "")
     assert out == (GOLDEN / f"{name}_{width}.txt").read_text("utf-8")
 
 
-def test_the_keys_that_scripts_read(capsys):
-    code, out, err = printed(["x^2*sin(x)", "--steps", "--json"], capsys)
+def test_the_keys_that_scripts_read(ask):
+    code, out, err = ask("diff", "x^2*sin(x)", "--steps", "--json")
     answer = json.loads(out)
     assert (code, err, out.count("\n")) == (0, "", 1)
     assert list(answer) == ["expression", "at", "order", "derivatives", "steps"]
@@ -54,10 +46,10 @@ def test_the_keys_that_scripts_read(capsys):
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("format", ["text", "latex", "mathml"])
-def test_steps_add_one_key_and_change_no_other(name, format, capsys):
+def test_steps_add_one_key_and_change_no_other(name, format, ask):
     arguments = [*CASES[name], "--json", "--format", format]
-    plain = json.loads(printed(arguments, capsys)[1])
-    answer = json.loads(printed([*arguments, "--steps"], capsys)[1])
+    plain = json.loads(ask("diff", *arguments)[1])
+    answer = json.loads(ask("diff", *arguments, "--steps")[1])
     steps = answer.pop("steps")
     assert answer == plain
     for derived in steps:
@@ -71,15 +63,15 @@ def test_steps_add_one_key_and_change_no_other(name, format, capsys):
                 assert "<m" not in line["text"]
 
 
-def test_a_formula_of_its_own_follows_a_value(capsys):
-    code, out, _ = printed(["x^2*y", "--steps", "--at", "x=3,y=2", "--wrt", "x"], capsys)
+def test_a_formula_of_its_own_follows_a_value(ask):
+    code, out, _ = ask("diff", "x^2*y", "--steps", "--at", "x=3,y=2", "--wrt", "x")
     assert code == 0
     assert out.splitlines()[0] == "x^2*y = 18"
     assert out.splitlines()[-1] == "  ∂/∂x = 2*x*y = 12"
 
 
-def test_latex(capsys):
-    code, out, _ = printed(["x^2*y", "--steps", "--format", "latex", "--wrt", "x"], capsys)
+def test_latex(ask):
+    code, out, _ = ask("diff", "x^2*y", "--steps", "--format", "latex", "--wrt", "x")
     assert code == 0
     before, first, last, after = out.splitlines()
     assert (before, after) == (r"\begin{align*}", r"\end{align*}")
@@ -89,11 +81,11 @@ def test_latex(capsys):
     assert last == r"     &= 2 x y && \text{power rule on } x^{2}"
 
 
-def test_mathml(capsys):
-    code, out, _ = printed(["x^2*y", "--steps", "--format", "mathml"], capsys)
+def test_mathml(ask):
+    code, out, _ = ask("diff", "x^2*y", "--steps", "--format", "mathml")
     assert code == 0
     assert [ET.fromstring(line).tag for line in out.splitlines()] == ["math", "math"]
-    code, out, _ = printed(["x^2*y", "--format", "mathml"], capsys)
+    code, out, _ = ask("diff", "x^2*y", "--format", "mathml")
     assert code == 0
     assert "".join(ET.fromstring(out.splitlines()[0]).itertext()).replace("\u2062", "") == "2xy"
 
@@ -111,11 +103,11 @@ def test_mathml(capsys):
         ),
     ],
 )
-def test_what_cannot_be_answered_is_a_sentence(arguments, code, message, capsys):
-    found, out, err = printed([*arguments, "--steps"], capsys)
+def test_what_cannot_be_answered_is_a_sentence(arguments, code, message, ask):
+    found, out, err = ask("diff", *arguments, "--steps")
     assert (found, out) == (code, "")
     assert err.startswith(message)
 
 
-def test_nothing_to_derive(capsys):
-    assert printed(["2 + 3", "--steps"], capsys) == printed(["2 + 3"], capsys)
+def test_nothing_to_derive(ask):
+    assert ask("diff", "2 + 3", "--steps") == ask("diff", "2 + 3")

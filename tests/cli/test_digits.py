@@ -13,43 +13,6 @@ from flint import fmpz
 from adcalc.cli.app import run
 
 
-@pytest.fixture
-def ask(capsys):
-    """Run a command; gives its exit code and what it printed."""
-
-    def asked(*arguments):
-        code = run(list(arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
-
-
-@pytest.fixture
-def answer(ask):
-    """Run a command with --json that succeeds; gives the object."""
-
-    def answered(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert (code, err, out.count("\n")) == (0, "", 1)
-        return json.loads(out)
-
-    return answered
-
-
-@pytest.fixture
-def refusal(ask):
-    """Run a command with --json that fails; gives the exit code and the error object."""
-
-    def refused(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert out == ""
-        assert err.count("\n") == 1
-        return code, json.loads(err)["error"]
-
-    return refused
-
-
 def test_a_value_in_digits(ask):
     assert ask("eval", "(x - sin(x))/x^3", "--at", "x=1e-10", "--digits", "30") == (
         0,

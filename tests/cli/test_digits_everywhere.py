@@ -4,33 +4,7 @@ import json
 
 import pytest
 
-from adcalc.cli.app import run
-
 POINT = ("--at", "x=1/3, y=pi")
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command; gives its exit code and what it printed."""
-
-    def asked(*arguments):
-        code = run(list(arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
-
-
-@pytest.fixture
-def answer(ask):
-    """Run a command with --json that succeeds; gives the object."""
-
-    def answered(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert (code, err, out.count("\n")) == (0, "", 1)
-        return json.loads(out)
-
-    return answered
 
 
 @pytest.mark.parametrize("arguments", [

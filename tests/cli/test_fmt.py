@@ -8,23 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adcalc.cli.app import run
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MESSY = "a=x*y;b=sin( a )#half\n\n\n\nrepeat 2{b=b**2}\na+b"
 NEAT = "a = x*y\nb = sin(a)  # half\n\nrepeat 2 {\n    b = b^2\n}\na + b\n"
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command; gives its exit code and what it printed."""
-
-    def asked(*arguments):
-        code = run([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
 
 
 @pytest.fixture

@@ -25,35 +25,11 @@ CASES = {
 }
 
 
-@pytest.fixture
-def ask(capsys):
-    """Run the command; gives its exit code and what it printed."""
-
-    def asked(*arguments):
-        code = run(["graph", *arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return asked
-
-
-@pytest.fixture
-def refusal(ask):
-    """Run the command with --json where it fails; gives the exit code and the error."""
-
-    def refused(*arguments):
-        code, out, err = ask(*arguments, "--json")
-        assert out == ""
-        return code, json.loads(err)["error"]
-
-    return refused
-
-
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_person_sees(name, width, ask, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
-    code, out, err = ask(*CASES[name])
+    code, out, err = ask("graph", *CASES[name])
     assert (code, err) == (0, "")
     assert out == (GOLDEN / f"{name}_{width}.txt").read_text("utf-8")
     _, *rest = out.splitlines()
@@ -61,7 +37,7 @@ def test_what_a_person_sees(name, width, ask, monkeypatch):
 
 
 def test_the_keys_that_scripts_read(ask):
-    code, out, _ = ask("cos(x*y)+y", "--at", "x=0,y=1", "--json")
+    code, out, _ = ask("graph", "cos(x*y)+y", "--at", "x=0,y=1", "--json")
     answer = json.loads(out)
     assert code == 0
     assert out.count("\n") == 1
@@ -80,7 +56,7 @@ def test_the_keys_that_scripts_read(ask):
 
 
 def test_without_a_point_there_are_no_numbers(ask):
-    _, out, _ = ask("cos(x*y)+y", "--json")
+    _, out, _ = ask("graph", "cos(x*y)+y", "--json")
     answer = json.loads(out)
     assert answer["at"] == {}
     assert set(answer["nodes"][0]) == {"id", "name", "op", "args", "text"}
@@ -88,7 +64,7 @@ def test_without_a_point_there_are_no_numbers(ask):
 
 
 def test_numbers_that_are_not_there_are_null(ask):
-    _, out, _ = ask("if(x < 1, x^2, log(-x))", "--at", "x=0.5", "--json")
+    _, out, _ = ask("graph", "if(x < 1, x^2, log(-x))", "--at", "x=0.5", "--json")
     answer = json.loads(out)
     nodes = {node["text"]: node for node in answer["nodes"]}
     assert (nodes["log(v3)"]["value"], nodes["log(v3)"]["adjoint"]) == (None, None)
@@ -97,18 +73,22 @@ def test_numbers_that_are_not_there_are_null(ask):
 
 
 def test_json_is_a_format(ask):
-    assert ask("x^2", "--format", "json") == ask("x^2", "--json") == ask("x^2", "--json", "--format", "json")
+    assert (
+        ask("graph", "x^2", "--format", "json")
+        == ask("graph", "x^2", "--json")
+        == ask("graph", "x^2", "--json", "--format", "json")
+    )
 
 
 def test_a_program_says_what_it_defines(ask):
-    _, out, _ = ask(NOTES)
+    _, out, _ = ask("graph", NOTES)
     assert out.splitlines()[:3] == ["f(a, b)", "variables: x", "functions: f(u, v)"]
-    _, out, _ = ask("-f", BLACK_SCHOLES)
+    _, out, _ = ask("graph", "-f", BLACK_SCHOLES)
     assert out.splitlines()[1:3] == ["variables: s, k, r, sigma, t", "functions: normal(z)"]
-    _, out, _ = ask("-f", BLACK_SCHOLES, "--json")
+    _, out, _ = ask("graph", "-f", BLACK_SCHOLES, "--json")
     answer = json.loads(out)
     assert (answer["variables"], answer["functions"]) == (["s", "k", "r", "sigma", "t"], ["normal(z)"])
-    assert "variables" not in ask("x^2")[1]
+    assert "variables" not in ask("graph", "x^2")[1]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +96,7 @@ def test_a_program_says_what_it_defines(ask):
     [("dot", "digraph {", "}"), ("mermaid", "flowchart TB", "stroke-width:3px"), ("svg", "<svg ", "</svg>")],
 )
 def test_formats(format, beginning, end, ask):
-    code, out, err = ask("x^2*y", "--format", format)
+    code, out, err = ask("graph", "x^2*y", "--format", format)
     assert (code, err) == (0, "")
     assert out.startswith(beginning)
     assert out.endswith(f"{end}\n")
@@ -137,7 +117,7 @@ def test_formats(format, beginning, end, ask):
 )
 def test_the_name_of_a_file_says_its_format(name, beginning, ask, tmp_path):
     path = tmp_path / name
-    code, out, err = ask("x^2*y", "--out", str(path))
+    code, out, err = ask("graph", "x^2*y", "--out", str(path))
     assert (code, err) == (0, "")
     assert out == f"{path}: 5 nodes, 4 edges\n"
     written = path.read_text("utf-8")
@@ -148,23 +128,23 @@ def test_the_name_of_a_file_says_its_format(name, beginning, ask, tmp_path):
 
 def test_a_format_is_stronger_than_a_name(ask, tmp_path):
     path = tmp_path / "g.txt"
-    ask("x", "--format", "svg", "--out", str(path))
+    ask("graph", "x", "--format", "svg", "--out", str(path))
     assert ET.fromstring(path.read_text("utf-8")).tag.endswith("svg")
-    assert ask("x", "--json", "--out", str(path)) == (0, "", "")
+    assert ask("graph", "x", "--json", "--out", str(path)) == (0, "", "")
     assert json.loads(path.read_text("utf-8"))["expression"] == "x"
 
 
 def test_an_error_leaves_the_file_as_it_was(ask, tmp_path):
     path = tmp_path / "g.svg"
     path.write_text("before")
-    assert ask("log(x)", "--at", "x=-1", "--out", str(path))[0] == 1
-    assert ask("sum(sin(k*x), k = 1..200)", "--out", str(path))[0] == 1
+    assert ask("graph", "log(x)", "--at", "x=-1", "--out", str(path))[0] == 1
+    assert ask("graph", "sum(sin(k*x), k = 1..200)", "--out", str(path))[0] == 1
     assert path.read_text() == "before"
     assert os.listdir(tmp_path) == ["g.svg"]
 
 
 def test_a_file_that_cannot_be_written(refusal, tmp_path):
-    code, error = refusal("x", "--out", str(tmp_path / "no" / "g.json"))
+    code, error = refusal("graph", "x", "--out", str(tmp_path / "no" / "g.json"))
     assert (code, error["kind"]) == (2, "file")
     assert "no such file" in error["message"]
 
@@ -188,20 +168,20 @@ def test_a_file_that_cannot_be_written(refusal, tmp_path):
     ],
 )
 def test_what_is_refused(arguments, code, kind, words, ask):
-    found, out, err = ask(*arguments)
+    found, out, err = ask("graph", *arguments)
     assert (found, out) == (code, "")
     assert words in err
     assert err.startswith("error: ")
 
 
 def test_json_and_another_format_exclude_each_other(refusal):
-    code, error = refusal("x", "--format", "dot")
+    code, error = refusal("graph", "x", "--format", "dot")
     assert (code, error["kind"]) == (2, "usage")
 
 
 def test_hints(refusal):
-    assert refusal("x", "--depth", "2")[1]["hint"] == "the other formats show the whole graph"
-    assert refusal("x", "--wrt", "x")[1]["hint"] == "add --at"
+    assert refusal("graph", "x", "--depth", "2")[1]["hint"] == "the other formats show the whole graph"
+    assert refusal("graph", "x", "--wrt", "x")[1]["hint"] == "add --at"
 
 
 def test_plain_ascii(monkeypatch, ask, capsys):
@@ -223,12 +203,12 @@ def test_plain_ascii(monkeypatch, ask, capsys):
 def test_functions_of_a_file(ask, tmp_path):
     path = tmp_path / "mine.adc"
     path.write_text("cube(u) = u^3\n")
-    _, out, _ = ask("cube(x)", "--functions", str(path), "--json")
+    _, out, _ = ask("graph", "cube(x)", "--functions", str(path), "--json")
     assert [node["text"] for node in json.loads(out)["nodes"]] == ["x", "3", "x^3"]
 
 
 def test_constants_of_the_language_are_variables_where_they_have_a_value(ask):
-    _, out, _ = ask("e*x", "--at", "e=2,x=3", "--json")
+    _, out, _ = ask("graph", "e*x", "--at", "e=2,x=3", "--json")
     answer = json.loads(out)
     assert answer["variables"] == ["e", "x"]
     assert answer["nodes"][-1]["value"] == 6.0
@@ -236,7 +216,7 @@ def test_constants_of_the_language_are_variables_where_they_have_a_value(ask):
 
 def test_a_deep_expression(ask):
     program = "a = x; " + "; ".join(["a = sin(a)"] * 20_000) + "; a"
-    code, out, _ = ask(program, "--at", "x=1")
+    code, out, _ = ask("graph", program, "--at", "x=1")
     assert code == 0
     assert "20001 nodes, 20000 edges; written out as a tree, 20001 nodes" in out
     assert len(out.splitlines()) < 80
@@ -244,12 +224,12 @@ def test_a_deep_expression(ask):
 
 def test_underflow_is_a_warning_and_with_strict_an_error(ask):
     underflow = ["1 + exp(-x)", "--at", "x=800"]
-    code, out, err = ask(*underflow)
+    code, out, err = ask("graph", *underflow)
     assert (code, err) == (0, "warning: exp(-x) underflows to 0 where -x = -800\n")
-    code, out, err = ask(*underflow, "--json")
+    code, out, err = ask("graph", *underflow, "--json")
     assert (code, err) == (0, "")
     assert [warning["kind"] for warning in json.loads(out)["warnings"]] == ["underflow"]
-    code, out, err = ask(*underflow, "--strict")
+    code, out, err = ask("graph", *underflow, "--strict")
     assert (code, out) == (1, "")
 
 
@@ -257,7 +237,7 @@ def test_an_output_file_that_is_a_link_stays_one(ask, tmp_path):
     target, link = tmp_path / "target.svg", tmp_path / "link.svg"
     target.write_text("old")
     link.symlink_to(target)
-    assert ask("x^2", "--out", str(link))[0] == 0
+    assert ask("graph", "x^2", "--out", str(link))[0] == 0
     assert link.is_symlink()
     assert target.read_text("utf-8").startswith("<svg")
 
@@ -266,7 +246,7 @@ def test_a_device_is_written_to_and_not_replaced(ask, tmp_path):
     pipe = tmp_path / "pipe.svg"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    assert ask("x^2", "--out", str(pipe))[0] == 0
+    assert ask("graph", "x^2", "--out", str(pipe))[0] == 0
     assert os.read(reader, 1 << 20).startswith(b"<svg")
     os.close(reader)
     assert pipe.is_fifo()
@@ -275,6 +255,6 @@ def test_a_device_is_written_to_and_not_replaced(ask, tmp_path):
 @pytest.mark.parametrize("name", ["folder.json", "no_such_folder/c.svg"])
 def test_what_cannot_be_written_is_said(name, ask, tmp_path):
     (tmp_path / "folder.json").mkdir()
-    code, out, err = ask("x^2", "--out", str(tmp_path / name))
+    code, out, err = ask("graph", "x^2", "--out", str(tmp_path / name))
     assert (code, out) == (2, "")
     assert "cannot be written" in err

@@ -13,7 +13,10 @@ from adcalc.cli.app import COMMANDS, application, run
 def test_help_says_what_is_written_and_fills_its_lines(capsys, monkeypatch, command, width):
     monkeypatch.setenv("COLUMNS", str(width))
     assert run([command, "--help"]) == 0
-    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    printed = capsys.readouterr().out
+    assert "x>=" not in printed
+    assert "<=x" not in printed
+    lines = [line.strip() for line in printed.splitlines()]
     written = typer.main.get_command(application(command)).commands[command]
     blocks = [list(block) for is_text, block in itertools.groupby(lines, bool) if is_text]
     for paragraph in written.help.split("\n\n"):

@@ -4,20 +4,6 @@ import json
 
 import pytest
 
-from adcalc.cli.app import run
-
-
-@pytest.fixture
-def ask(capsys):
-    """Run a command; gives its exit code and what it printed."""
-
-    def asked(*arguments):
-        code = run(list(arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
-
 
 def test_a_value_over_an_interval(ask):
     assert ask("eval", "x^2 - x", "--at", "x=[0 .. 1]") == (0, "x^2 - x ∈ [-0.25, 0]\n", "")

@@ -5,36 +5,18 @@ import subprocess
 import sys
 
 import pytest
+from reading import strictly
 
-from adcalc.cli.app import invoke, run
+from adcalc.cli.app import invoke
 from adcalc.cli.repl.session import Session
 
-
-@pytest.fixture
-def ask(capsys, monkeypatch):
-    """Run a command; gives its exit code and what it printed."""
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def asked(*arguments):
-        code = run(list(arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return asked
-
-
-def strictly(text):
-    """JSON without what JSON does not have, and without negative zeros."""
-
-    def refuse(word):
-        raise AssertionError(word)
-
-    found = json.loads(text, parse_constant=refuse)
-    assert "-0.0" not in text
-    return found
-
-
 AT = ["--at", "x=1,y=2"]
+
+
+@pytest.fixture(autouse=True)
+def eighty(monkeypatch):
+    """A terminal of eighty columns."""
+    monkeypatch.setenv("COLUMNS", "80")
 
 
 def test_hessian_for_people(ask):

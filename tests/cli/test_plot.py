@@ -28,25 +28,19 @@ CASES = {
 }
 
 
-def printed(arguments, capsys):
-    code = run(["plot", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_person_sees(name, width, capsys, monkeypatch):
+def test_what_a_person_sees(name, width, ask, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("LINES", "24")
-    code, out, err = printed(CASES[name], capsys)
+    code, out, err = ask("plot", *CASES[name])
     assert (code, err) == (0, "")
     assert out == (GOLDEN / f"{name}_{width}.txt").read_text("utf-8")
     assert max(map(len, out.splitlines())) <= width
 
 
-def test_the_keys_that_scripts_read(capsys):
-    code, out, err = printed(["a*abs(x)", "--at", "x=-1..1, a=2", "--samples", "5", "--json"], capsys)
+def test_the_keys_that_scripts_read(ask):
+    code, out, err = ask("plot", "a*abs(x)", "--at", "x=-1..1, a=2", "--samples", "5", "--json")
     assert (code, err, out.count("\n")) == (0, "", 1)
     answer = json.loads(out)
     assert answer == {
@@ -70,11 +64,11 @@ def test_the_keys_that_scripts_read(capsys):
     }
 
 
-def test_the_json_of_a_curve_does_not_depend_on_the_terminal(capsys, monkeypatch):
+def test_the_json_of_a_curve_does_not_depend_on_the_terminal(ask, monkeypatch):
     answers = []
     for columns in ("40", "200"):
         monkeypatch.setenv("COLUMNS", columns)
-        answers.append(printed(["sin(x)", "--at", "x=0..1", "--json"], capsys)[1])
+        answers.append(ask("plot", "sin(x)", "--at", "x=0..1", "--json")[1])
     assert answers[0] == answers[1]
     assert len(json.loads(answers[0])["x"]) == 201
 
@@ -105,8 +99,8 @@ def test_the_json_of_a_curve_does_not_depend_on_the_terminal(capsys, monkeypatch
         (["exp(x)", "--at", "x=1000..2000"], 1, "overflow", (1, 6)),
     ],
 )
-def test_what_is_refused(arguments, code, kind, place, capsys):
-    found, out, err = printed([*arguments, "--json"], capsys)
+def test_what_is_refused(arguments, code, kind, place, ask):
+    found, out, err = ask("plot", *arguments, "--json")
     error = json.loads(err)["error"]
     assert (found, out, error["kind"]) == (code, "", kind)
     assert (error.get("column"), error.get("length")) == (place or (None, None))
@@ -124,9 +118,9 @@ def test_other_commands_refuse_a_range(command, capsys):
     ]
 
 
-def test_a_file_of_samples(capsys, tmp_path):
+def test_a_file_of_samples(ask, tmp_path):
     path = tmp_path / "curve.csv"
-    code, out, err = printed(["sqrt(x)", "--at", "x=-1..1", "--samples", "3", "--out", str(path)], capsys)
+    code, out, err = ask("plot", "sqrt(x)", "--at", "x=-1..1", "--samples", "3", "--out", str(path))
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         f"{path}: 3 samples",
@@ -137,41 +131,41 @@ def test_a_file_of_samples(capsys, tmp_path):
     assert rows[0] == ["x", "f", "df_dx", "error"]
     assert rows[1] == ["-1.0", "", "", "sqrt(x) has no value where x = -1"]
     assert rows[3] == ["1.0", "1.0", "0.5", ""]
-    printed(["sqrt(x)", "--at", "x=0..1", "--samples", "3", "--out", str(tmp_path / "curve.json")], capsys)
+    ask("plot", "sqrt(x)", "--at", "x=0..1", "--samples", "3", "--out", str(tmp_path / "curve.json"))
     assert json.loads((tmp_path / "curve.json").read_text("utf-8"))["x"] == [0, 0.5, 1]
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
-def test_pictures(suffix, capsys, tmp_path):
+def test_pictures(suffix, ask, tmp_path):
     path = tmp_path / f"curve.{suffix}"
-    code, out, _ = printed(["x^2", "--at", "x=-1..1", "--out", str(path)], capsys)
+    code, out, _ = ask("plot", "x^2", "--at", "x=-1..1", "--out", str(path))
     assert (code, out) == (0, f"{path}: 401 samples\n")
     assert len(path.read_bytes()) > 1000
 
 
-def test_a_failure_leaves_the_file_as_it_was(capsys, tmp_path):
+def test_a_failure_leaves_the_file_as_it_was(ask, tmp_path):
     path = tmp_path / "curve.svg"
     path.write_text("before", "utf-8")
-    assert printed(["log(x)", "--at", "x=-2..-1", "--out", str(path)], capsys)[0] == 1
-    assert printed(["sin(1000*x)", "--at", "x=-5..5", "--strict", "--out", str(path)], capsys)[0] == 1
+    assert ask("plot", "log(x)", "--at", "x=-2..-1", "--out", str(path))[0] == 1
+    assert ask("plot", "sin(1000*x)", "--at", "x=-5..5", "--strict", "--out", str(path))[0] == 1
     assert path.read_text("utf-8") == "before"
     assert [file.name for file in tmp_path.iterdir()] == ["curve.svg"]
-    assert printed(["x", "--at", "x=0..1", "--out", str(tmp_path / "no" / "curve.svg")], capsys)[0] == 2
+    assert ask("plot", "x", "--at", "x=0..1", "--out", str(tmp_path / "no" / "curve.svg"))[0] == 2
 
 
-def test_without_matplotlib_the_install_command_is_said(capsys, monkeypatch, tmp_path):
+def test_without_matplotlib_the_install_command_is_said(ask, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    code, _, err = printed(["x", "--at", "x=0..1", "--out", str(tmp_path / "curve.svg")], capsys)
+    code, _, err = ask("plot", "x", "--at", "x=0..1", "--out", str(tmp_path / "curve.svg"))
     assert code == 2
     assert err.splitlines()[-1] == 'hint: pip install "adcalc[plot]"'
-    assert printed(["x", "--at", "x=0..1", "--out", str(tmp_path / "curve.csv")], capsys)[0] == 0
+    assert ask("plot", "x", "--at", "x=0..1", "--out", str(tmp_path / "curve.csv"))[0] == 0
 
 
-def test_a_curve_that_is_too_rough_warns(capsys):
-    code, _, err = printed(["sin(1000*x)", "--at", "x=-5..5"], capsys)
+def test_a_curve_that_is_too_rough_warns(ask):
+    code, _, err = ask("plot", "sin(1000*x)", "--at", "x=-5..5")
     assert code == 0
     assert err.startswith("warning: the curve bends or breaks more often than the samples show")
-    answer = json.loads(printed(["sin(1000*x)", "--at", "x=-5..5", "--json"], capsys)[1])
+    answer = json.loads(ask("plot", "sin(1000*x)", "--at", "x=-5..5", "--json")[1])
     assert [warning["kind"] for warning in answer["warnings"]] == ["sampling"]
 
 

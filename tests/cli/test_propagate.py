@@ -30,24 +30,18 @@ CASES = {
 }
 
 
-def printed(arguments, capsys):
-    code = run(["propagate", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_person_sees(name, width, capsys, monkeypatch):
+def test_what_a_person_sees(name, width, ask, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
-    code, out, err = printed(CASES[name], capsys)
+    code, out, err = ask("propagate", *CASES[name])
     assert (code, err) == (0, "")
     assert out == (GOLDEN / f"{name}_{width}.txt").read_text("utf-8")
     assert max(map(len, out.splitlines()[1:]), default=0) <= width
 
 
-def test_the_keys_that_scripts_read(capsys):
-    code, out, err = printed([*CASES["propagate"], "--json"], capsys)
+def test_the_keys_that_scripts_read(ask):
+    code, out, err = ask("propagate", *CASES["propagate"], "--json")
     answer = json.loads(out)
     assert (code, err, out.count("\n")) == (0, "", 1)
     assert list(answer) == [
@@ -64,41 +58,41 @@ def test_the_keys_that_scripts_read(capsys):
     assert low <= 10.469 <= 14.553 <= high
 
 
-def test_the_keys_of_options(capsys):
-    _, out, _ = printed([*CASES["propagate_correlated"], "--json"], capsys)
+def test_the_keys_of_options(ask):
+    _, out, _ = ask("propagate", *CASES["propagate_correlated"], "--json")
     answer = json.loads(out)
     assert list(answer)[-3:] == ["correlations", "coverage", "expanded"]
     assert answer["correlations"] == {"V,I": -0.36, "V,phi": 0.86, "I,phi": -0.65}
     assert answer["expanded"] == 2 * answer["uncertainty"]
 
 
-def test_what_is_not_known_is_null(capsys):
-    code, out, err = printed(["sqrt(x)*abs(y)", "--at", "x=0.05±0.1, y=1±2", "--json"], capsys)
+def test_what_is_not_known_is_null(ask):
+    code, out, err = ask("propagate", "sqrt(x)*abs(y)", "--at", "x=0.05±0.1, y=1±2", "--json")
     answer = json.loads(out)
     assert (code, err) == (0, "")
     assert answer["enclosure"] is None
     assert [one["kind"] for one in answer["warnings"]] == ["enclosure"]
-    _, out, _ = printed(["x*abs(x) + x", "--at", "x=0±0.1", "--json"], capsys)
+    _, out, _ = ask("propagate", "x*abs(x) + x", "--at", "x=0±0.1", "--json")
     assert json.loads(out)["second_order"] is None
 
 
-def test_a_warning_is_told_on_standard_error(capsys):
-    code, out, err = printed(["abs(x)", "--at", "x=0.05±0.1"], capsys)
+def test_a_warning_is_told_on_standard_error(ask):
+    code, out, err = ask("propagate", "abs(x)", "--at", "x=0.05±0.1")
     assert code == 0
     assert out.startswith("abs(x) = 0.05 ± 0.10\n")
     assert err.startswith("warning: abs(x) may have a kink")
-    code, out, err = printed(["abs(x)", "--at", "x=0.05±0.1", "--strict"], capsys)
+    code, out, err = ask("propagate", "abs(x)", "--at", "x=0.05±0.1", "--strict")
     assert (code, out) == (1, "")
 
 
 @pytest.mark.parametrize(
     ("written", "meant"), [("2.00(5)", "2.00±0.05"), ("-12.345(12)", "-12.345±0.012"), ("100(3)", "100±3")]
 )
-def test_digits_in_brackets_are_a_product_and_that_is_told(capsys, written, meant):
-    code, _, err = printed(["x", "--at", f"x={written}"], capsys)
+def test_digits_in_brackets_are_a_product_and_that_is_told(ask, written, meant):
+    code, _, err = ask("propagate", "x", "--at", f"x={written}")
     assert code == 0
     assert f"x={written} is read as a product, and exact; digits of uncertainty are x={meant}" in err
-    _, out, _ = printed(["x", "--at", f"x={written}", "--json"], capsys)
+    _, out, _ = ask("propagate", "x", "--at", f"x={written}", "--json")
     assert [one["kind"] for one in json.loads(out)["warnings"]] == ["interpretation"]
 
 
@@ -112,10 +106,10 @@ def test_plain_ascii(capsys, monkeypatch):
     assert lines[1].startswith("  x = 2 +/- 0.1  50.0 % ####")
 
 
-def test_a_file_with_error_bars(capsys, tmp_path):
+def test_a_file_with_error_bars(ask, tmp_path):
     path = tmp_path / "point.json"
     path.write_text('{"x": "2±0.1", "flow rate": "3+/-0.2", "z": 5}', encoding="utf-8")
-    code, out, _ = printed(["x*`flow rate` + z", "--at", f"@{path}", "--json"], capsys)
+    code, out, _ = ask("propagate", "x*`flow rate` + z", "--at", f"@{path}", "--json")
     assert code == 0
     assert json.loads(out)["uncertainty"] == 0.5
 
@@ -142,13 +136,13 @@ def test_a_file_with_error_bars(capsys, tmp_path):
         (["x", "--at", "x=1±1", "--coverage", "two"], 2, "usage", "not a number"),
     ],
 )
-def test_what_is_refused(arguments, code, kind, words, capsys):
-    found, out, err = printed([*arguments, "--json"], capsys)
+def test_what_is_refused(arguments, code, kind, words, ask):
+    found, out, err = ask("propagate", *arguments, "--json")
     error = json.loads(err)["error"]
     assert (found, out, error["kind"]) == (code, "", kind)
     assert words in error["message"]
 
 
-def test_a_correlation_is_pointed_at(capsys):
-    _, _, err = printed(["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y=-1.5"], capsys)
+def test_a_correlation_is_pointed_at(ask):
+    _, _, err = ask("propagate", "x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y=-1.5")
     assert err.splitlines()[1:3] == ["  x,y=-1.5", "  ^^^^^^^^"]

@@ -39,25 +39,19 @@ CASES = {
 }
 
 
-def printed(arguments, capsys):
-    code = run(["trace", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_person_sees(name, width, capsys, monkeypatch):
+def test_what_a_person_sees(name, width, ask, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
-    code, out, err = printed(CASES[name], capsys)
+    code, out, err = ask("trace", *CASES[name])
     assert (code, err) == (0, "")
     assert out == (GOLDEN / f"{name}_{width}.txt").read_text("utf-8")
     if name != "trace_forward":  # a worked substitution is a line of its own, however long
         assert max(map(len, out.splitlines())) <= width
 
 
-def test_the_keys_that_scripts_read(capsys):
-    code, out, _ = printed(["cos(x*y)+y", "--at", "x=0,y=1", "--json"], capsys)
+def test_the_keys_that_scripts_read(ask):
+    code, out, _ = ask("trace", "cos(x*y)+y", "--at", "x=0,y=1", "--json")
     answer = json.loads(out)
     assert code == 0
     assert list(answer)[:4] == ["expression", "at", "mode", "value"]
@@ -75,8 +69,8 @@ def test_the_keys_that_scripts_read(capsys):
     assert [step["phase"] for step in answer["steps"]] == ["start"] + ["primal"] * 5 + ["return"] * 3
 
 
-def test_the_keys_of_arrays_that_scripts_read(capsys):
-    code, out, _ = printed([LAYER, "--at", AT, "--order", "layered", "--checkpoints", "0", "--json"], capsys)
+def test_the_keys_of_arrays_that_scripts_read(ask):
+    code, out, _ = ask("trace", LAYER, "--at", AT, "--order", "layered", "--checkpoints", "0", "--json")
     answer = json.loads(out)
     assert code == 0
     assert list(answer)[:5] == ["expression", "at", "mode", "value", "gradient"]
@@ -104,9 +98,9 @@ def test_the_keys_of_arrays_that_scripts_read(capsys):
     assert (memory["stored"], memory["again"]) == ([], [nodes["Y"]["id"]])
 
 
-def test_a_large_array_is_null_and_has_its_norm(capsys):
+def test_a_large_array_is_null_and_has_its_norm(ask):
     at = f"x={[1.0] * 1500}"
-    _, out, _ = printed(["L = sum(2*x); L", "--at", at, "--detail", "all", "--json"], capsys)
+    _, out, _ = ask("trace", "L = sum(2*x); L", "--at", at, "--detail", "all", "--json")
     x, v1, result = json.loads(out)["nodes"]
     assert (x["value"], x["shape"]) == (None, [1500])
     assert x["value_norm"] == pytest.approx(1500**0.5)
@@ -114,18 +108,18 @@ def test_a_large_array_is_null_and_has_its_norm(capsys):
     assert result["value"] == 3000.0
 
 
-def test_forward_mode_over_arrays_has_tangents(capsys):
-    _, out, _ = printed([LAYER, "--at", AT, "--seed", "W=1", "--json"], capsys)
+def test_forward_mode_over_arrays_has_tangents(ask):
+    _, out, _ = ask("trace", LAYER, "--at", AT, "--seed", "W=1", "--json")
     nodes = {node["name"]: node for node in json.loads(out)["nodes"]}
     assert nodes["Y"]["tangent"] == [[3.0], [7.0], [11.0]]
     assert nodes["X"]["tangent"] is None
     assert "adjoint" not in nodes["Y"]
 
 
-def test_forward_mode_has_tangents(capsys):
-    _, out, _ = printed(["x*y", "--at", "x=2,y=3", "--mode", "forward", "--json"], capsys)
+def test_forward_mode_has_tangents(ask):
+    _, out, _ = ask("trace", "x*y", "--at", "x=2,y=3", "--mode", "forward", "--json")
     assert json.loads(out)["nodes"][-1]["tangent"] == {"x": 3.0, "y": 2.0}
-    _, out, _ = printed(["x*y", "--at", "x=2,y=3", "--seed", "x=1,y=1", "--json"], capsys)
+    _, out, _ = ask("trace", "x*y", "--at", "x=2,y=3", "--seed", "x=1,y=1", "--json")
     assert json.loads(out)["nodes"][-1]["tangent"] == 5.0
 
 
@@ -139,20 +133,20 @@ def test_grad_shows_its_work_after_the_result(capsys):
     assert run(["grad", "x*y", "--at", "x=2,y=3", "--trace", "--mode", "symbolic"]) == 2
 
 
-def test_an_error_comes_after_the_work_so_far(capsys):
-    code, out, err = printed(["sqrt(x^2)", "--at", "x=0"], capsys)
+def test_an_error_comes_after_the_work_so_far(ask):
+    code, out, err = ask("trace", "sqrt(x^2)", "--at", "x=0")
     assert code == 1
     assert "sqrt(v1)" in out
     assert "no finite slope" in err
-    code, out, err = printed(["sqrt(x^2)", "--at", "x=0", "--json"], capsys)
+    code, out, err = ask("trace", "sqrt(x^2)", "--at", "x=0", "--json")
     assert (code, out) == (1, "")
     assert json.loads(err)["error"]["kind"] == "not_differentiable"
 
 
-def test_an_underflow_is_warned_of(capsys):
-    _, _, err = printed(["1+exp(-x)", "--at", "x=800"], capsys)
+def test_an_underflow_is_warned_of(ask):
+    _, _, err = ask("trace", "1+exp(-x)", "--at", "x=800")
     assert err == "warning: exp(-x) underflows to 0 where -x = -800\n"
-    _, out, err = printed(["1+exp(-x)", "--at", "x=800", "--json"], capsys)
+    _, out, err = ask("trace", "1+exp(-x)", "--at", "x=800", "--json")
     assert json.loads(out)["warnings"][0]["kind"] == "underflow"
 
 
@@ -176,8 +170,8 @@ def test_an_underflow_is_warned_of(capsys):
         (["x", "--at", "x=1", "--depth", "-1"], "depth"),
     ],
 )
-def test_wrong_requests_are_errors_with_a_reason(arguments, words, capsys):
-    code, out, err = printed(arguments, capsys)
+def test_wrong_requests_are_errors_with_a_reason(arguments, words, ask):
+    code, out, err = ask("trace", *arguments)
     assert (code, out) == (2, "")
     assert words in err
 
@@ -194,50 +188,50 @@ def test_plain_ascii_where_the_terminal_has_no_more(capsys, monkeypatch):
     assert "cos(<0, 1> * <1, 0>) + <1, 0>" in text
 
 
-def test_a_program_read_back_is_the_derivative(capsys):
-    _, out, _ = printed(["x^3", "--at", "x=2", "--seed", "x=1", "--as", "program"], capsys)
+def test_a_program_read_back_is_the_derivative(ask, capsys):
+    _, out, _ = ask("trace", "x^3", "--at", "x=2", "--seed", "x=1", "--as", "program")
     assert run(["eval", out]) == 0
     assert capsys.readouterr().out.endswith(" = 12\n")
 
 
-def test_a_page_is_written_whole_or_not_at_all(tmp_path, capsys):
+def test_a_page_is_written_whole_or_not_at_all(tmp_path, ask):
     path = tmp_path / "trace.html"
-    code, out, _ = printed(["x*y", "--at", "x=2,y=3", "--html", str(path)], capsys)
+    code, out, _ = ask("trace", "x*y", "--at", "x=2,y=3", "--html", str(path))
     assert code == 0
     assert "3 nodes" in out
     before = path.read_text("utf-8")
     assert before.rstrip().endswith("</html>")
-    code, out, err = printed(["log(x)", "--at", "x=-1", "--html", str(path)], capsys)
+    code, out, err = ask("trace", "log(x)", "--at", "x=-1", "--html", str(path))
     assert code == 1
     assert path.read_text("utf-8") == before
     assert list(tmp_path.iterdir()) == [path]
-    code, _, err = printed(["x", "--at", "x=1", "--html", str(tmp_path / "no" / "page.html")], capsys)
+    code, _, err = ask("trace", "x", "--at", "x=1", "--html", str(tmp_path / "no" / "page.html"))
     assert code == 2
     assert "cannot be written" in err
 
 
-def test_the_page_shows_the_seed_as_its_direction(capsys, tmp_path):
+def test_the_page_shows_the_seed_as_its_direction(ask, tmp_path):
     page = tmp_path / "page.html"
-    code, _, _ = printed(["cos(x*y)+y", "--at", "x=1,y=1", "--seed", "x=3,y=4", "--html", str(page)], capsys)
+    code, _, _ = ask("trace", "cos(x*y)+y", "--at", "x=1,y=1", "--seed", "x=3,y=4", "--html", str(page))
     assert code == 0
     data = page.read_text("utf-8")
     assert "tangent along the seed" in re.sub("<[^>]*>", "", data)
     assert "-1.89029689365527" in data  # 3·(-sin 1) + 4·(1 - sin 1)
 
 
-def test_a_partial_beyond_floating_point_is_an_error_and_not_an_infinity(capsys):
+def test_a_partial_beyond_floating_point_is_an_error_and_not_an_infinity(ask):
     """The adjoints are within range; the partial of the named value is not."""
     arguments = ["a = x*1e200*1e200; a*1e-300", "--at", "x=1e-100", "--json"]
-    code, out, err = printed(arguments, capsys)
+    code, out, err = ask("trace", *arguments)
     assert (code, out) == (1, "")
     assert json.loads(err)["error"]["kind"] == "overflow"
-    code, out, _ = printed([*arguments, "--detail", "all"], capsys)
+    code, out, _ = ask("trace", *arguments, "--detail", "all")
     assert code == 0
     assert json.loads(out)["gradient"]["x"] == pytest.approx(1e100)
 
 
 @pytest.mark.parametrize(("text", "shown"), [("2+3", "⟨5, 0⟩"), ("pi", "⟨3.141593, 0⟩")])
-def test_without_a_variable_the_values_are_shown(text, shown, capsys):
-    code, out, _ = printed([text, "--mode", "forward"], capsys)
+def test_without_a_variable_the_values_are_shown(text, shown, ask):
+    code, out, _ = ask("trace", text, "--mode", "forward")
     assert code == 0
     assert shown in out

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from adcalc.api import function
-from adcalc.render.json import trace as line
+from adcalc.render.trace_json import trace as line
 
 
 def test_the_work_is_json_and_reads_back():

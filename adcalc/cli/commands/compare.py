@@ -88,9 +88,9 @@ def compare(
 
         output.save(out, picture(asked.text, result.sweep, format))
     if json:
-        from adcalc.render import json as json_format
+        from adcalc.render.comparison_json import comparison as as_json
 
-        output.line(json_format.comparison(result))
+        output.line(as_json(result))
     elif result.sweep is not None:
         from adcalc.render.comparison import head
         from adcalc.render.step_sweep import step_sweep
@@ -111,9 +111,9 @@ def compare(
 
 def _show_arrays(text: str, result: ArrayComparison, as_json: bool) -> None:
     if as_json:
-        from adcalc.render import json as json_format
+        from adcalc.render.array_comparison_json import comparison as line
 
-        output.line(json_format.comparison(result))
+        output.line(line(result))
     else:
         from adcalc.render.array_comparison import comparison
 

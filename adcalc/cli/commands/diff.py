@@ -11,7 +11,6 @@ from adcalc.render.layout import Words
 from adcalc.results import Derivative
 
 Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="differentiate N times by each variable", min=0)]
-Mixed = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, latex or mathml")]
 Stats = Annotated[bool, typer.Option("--stats", help="count operations: as a tree, as a shared graph, simplified")]
 Implicit = Annotated[
@@ -28,7 +27,7 @@ def diff(
     wrt: options.Wrt = None,
     shape: options.Shape = None,
     order: Order = 1,
-    mixed: Mixed = False,
+    mixed: options.Mixed = False,
     implicit: Implicit = None,
     format: Format = "text",
     steps: Steps = False,
@@ -107,8 +106,6 @@ def _drawn(text: str, result: Derivative, format: str) -> list[Words]:
         return [[(line, "expression")] for one in result.steps for line in derivation.latex(one)]
     if format == "mathml":
         return [[(derivation.mathml(one), "expression")] for one in result.steps]
-    from shutil import get_terminal_size
-
-    drawn = derivation.derivation(result.steps, get_terminal_size((80, 24)).columns)
+    drawn = derivation.derivation(result.steps, output.width())
     alone = len(result.steps) == 1 and result.value is None
     return [formulas[0], *drawn, *formulas[2 + len(result.named) if alone else 1 :]]

@@ -34,14 +34,15 @@ def eval(
     JSON keys: expression, at, value, and warnings where there are any; with --enclosure or an interval also enclosure
     (low, high); at has (low, high) of an interval, and value is null where it has no digits
     """
-    if out is not None:
-        from adcalc.cli import saving
-
-        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = spread(at or [], table)
-    if digits is not None or enclosure or has_interval(values):
+    is_proved = digits is not None or enclosure or has_interval(values)
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out, is_proved)
+    if is_proved:
         from adcalc.cli.proved import value
 
         return value(asked, values, digits, enclosure, json)

@@ -24,7 +24,7 @@ def functions(
     """
     from adcalc.api.functions import rows
 
-    found = rows(options.table(functions), name)
+    found = rows(options.table(functions), name and name.removeprefix(options.MINUS_MARK))
     if json:
         from adcalc.render import json as json_format
 

@@ -10,7 +10,6 @@ from adcalc.errors import UsageError
 
 Trace = Annotated[bool, typer.Option("--trace", help="after the result, the work of forward or reverse mode")]
 Order = Annotated[int, typer.Option("--order", "-n", metavar="N", help="Nth derivatives by each variable", min=0)]
-Mixed = Annotated[bool, typer.Option("--mixed", help="one mixed partial by all variables of --wrt")]
 
 
 def grad(
@@ -21,7 +20,7 @@ def grad(
     mode: options.Mode = "reverse",
     difference: options.Difference = "richardson",
     order: Order = 1,
-    mixed: Mixed = False,
+    mixed: options.Mixed = False,
     trace: Trace = False,
     json: options.Json = False,
     out: options.Out = None,
@@ -56,10 +55,6 @@ def grad(
     with --mode finite also error_estimate; with --trace also nodes, edges, steps, order, layers, held; with --enclosure
     or an interval also enclosure {value, gradient}; at has (low, high) of an interval, and what has no digits is null
     """
-    if out is not None:
-        from adcalc.cli import saving
-
-        saving.require(out)
     table = options.table(functions)
     asked = options.function(expression, file, table, max_operations)
     values = spread(at or [], table)
@@ -67,7 +62,12 @@ def grad(
     chosen = names(wrt, known)
     if trace and (order != 1 or mixed or len(set(chosen or ())) < len(chosen or ())):
         raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
-    if digits is not None or enclosure or has_interval(values):
+    is_proved = digits is not None or enclosure or has_interval(values)
+    if out is not None:
+        from adcalc.cli import saving
+
+        saving.require(out, is_proved)
+    if is_proved:
         from adcalc.cli.proved import gradient
 
         if trace:

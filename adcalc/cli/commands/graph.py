@@ -131,6 +131,6 @@ def _text(drawing: "Drawing", format: str, variables: Sequence[str], functions: 
         from adcalc.render.mermaid import mermaid
 
         return mermaid(drawing)
-    from adcalc.render import json
+    from adcalc.render.trace_json import drawing as as_json
 
-    return json.drawing(drawing, variables, functions)
+    return as_json(drawing, variables, functions)

@@ -59,5 +59,5 @@ def hvp(
     else:
         from adcalc.render import matrix
 
-        output.show(matrix.hvp(asked.text, result))
+        output.show(matrix.hvp(asked.text, result, output.width))
     return result

@@ -57,5 +57,5 @@ def jvp(
     else:
         from adcalc.render.products import jvp as lines
 
-        output.show(lines(asked.text, result))
+        output.show(lines(asked.text, result, output.width))
     return result

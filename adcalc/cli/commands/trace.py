@@ -80,9 +80,9 @@ def trace(
             raise UsageError(f"there is no form '{as_}'", hint="--as program")
         made = asked.differential_program(values, seeds, mode or "forward", detail)
         if json:
-            from adcalc.render import json as json_format
+            from adcalc.render.trace_json import program
 
-            output.line(json_format.program(made))
+            output.line(program(made))
         else:
             output.show([[(line, "")] for line in made.program.splitlines()])
         return made
@@ -113,9 +113,9 @@ def trace(
 
         output.save(html, trace_page(asked, values, chosen, mode, order, detail, seeds, nodes, depth, checkpoints))
     if json:
-        from adcalc.render import json as json_format
+        from adcalc.render.trace_json import trace as as_json
 
-        output.line(json_format.trace(result))
+        output.line(as_json(result))
     elif html is not None:
         output.show([[(f"{html}: {len(result.nodes)} nodes, {len(result.steps)} steps", "")]])
     else:

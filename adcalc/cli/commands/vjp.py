@@ -65,5 +65,5 @@ def vjp(
     else:
         from adcalc.render.products import vjp as lines
 
-        output.show(lines(asked.text, result))
+        output.show(lines(asked.text, result, output.width))
     return result

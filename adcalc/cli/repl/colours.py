@@ -25,12 +25,7 @@ STYLES: Final = {
     "wrong": "underline ansired",
     "": "",
 }
-_KINDS: Final = {
-    "NUMBER": "number",
-    "SUPERSCRIPT": "number",
-    "QUOTED": "name",
-    "FILE": "option",
-}
+_KINDS: Final = {"NUMBER": "number", "SUPERSCRIPT": "number", "QUOTED": "name", "FILE": "option"}
 
 
 def coloured(session: "Session", text: str) -> Iterator[tuple[str, str]]:

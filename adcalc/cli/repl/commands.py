@@ -125,9 +125,7 @@ def _undo(session: "Session", rest: str) -> None:
 
 
 def _lines(session: "Session", name: str, value: "Held") -> "list[Words]":
-    if isinstance(value.number, float):
-        return [[(name, "name"), (" = ", "quiet"), (exact(session, value), "value")]]
-    return shown([(name, "name")], value.number)
+    return shown([(name, "name")], exact(session, value) if isinstance(value.number, float) else value.number)
 
 
 def _again(session: "Session", rest: str) -> None:

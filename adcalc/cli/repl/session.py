@@ -71,26 +71,19 @@ class Session:
 
     def answer(self, entry: str) -> None:
         """Print what an entry asks for. Raises AdcalcError with the place in the entry; then nothing has changed."""
-        kept = self.store.answer, self.store.gradient
         self.reader.begin()
         try:
             self._dispatch(entry)
         except AdcalcError as error:
             self.store.roll_back()
-            self.store.answer, self.store.gradient = kept
             raise self._explained(self.reader.located(error, entry)) from None
-        except MemoryError:
-            self._drop(kept)
-            raise LimitError("the memory of this machine is not enough for it") from None
-        except BaseException:
-            self._drop(kept)
+        except BaseException as failure:
+            self.store.roll_back()
+            self.reader.forget()
+            if isinstance(failure, MemoryError):
+                raise LimitError("the memory of this machine is not enough for it") from None
             raise
         self.store.settle()
-
-    def _drop(self, kept: Any) -> None:
-        self.store.roll_back()
-        self.store.answer, self.store.gradient = kept
-        self.reader.forget()
 
     def repeat(self, entry: str) -> None:
         """Carry out an entry as a part of another one.
@@ -203,7 +196,7 @@ class Session:
         optional = asked.name in _POINT_IS_OPTIONAL or parameters.get("as_") is not None
         is_curve = parameters.get("implicit") is not None  # which need not go through the session's point
         parameters["at"] = [part.text for part in points] if is_curve else self._point(function, points, optional)
-        self.note(asked.call(parameters), text)
+        self.store.note(asked.call(parameters), text)
 
     def parameters(
         self,
@@ -266,14 +259,6 @@ class Session:
             return list(bindings([text], self.table))
         return [name.strip("`") for name in _BOUND.findall(text)]
 
-    def point(self, names: Iterable[str]) -> dict[str, Any]:
-        """The session's numbers and arrays for those of the names that have one.
-
-        >>> Session().point(["x"])
-        {}
-        """
-        return {name: self.store.values[name].number for name in names if name in self.store.values}
-
     def _pass_on(self, asked: Command, entry: str, begin: int) -> None:
         """Run a command that is about something else than an expression: its words are the shell's."""
         import shlex
@@ -291,21 +276,6 @@ class Session:
         code = invoke([asked.name, *words])
         if isinstance(code, int) and code:
             raise UsageError(f"{asked.name} found something wrong")
-
-    def note(self, result: Any, text: str | None = None) -> None:
-        """Keep the value and the gradient of a result as `ans` and `_grad`."""
-        known = getattr(result, "remembered", None)  # of proved digits
-        if known is not None:
-            answer, gradient = known
-            self.store.answer = answer if text is None or None not in result.exact else text
-            if gradient:
-                self.store.gradient = gradient
-            return
-        value, gradient = getattr(result, "value", None), getattr(result, "gradient", None)
-        if isinstance(value, int | float | str | tuple) or hasattr(value, "dtype"):
-            self.store.answer = value
-        if isinstance(gradient, dict) and gradient:
-            self.store.gradient = gradient
 
     def _explained(self, error: AdcalcError) -> AdcalcError:
         """The error in the words of a session, where --at is not the way to give a value."""

@@ -15,11 +15,9 @@ def shown(head: "Words", value: Any) -> "list[Words]":
     >>> shown([("x", "name")], 0.5)
     [[('x', 'name'), (' = ', 'quiet'), ('0.5', 'value')]]
     """
-    if isinstance(value, float | int):
-        return [[*head, (" = ", "quiet"), (short(float(value)), "value")]]
-    from adcalc.render.layout import array
+    from adcalc.render.layout import valued
 
-    return array(head, value, output.width())
+    return valued(head, value, output.width)
 
 
 def brief(value: Any, room: int = 24) -> str:

@@ -18,7 +18,6 @@ from adcalc.syntax.unparse import quoted
 if TYPE_CHECKING:
     from adcalc.api import Function as Asked
     from adcalc.cli.repl.session import Session
-    from adcalc.render.layout import Words
 
 _FILE: Final = re.compile(r"\s*(?:(?:`[^`\n]+`|[^\W\d]\w*)\s*=\s*)?@(?:\"[^\"\n]+\"|[^\s,;]+)\s*")
 _NUMERAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
@@ -64,7 +63,7 @@ def run_statements(session: "Session", entry: str) -> bool:
             bound |= _block(session, block[begin : number + 1], entry, span)
         begin = number + 1
     for name in defined:
-        _validate(session, name, entry)
+        _validate(session, name)
     if not asked:
         _tell(session, bound, defined)
     return asked
@@ -132,7 +131,7 @@ def _value(session: "Session", text: str, start: int) -> Held:
 
 def _numbers(session: "Session", function: "Asked", names: Sequence[str]) -> Any:
     """The value of a function at the session's values, whose warnings are told."""
-    found = function.evaluate(session.point(names))
+    found = function.evaluate(session.store.point(names))
     output.warn(found.warnings, bool(session.settings.get("strict")), session.json)
     return found.value
 
@@ -156,7 +155,7 @@ def _define(session: "Session", definition: Definition, text: str) -> None:
     session.store.define(definition.name, Function(text, definition.parameters, frozenset(called(definition.body))))
 
 
-def _validate(session: "Session", name: str, entry: str) -> None:
+def _validate(session: "Session", name: str) -> None:
     """Read a call of a function that was just defined, so that a mistake in its body is found now."""
     function = session.store.functions[name]
     call = f"{name}({', '.join(map(quoted, function.parameters))})"
@@ -180,7 +179,7 @@ def _block(session: "Session", block: Block, entry: str, span: Span) -> dict[str
                 raise
             for name in names:  # one after the other, since they do not fit into a list
                 alone = session.reader.function(f"{text}\n{quoted(name)}", span[0], session.table, options.MAXIMUM)
-                found[name] = _held(alone.value(session.point(alone.inputs(session.store.values))))
+                found[name] = _held(alone.value(session.store.point(alone.inputs(session.store.values))))
             break
         except UnboundVariableError as error:
             unbound = [name for name in names if error.message == f"'{name}' has no value"]
@@ -240,8 +239,4 @@ def _tell(session: "Session", bound: dict[str, Any], defined: list[str]) -> None
         output.line(json.record(record))
     elif session.echo and bound:
         width = max(map(len, bound))
-        lines: list[Words] = []
-        for name, value in bound.items():
-            head: Words = [(name.ljust(width), "name")]
-            lines += [[*head, (" = ", "quiet"), (value, "value")]] if isinstance(value, str) else shown(head, value)
-        output.show(lines)
+        output.show([line for name, value in bound.items() for line in shown([(name.ljust(width), "name")], value)])

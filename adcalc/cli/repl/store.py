@@ -1,13 +1,11 @@
 """What a session knows: values of variables, functions, the last answer, and how to take the last change back."""
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from adcalc.errors import UsageError
 from adcalc.syntax.unparse import quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LONGEST_PAST: Final = 1000  # changes that can be taken back
 _LARGEST: Final = 200_000  # elements of an array that is written as a text
@@ -79,6 +77,7 @@ class Store:
         self.gradient: Mapping[str, Any] = {}
         self._open: list[Change] = []  # those of the line that is being read
         self._past: list[list[Change]] = []
+        self._kept: tuple[Any, Mapping[str, Any]] = (None, {})  # answer and gradient before that line
 
     def bind(self, name: str, value: Held) -> None:
         """Give a variable a value."""
@@ -101,16 +100,17 @@ class Store:
 
     def settle(self) -> None:
         """Keep the changes of a line that went well; all of them are one step back."""
+        self._kept = self.answer, self.gradient
         if self._open:
             self._past.append(self._open)
             self._open = []
             del self._past[:-LONGEST_PAST]
 
-    def roll_back(self) -> bool:
-        """Take back what a line changed before it failed; whether that was anything."""
+    def roll_back(self) -> None:
+        """Take back what a line changed before it failed, the last answer too."""
+        self.answer, self.gradient = self._kept
         changes, self._open = self._open, []
         self._revert(changes)
-        return bool(changes)
 
     def undo(self) -> list[str]:
         """Take back the changes of the last line that made any; the names that it changed."""
@@ -130,6 +130,28 @@ class Store:
                 self.values[name] = before
             elif before is not None:
                 self.functions[name] = before
+
+    def point(self, names: Iterable[str]) -> dict[str, Any]:
+        """The numbers and arrays of those of the names that have one."""
+        return {name: self.values[name].number for name in names if name in self.values}
+
+    def note(self, result: Any, text: str | None = None) -> None:
+        """Keep the value and the gradient of a result as `ans` and `_grad`.
+
+        `text` is the constant expression that it is the value of, where there is one: kept in the place of digits.
+        """
+        known = getattr(result, "remembered", None)  # of proved digits
+        if known is not None:
+            answer, gradient = known
+            self.answer = answer if text is None or None not in result.exact else text
+            if gradient:
+                self.gradient = gradient
+            return
+        value, gradient = getattr(result, "value", None), getattr(result, "gradient", None)
+        if isinstance(value, int | float | str | tuple) or hasattr(value, "dtype"):
+            self.answer = value
+        if isinstance(gradient, dict) and gradient:
+            self.gradient = gradient
 
     def needed(self, calls: frozenset[str]) -> list[str]:
         """The definitions that a text with these calls needs, directly or through others, in their order."""

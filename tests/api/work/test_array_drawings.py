@@ -6,10 +6,10 @@ import pytest
 from adcalc.api import function
 from adcalc.errors import UsageError
 from adcalc.render.dot import dot
-from adcalc.render.json import drawing as as_json
 from adcalc.render.mermaid import mermaid
 from adcalc.render.svg import svg
 from adcalc.render.text import text
+from adcalc.render.trace_json import drawing as as_json
 from adcalc.render.tree import tree
 
 TEXT = "Y = X @ [[1, 2], [3, 4]].T; L = sum(max(Y, 0)^2); L"

@@ -1,17 +1,18 @@
-"""The JSON keys of a comparison over arrays."""
+"""A comparison over arrays as scripts read it."""
 
 from typing import Any, Final
 
+from adcalc.render.json import record, warned
 from adcalc.results.array_comparison import ArrayComparison, Way
 
 _MOST: Final = 10_000  # elements, beyond which numbers that were drawn at random, and what comes of them, are left out
 
 
-def keys(result: ArrayComparison) -> dict[str, Any]:
-    """The keys in their order; numbers drawn at random in large shapes, and the gradients by them, are null.
+def comparison(result: ArrayComparison) -> str:
+    """The methods side by side; numbers drawn at random in large shapes, and the gradients by them, are null.
 
-    >>> list(keys(ArrayComparison("sum(x)", {}, {"x": (3,)}, (), 3.0, "proved", "", {}, ())))[:4]
-    ['expression', 'at', 'shapes', 'order']
+    >>> comparison(ArrayComparison("sum(x)", {}, {"x": (3,)}, (), 3.0, "proved", "", {}, ()))[:68]
+    '{"expression": "sum(x)", "at": {}, "shapes": {"x": [3]}, "order": 1,'
     """
     told = not result.drawn or sum(getattr(number, "size", 1) for number in result.at.values()) <= _MOST
     found: dict[str, Any] = {
@@ -33,9 +34,7 @@ def keys(result: ArrayComparison) -> dict[str, Any]:
         found["drawn"] = list(result.drawn)
     if result.claims:
         found["claims"] = {name: stated._asdict() for name, stated in result.claims.items()}
-    from adcalc.render.json import warned
-
-    return found | warned(result.warnings)
+    return record(found | warned(result.warnings))
 
 
 def _way(way: Way, told: bool) -> dict[str, Any]:

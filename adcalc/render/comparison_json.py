@@ -1,18 +1,25 @@
-"""The JSON keys of a comparison: many, and a module of their own."""
+"""A comparison as scripts read it."""
 
 import math
 from typing import TYPE_CHECKING, Any, Final
+
+from adcalc.render.json import record, warned
 
 if TYPE_CHECKING:
     from adcalc.results.comparison import Comparison, Method
 
 
-def keys(result: "Comparison") -> dict[str, Any]:
-    """The keys of a comparison of numbers, in their order.
+def comparison(result: "Comparison") -> str:
+    """The methods side by side: expression, at, order, value, reference, methods, operations, formulas, growth.
 
+    Where they apply also laws, bound, reason (why there is no reference), spread, sweep. Counts beyond floating point
+    are null; what ends in _log10 has their size.
+
+    >>> import json
     >>> from adcalc.results.comparison import Comparison, Swelling
-    >>> list(keys(Comparison("x", {"x": 1.0}, 1, 1.0, {"x": "1"}, "", (), 0, Swelling(0, 0))))[:4]
-    ['expression', 'at', 'order', 'value']
+    >>> found = Comparison("x", {"x": 1.0}, 1, 1.0, None, "why", (), 0, Swelling(0, 0))
+    >>> json.loads(comparison(found))["reason"]
+    'why'
     """
     swelling = result.swelling
     found: dict[str, Any] = {
@@ -42,9 +49,7 @@ def keys(result: "Comparison") -> dict[str, Any]:
     if result.sweep is not None:
         columns = [series._asdict() | {"errors": list(series.errors)} for series in result.sweep.series]
         found["sweep"] = result.sweep._asdict() | {"steps": list(result.sweep.steps), "series": columns}
-    from adcalc.render.json import warned
-
-    return found | warned(result.warnings)
+    return record(found | warned(result.warnings))
 
 
 def _method(method: "Method") -> dict[str, Any]:
