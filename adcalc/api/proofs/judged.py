@@ -75,8 +75,7 @@ def judged(
     >>> judged({}, [1.0], Doubt("cancellation", "it cancels", True), lambda at: (3.0,)).numbers
     (3.0,)
     """
-    exact = {name: Fraction(value) for name, value in at.items()}
-    written = {name: Fraction(repr(value)) for name, value in at.items()}
+    exact, written = points(at)
     true = prove(exact)
     right = 0.0
     if isinstance(true, tuple):
@@ -104,6 +103,16 @@ def judged(
     left = "no digit" if right < 1.0 else "1 digit" if right < 2.0 else f"{int(right)} digits"
     sentence = f"{doubt.cause}: floating point has {left} right, and {PROVED}"
     return Repaired(true, ((doubt.kind, sentence),), True)
+
+
+def points(at: Mapping[str, float]) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+    """The floats of a point as the fractions that they are, and the decimals that somebody wrote for them.
+
+    >>> [number["x"].denominator for number in points({"x": 0.1})]
+    [36028797018963968, 10]
+    """
+    exact = {name: Fraction(value) for name, value in at.items()}
+    return exact, {name: Fraction(repr(value)) for name, value in at.items()}
 
 
 def _otherwise(numbers: Sequence[float], meant: tuple[float, ...] | AdcalcError | None) -> str:
