@@ -9,7 +9,7 @@ from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.asked import Asked
     from adcalc.modes.base import Tape
@@ -93,7 +93,7 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
             from adcalc.api.other_modes import partials as by_mode
 
             partials, errors, branches, sums = by_mode(asked, tape, kinks.active, mode, difference)
-            lost = tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
+            lost = branched(branches)
         if any(partial is not None and partial - partial != 0.0 for partial in partials):
             from adcalc.modes.faults import slope_overflow
 
@@ -108,6 +108,15 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
 
         return slopes_of(asked, mode, answer, tape, (*noticed, *turns), sums, wide or bool(lost))
     return answer
+
+
+def branched(names: Iterable[str]) -> Warnings:
+    """The warnings about the variables by which finite differences took different branches.
+
+    >>> branched(["x"])
+    (('branch', 'finite differences by x took different branches'),)
+    """
+    return tuple(("branch", f"finite differences by {name} took different branches") for name in names)
 
 
 def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequence[float | None], bool]:

@@ -222,7 +222,7 @@ class Program(Text):
         """The partials of a node as nodes of the same graph."""
         return self.differentiate(lowered.graph, output, wrt)
 
-    def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> tuple[tuple[str, str], ...]:
+    def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> floats.Warnings:
         """The warning about an underflow, where one of the numbers of an answer may come from it."""
         if all(abs(number) >= sys.float_info.min for number in numbers):
             return ()

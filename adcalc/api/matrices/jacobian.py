@@ -29,7 +29,7 @@ class Rows(NamedTuple):
     mode: str
     work: Mapping[str, int]
     errors: list[tuple[float, ...]]
-    warnings: tuple[tuple[str, str], ...]
+    warnings: floats.Warnings
 
 
 def jacobian(

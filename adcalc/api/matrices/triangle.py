@@ -49,7 +49,7 @@ class Triangle(NamedTuple):
     entries: tuple[tuple[int, int, float], ...]
     colours: int
     errors: tuple[float, ...] = ()
-    warnings: tuple[tuple[str, str], ...] = ()
+    warnings: floats.Warnings = ()
 
 
 def triangle(asked: Asked, mode: str, difference: str) -> Triangle:
@@ -202,10 +202,9 @@ def _by_differences(
         entries += [(row, column, (slope or 0.0) + 0.0) for column, slope in zip(columns, slopes, strict=True)]
         errors += [known[name] for name in names] if known else []
         branched.update(dict.fromkeys(ways))
-    met = tuple(("branch", f"finite differences by {name} took different branches") for name in branched)
     if not all(math.isfinite(value) for _, _, value in entries):
         return None
-    return Triangle(0.0, (), tuple(entries), len(rows), tuple(errors), met)
+    return Triangle(0.0, (), tuple(entries), len(rows), tuple(errors), floats.branched(branched))
 
 
 def _require_few(at: Straightened, made: Slopes, rows: Mapping[int, list[int]], difference: str) -> None:
