@@ -14,30 +14,24 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from adcalc.arithmetics.batch import VIEWS
-from adcalc.graph.node import CONSTANT, INPUT, RELATIONS
+from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.modes.places import NEAR, RARE, SMALL, STEEP, SUMS, TIE, TIES
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
 
-_LOST: Final = 1e-3  # of an operand: a sum as small may have lost digits
-_RARE: Final = 1e-2  # what chance may report of an array without any loss
 _LEAST: Final = 1e-5  # of an operand, however many elements there are
 _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
-_NEAR: Final = 1e-5  # to a zero of a function, where it loses digits
 _TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
-_TIE: Final = 1e-12  # of a number: how near another one is the same to rounding
 _LOOKED: Final = 4096  # elements of an array that are looked at
 _CLOSE: Final = 0.99  # rounding in the comparison itself
 _FEW: Final = 32  # elements that are looked at as floats
-_STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
 _ODD: Final = (ArithmeticError, AttributeError, TypeError)  # of numbers that are no floats, or 0
 _ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
-_SUMS: Final = frozenset({"add", "sub"})
 _ANGLES: Final = frozenset({"sin", "cos", "tan"})
 _LOGARITHMS: Final = frozenset({"log", "log2", "log10"})
-_EDGES: Final = frozenset({*RELATIONS, "min", "max"})
 _EXTREMES: Final = frozenset({"max_over", "min_over"})
 _ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"}  # their elements are others'
 
@@ -68,16 +62,16 @@ class ArrayWatch:
     def over(self, node: NodeId, evaluate: Operation, args: tuple[NodeId, ...]) -> Operation:
         """The function of a step, with a look at what it makes where that may lose digits."""
         op = self._graph.nodes[node].op
-        if op in _SUMS:
+        if op in SUMS:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
             return evaluate if is_exact else self._of_sum(node, evaluate, args)
         if op in _ONES and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < _NEAR)
+            return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < NEAR)
         if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > _STEEP)
+            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > STEEP)
         if (op in _ANGLES or op in _LOGARITHMS) and self._graph.shape(node):
             return evaluate if self._is_exact(args[0]) else self._of_function(node, evaluate, op in _ANGLES)
-        if op in _EDGES and len(args) == 2:
+        if op in TIES and len(args) == 2:
             return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
@@ -109,9 +103,9 @@ class ArrayWatch:
 
         def watched(argument: Any, out: Any = None) -> Any:
             made = evaluate(argument) if out is None else evaluate(argument, out=out)
-            if few and min(map(abs, made.ravel().tolist())) >= _NEAR:
+            if few and min(map(abs, made.ravel().tolist())) >= NEAR:
                 return made
-            small = np.absolute(_some(np.asarray(made))) < _NEAR
+            small = np.absolute(_some(np.asarray(made))) < NEAR
             if small.any():
                 angles = np.absolute(_some(np.asarray(argument)))[small] if is_angle and out is None else None
                 if angles is None or (angles > _TURNED).any():
@@ -131,7 +125,7 @@ class ArrayWatch:
     def _of_edge(self, node: NodeId, evaluate: Operation) -> Operation:
         def watched(left: Any, right: Any, out: Any = None) -> Any:
             apart = np.absolute(np.subtract(left, right))
-            if (apart < _TIE * np.absolute(left)).any():
+            if (apart < TIE * np.absolute(left)).any():
                 self.noticed.append(node)
             return evaluate(left, right) if out is None else evaluate(left, right, out=out)
 
@@ -195,7 +189,7 @@ class ArrayWatch:
 
 def _limit(size: int) -> float:
     """How much smaller than an operand an element is that may have lost digits, where there are so many."""
-    return max(_LEAST, min(_LOST, _RARE / (size + 1)))
+    return max(_LEAST, min(SMALL, RARE / (size + 1)))
 
 
 def _longest(operands: list[float], sums: list[float]) -> float:
