@@ -15,7 +15,8 @@ import numpy as np
 
 from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
-from adcalc.modes.places import NEAR, RARE, SMALL, STEEP, SUMS, TIE, TIES
+from adcalc.modes import places
+from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, SUMS, TIE, TIES, TURNED, TURNS
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 1e-5  # of an operand, however many elements there are
 _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
-_TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
 _LOOKED: Final = 4096  # elements of an array that are looked at
 _CLOSE: Final = 0.99  # rounding in the comparison itself
 _FEW: Final = 32  # elements that are looked at as floats
+_LOSING: Final = places.HAS_ONES | places.HAS_ZEROS | sum(TURNS)  # kinds of functions that lose digits somewhere
 _ODD: Final = (ArithmeticError, AttributeError, TypeError)  # of numbers that are no floats, or 0
-_ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
-_ANGLES: Final = frozenset({"sin", "cos", "tan"})
-_LOGARITHMS: Final = frozenset({"log", "log2", "log10"})
 _EXTREMES: Final = frozenset({"max_over", "min_over"})
 _ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"}  # their elements are others'
 
@@ -65,16 +63,22 @@ class ArrayWatch:
         if op in SUMS:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
             return evaluate if is_exact else self._of_sum(node, evaluate, args)
-        if op in _ONES and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < NEAR)
         if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
             return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > STEEP)
-        if (op in _ANGLES or op in _LOGARITHMS) and self._graph.shape(node):
-            return evaluate if self._is_exact(args[0]) else self._of_function(node, evaluate, op in _ANGLES)
         if op in TIES and len(args) == 2:
             return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
+        kind = KINDS.get(op, 0)
+        if not kind & _LOSING or self._is_exact(args[-1]):
+            return evaluate
+        if kind & places.HAS_ONES:
+            evaluate = self._of_place(node, evaluate, lambda *args: np.absolute(np.absolute(args[-1]) - 1.0) < NEAR)
+        if kind & places.HAS_ZEROS:
+            evaluate = self._of_function(node, evaluate)
+        for one, turn in TURNS.items():
+            if kind & one:
+                evaluate = self._of_function(node, evaluate, turn)
         return evaluate
 
     def _of_sum(self, node: NodeId, evaluate: Operation, args: tuple[NodeId, ...]) -> Operation:
@@ -98,18 +102,22 @@ class ArrayWatch:
 
         return watched
 
-    def _of_function(self, node: NodeId, evaluate: Operation, is_angle: bool) -> Operation:
-        few = 0 < math.prod(self._graph.shape(node)) <= _FEW
+    def _of_function(self, node: NodeId, evaluate: Operation, turn: float = 0.0) -> Operation:
+        """A look at values near 0; of angles, as parts of a turn, at those near a pole too, but near no angle of 0."""
+        shape = self._graph.shape(node)
+        few = 0 < math.prod(shape) <= _FEW
+        far = 1.0 / NEAR if turn else math.inf
 
-        def watched(argument: Any, out: Any = None) -> Any:
-            made = evaluate(argument) if out is None else evaluate(argument, out=out)
-            if few and min(map(abs, made.ravel().tolist())) >= NEAR:
-                return made
-            small = np.absolute(_some(np.asarray(made))) < NEAR
-            if small.any():
-                angles = np.absolute(_some(np.asarray(argument)))[small] if is_angle and out is None else None
-                if angles is None or (angles > _TURNED).any():
-                    self.noticed.append(node)
+        def watched(*args: Any, out: Any = None) -> Any:
+            made = evaluate(*args) if out is None else evaluate(*args, out=out)
+            if few:
+                sizes = list(map(abs, made.ravel().tolist())) if shape else [abs(made)]
+                if min(sizes) >= NEAR and max(sizes) <= far:
+                    return made
+            size = np.absolute(_some(np.asarray(made)))
+            odd = (size < NEAR) | (size > far)
+            if odd.any() and (out is not None or not turn or _has_turned(args[-1], odd, np.shape(made), turn)):
+                self.noticed.append(node)
             return made
 
         return watched
@@ -185,6 +193,12 @@ class ArrayWatch:
         while nodes[right].op in VIEWS:
             right = nodes[right].args[0]
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
+
+
+def _has_turned(angles: Any, odd: Any, shape: tuple[int, ...], turn: float) -> bool:
+    """Whether one of some angles is not near 0; where there are poles only below 0, whether one is there."""
+    found = _some(np.broadcast_to(angles, shape))[odd]
+    return bool(((-found if turn == POLES else np.absolute(found)) > TURNED * turn).any())
 
 
 def _limit(size: int) -> float:
