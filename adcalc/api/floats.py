@@ -126,7 +126,7 @@ def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequen
     >>> from adcalc.modes.watch import Watch
     >>> f = function("sin(x)/x")
     >>> lowered, at = f.at({"x": 1e-9})
-    >>> returned(f.tape(lowered, at, (0,)), bytearray([1, 1, 1]), Watch.over(lowered.graph, [0, 1, 2]))[1]
+    >>> returned(f.tape(lowered, at, (0,)), bytearray([1, 1, 1]), Watch(lowered.graph, [0, 1, 2]))[1]
     True
     """
     noticed: dict[float, float] = {}

@@ -205,7 +205,7 @@ class Program(Text):
         output = outputs or tape.problem.output
         found: Watch | None = lowered.plans.get(("watch", output))
         if found is None:
-            found = Watch.over(lowered.graph, [*tape.order], bool(lowered.names))
+            found = Watch(lowered.graph, [*tape.order], bool(lowered.names))
             if LAZY.isdisjoint(lowered.graph.ops):
                 lowered.plans["watch", output] = found
         return found

@@ -28,7 +28,7 @@ def doubtful(graph: Graph, order: Sequence[NodeId], values: Sequence[Any]) -> li
     [5]
     """
     nodes = graph.nodes
-    noticed = dict.fromkeys(Watch.over(graph, order).looked(values)[0])
+    noticed = dict.fromkeys(Watch(graph, order).looked(values)[0])
     if not noticed:
         return []
     errors: dict[NodeId, float] = {}

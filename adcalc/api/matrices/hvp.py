@@ -135,9 +135,9 @@ def _ordinary_product(
     answer: _Product = (value, found, [], ())
     if mode == "finite":
         answer = (value, *_product_by_differences(asked, at, gradient, along, difference))
-    watch = Watch.over(at.lowered.graph, there.order, bool(asked.lowered.names))
+    watch = Watch(at.lowered.graph, there.order, bool(asked.lowered.names))
     looked = ((watch, there), (asked.program.watch(tape, asked.lowered), tape))
-    if watch.pushed(there, tangents) or any(one.noticed(on.values) or one.is_wide(on.values) for one, on in looked):
+    if watch.pushed(there, tangents) or any(any(one.looked(on.values)) for one, on in looked):
         return _repaired(asked, at, along, mode, answer, found)
     return answer
 

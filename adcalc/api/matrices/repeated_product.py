@@ -83,7 +83,7 @@ def product(asked: Asked, direction: Sequence[float]) -> Product | None:
         values = dict(zip(made.order, made.run([*asked.at.values(), *direction]), strict=True))
     except (ValueError, ArithmeticError):
         return None
-    if any(values[node] for node in made.watched) or made.watch.noticed(values) or made.watch.is_wide(values):
+    if any(values[node] for node in made.watched) or any(made.watch.looked(values)):
         return None
     value, products = values[made.output] + 0.0, [0.0] * len(direction)
     for place, node in made.products.items():
@@ -122,5 +122,5 @@ def _made(asked: Asked) -> _Made | None:
     run = unrolled(graph, order, [graph.input(name) for name in inputs], rules)
     if run is None:
         return None
-    watch = Watch.over(graph, order, bool(asked.lowered.names))
+    watch = Watch(graph, order, bool(asked.lowered.names))
     return _Made(run, order, near.lowered.output, found, tuple(watched), watch)

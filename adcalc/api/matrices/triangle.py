@@ -109,7 +109,7 @@ def _ordinary(
         found = gradient_values(asked.program, at, made.gradient)
         if found is None:
             return None
-        watch = Watch.over(at.lowered.graph, found[0].order, bool(asked.lowered.names))
+        watch = Watch(at.lowered.graph, found[0].order, bool(asked.lowered.names))
         entries = pushed(*found, made, watch.adder(cancelled))
     except NodeError:
         return None
@@ -117,7 +117,7 @@ def _ordinary(
         return None
     whole = Triangle(tape.value + 0.0, gradient, (), made.number)
     looked = ((watch, found[0]), (asked.program.watch(tape, asked.lowered), tape))
-    doubtful = cancelled or any(own.noticed(on.values) or own.is_wide(on.values) for own, on in looked)
+    doubtful = cancelled or any(any(own.looked(on.values)) for own, on in looked)
     if mode == "finite":
         given = _by_differences(asked, at, made, [entry[:2] for entry in entries], difference)
         if given is None:

@@ -215,7 +215,7 @@ def _own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
     order = [node for node, value in enumerate(values) if value is not None]
     if isinstance(origin, NodeError) and (below := faults.lost_below(graph, values, origin.node)) is not None:
         return "underflow", blame.underflows(asked.lowered, below, values)
-    noticed = Watch.over(graph, order).noticed(values)
+    noticed = Watch(graph, order).noticed(values)
     lost = [node for node in noticed if loss.is_lost(graph, values, node)]
     if not lost:
         if isinstance(origin, NodeError) and _was_rounded(graph, values, origin.node):

@@ -50,7 +50,7 @@ def checked(asked: Asked, near: Straightened, nodes: Sequence[NodeId], numbers: 
         values = evaluated(graph, nodes, near.point, saturating(table))
         order = [node for node in graph.live(*nodes) if values[node] is not None]
         tape = Tape(Problem(graph, max(nodes), near.wrt, near.point), saturating(table), order, values)
-        watch = Watch.over(graph, order, bool(asked.lowered.names))
+        watch = Watch(graph, order, bool(asked.lowered.names))
         lost = [node for node in dict.fromkeys(watch.noticed(values)) if loss.is_lost(graph, values, node)]
         outside = loss.left_range(tape, False) if watch.is_wide(values) else None
     except (NodeError, ArithmeticError):
