@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from adcalc.api.again import made_again
 from adcalc.api.matrices.around import around
 from adcalc.api.program import saturating
 from adcalc.modes import singular
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from adcalc.api.asked import Asked
     from adcalc.graph.node import NodeId
-
-_SWEEPS: Final = 2  # before it pays to write a product out
 
 
 class Product(NamedTuple):
@@ -72,15 +71,11 @@ def product(asked: Asked, direction: Sequence[float]) -> Product | None:
     lowered = asked.lowered
     if asked.program.needs_point or asked.is_part or lowered.guards or not LAZY.isdisjoint(lowered.graph.ops):
         return None
-    key = ("product", asked.names)
-    made = lowered.plans.get(key, 0)
-    if isinstance(made, int):
-        lowered.plans[key] = made + 1 if made < _SWEEPS else _made(asked)
-        return None
+    made = made_again(lowered.plans, ("product", asked.names), lambda: _made(asked))
     if made is None:
         return None
     try:
-        values = dict(zip(made.order, made.run([*asked.at.values(), *direction]), strict=True))
+        values: Any = dict(zip(made.order, made.run([*asked.at.values(), *direction]), strict=True))
     except (ValueError, ArithmeticError):
         return None
     if any(values[node] for node in made.watched) or any(made.watch.looked(values)):
