@@ -222,6 +222,14 @@ class Program(Text):
         """The partials of a node as nodes of the same graph."""
         return self.differentiate(lowered.graph, output, wrt)
 
+    def require_rules(self, lowered: Lowered, tape: Tape[NodeId]) -> None:
+        """Raise NotDifferentiableError where there is no formula for a derivative on a tape of nodes."""
+        from adcalc.modes.edges import without_rule
+
+        lacking = without_rule(tape)
+        if lacking is not None:
+            raise self.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+
     def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> floats.Warnings:
         """The warning about an underflow, where one of the numbers of an answer may come from it."""
         if all(abs(number) >= sys.float_info.min for number in numbers):

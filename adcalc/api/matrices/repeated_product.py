@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adcalc.api.again import made_again
 from adcalc.api.matrices.around import around
+from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.program import saturating
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
@@ -103,7 +104,7 @@ def _made(asked: Asked) -> _Made | None:
         return None
     near = around(asked, tape)
     graph, rules = near.lowered.graph, saturating(asked.program.table)
-    seeds = [graph.input(f"d{name}#seed") for name in asked.names]
+    seeds = [graph.input(tangent_name(name)) for name in asked.names]
     gradient, products = pushed(near.tape, dict(zip(near.wrt, seeds, strict=True)))
     conditions = [edge.condition for edge in edges(near.tape)]
     conditions += [edge.condition for edge in edges(gradient_tape(near.tape, gradient))]
@@ -113,8 +114,7 @@ def _made(asked: Asked) -> _Made | None:
     watched = [node for node in dict.fromkeys(conditions) if node not in known]
     found: dict[int, NodeId] = {place: node for place, node in enumerate(products) if node is not None}
     order = tuple(graph.live(near.lowered.output, *found.values(), *watched))
-    inputs = [*(str(name) for name in asked.at), *(f"d{name}#seed" for name in asked.names)]
-    run = unrolled(graph, order, [graph.input(name) for name in inputs], rules)
+    run = unrolled(graph, order, [*(graph.input(name) for name in asked.at), *seeds], rules)
     if run is None:
         return None
     watch = Watch(graph, order, bool(asked.lowered.names))

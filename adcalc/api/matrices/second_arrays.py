@@ -18,6 +18,7 @@ from adcalc.api.arrays.inner import Inner, inner, missing
 from adcalc.api.asked import Asked
 from adcalc.api.matrices.hessian import both
 from adcalc.api.matrices.hvp import direct_product
+from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.matrices.triangle import triangle
 from adcalc.api.program import real
 from adcalc.errors import LimitError
@@ -26,7 +27,7 @@ from adcalc.modes import reverse
 from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.colouring import coloured
-from adcalc.modes.edges import edges, without_rule
+from adcalc.modes.edges import edges
 from adcalc.modes.forward import tangent_sweep
 from adcalc.modes.plan import Plan
 from adcalc.modes.scaled import scaled
@@ -50,8 +51,6 @@ _SPARSE: Final = 10  # one entry of so many, or fewer
 _PER_STEP: Final = 2e-5  # and each node of an array program for every column
 _PER_NUMBER: Final = 1e-8  # and each number of it
 _WIDEST: Final = 5000  # columns of a matrix that is written down in full
-
-
 _PROVED: Final = 20_000  # operations on numbers that are looked at one by one where digits may be lost
 
 
@@ -191,7 +190,7 @@ def _pushed(
     made = pushed(function, lowered, tuple(names))
     inside = made.plan.graph.input
     point = {inside(name): value for name, value in at.items()}
-    point |= {inside(_seed(name)): direction[name] for name in names}
+    point |= {inside(tangent_name(name)): direction[name] for name in names}
     try:
         found = made.plan.run(point)
     except NodeError:
@@ -236,16 +235,12 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     first = len(graph)
     wrt = tuple(lowered.variables[name] for name in names)
     tape = program.differentiate.tape(graph, lowered.output, wrt)
-    lacking = without_rule(tape)
-    if lacking is not None:
-        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+    program.require_rules(lowered, tape)
     held = inner(program, lowered)
     gradient = reverse.run(tape).partials
     slopes = gradient_tape(tape, gradient)
-    lacking = without_rule(slopes)
-    if lacking is not None:
-        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
-    seeds = {name: graph.input(_seed(name), graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
+    program.require_rules(lowered, slopes)
+    seeds = {name: graph.input(tangent_name(name), graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
     tangents = tangent_sweep(slopes, {node: seeds[name] for name, node in zip(names, wrt, strict=True)})
     sloping = {name: partial for name, partial in zip(names, gradient, strict=True) if partial is not None}
     products = {name: tangents[partial] for name, partial in sloping.items()}
@@ -261,11 +256,6 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     watch = ArrayWatch(light.graph, light.boundary)
     plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary, watch=watch)
     return Pushed(plan, tuple(flowing), held)
-
-
-def _seed(name: str) -> str:
-    """The name of the input that is the tangent of a variable; nothing that is typed is called so."""
-    return f"d{name}#seed"
 
 
 def _shaped(numbers: Any, shape: tuple[int, ...]) -> Any:
