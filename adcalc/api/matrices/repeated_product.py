@@ -28,19 +28,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from adcalc.api.asked import Asked
+    from adcalc.api.floats import Warnings
     from adcalc.graph.node import NodeId
 
 
 class Product(NamedTuple):
-    """A value, the product of the Hessian with a direction, and warnings.
+    """A value, the product of the Hessian with a direction, what differences say of each part of it, and warnings.
 
     >>> Product(1.0, [2.0]).warnings
     ()
     """
 
     value: float
-    products: list[float]
-    warnings: tuple[tuple[str, str], ...] = ()
+    products: Sequence[float]
+    errors: Sequence[float] = ()
+    warnings: Warnings = ()
 
 
 class _Made(NamedTuple):

@@ -122,11 +122,11 @@ def hvp(
     parts = elements(function, lowered, at, names)
     asked = Asked(function, parts.lowered, parts.at, parts.flat, True)
     flat = [float(number) for name in names for number in np.ravel(direction[name])]
-    value, numbers, errors, warnings = direct_product(asked, flat, mode, difference)
-    by_label = dict(zip(asked.names, numbers, strict=True))
+    whole = direct_product(asked, flat, mode, difference)
+    by_label = dict(zip(asked.names, whole.products, strict=True))
     made = {name: _shaped([by_label[label] for label in parts.names[name]], np.shape(at[name])) for name in names}
-    known = dict(zip(asked.names, errors, strict=True)) if errors else {}
-    return HessianProduct(text, at, mode, direction, value, made, known, warnings)
+    errors = dict(zip(asked.names, whole.errors, strict=True)) if whole.errors else {}
+    return HessianProduct(text, at, mode, direction, whole.value, made, errors, whole.warnings)
 
 
 def _is_sparse(program: Program, lowered: Lowered, parts: Elements) -> bool:
