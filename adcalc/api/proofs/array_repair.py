@@ -14,7 +14,7 @@ from adcalc.api import floats
 from adcalc.api.arrays import arrays
 from adcalc.api.arrays.elements import elements, work
 from adcalc.api.asked import Asked
-from adcalc.api.proofs.judged import PROVED
+from adcalc.api.proofs.judged import work_of_floats
 from adcalc.errors import AdcalcError
 from adcalc.modes.blame import text_of
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
 
-_SO: Final = f": {PROVED}"
 _MOST: Final = 20_000  # operations on numbers: a moment's work
 
 
@@ -152,8 +151,7 @@ def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
         _, warnings = slopes(program, lowered, at, names, "reverse", "", None)
     except AdcalcError:
         return ()
-    causes = [(kind, text.partition(", and the answer is")[0].removesuffix(_SO)) for kind, text in warnings]
-    return tuple((kind, f"{cause}; grad has the true numbers") for kind, cause in causes)
+    return tuple((kind, f"{work_of_floats(text)}; grad has the true numbers") for kind, text in warnings)
 
 
 def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Elements | None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from adcalc.api.floats import Slopes, Warnings, slopes
-from adcalc.api.proofs.judged import PROVED, RIGHT, Doubt, Repaired, digits, judged, points
+from adcalc.api.proofs.judged import RIGHT, Doubt, Repaired, digits, judged, points, proved, work_of_floats
 from adcalc.api.proofs.nearest import floats
 from adcalc.errors import AdcalcError, MathematicsError, NumberOverflowError
 from adcalc.modes import blame, faults, loss, reverse
@@ -137,8 +137,8 @@ def beside(asked: Asked) -> Warnings:
     truth = ", ".join([f"in truth the value is {found.value!r}", *partials])
     told = []
     for kind, message in found.warnings:
-        cause = message.removesuffix(PROVED)
-        told.append((kind, message if cause == message else f"{cause.removesuffix(', and ').rstrip(': ')}; {truth}"))
+        work = work_of_floats(message)
+        told.append((kind, message if work == message else f"{work}; {truth}"))
     return tuple(told)
 
 
@@ -184,7 +184,7 @@ def proved_instead(
     true = prove(exact)
     if true is None or (kind == "cancellation" and written != exact and prove(written) is None):
         raise error
-    return true, ((kind, f"{cause}: {PROVED}"),)
+    return true, ((kind, proved(cause)),)
 
 
 def _own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:

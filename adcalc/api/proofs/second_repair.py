@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.floats import slopes
 from adcalc.api.program import saturating
-from adcalc.api.proofs.judged import PROVED, Doubt, Repaired, judged
+from adcalc.api.proofs.judged import Doubt, Repaired, cause_of, judged
 from adcalc.api.proofs.nearest import of_nodes
 from adcalc.api.proofs.repair import proved_instead, worst
 from adcalc.errors import AdcalcError
@@ -99,7 +99,7 @@ def beside_edges(asked: Asked, numbers: Sequence[float], read: Callable[[Triangl
     kind, cause = "cancellation", "the second derivative is a sum of much larger numbers, which cancel"
     if first.warnings:
         kind, told = first.warnings[0]
-        cause = told.partition(": floating point has")[0].removesuffix(f": {PROVED}")
+        cause = cause_of(told)
 
     def prove(at: Mapping[str, Fraction]) -> tuple[float, ...] | None:
         found = by_series(asked, at)
