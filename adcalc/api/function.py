@@ -121,7 +121,7 @@ class Function(Study):
             from adcalc.api.readings import readings
 
             slopes, warnings = array_repair.slopes(self, lowered, at, names, mode, difference, at_kink)
-            warnings += floats.branched(slopes.branches) + readings(lowered)
+            warnings += readings(lowered)
             return Gradient(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, warnings)
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point

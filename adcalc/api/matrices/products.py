@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from adcalc.api.floats import branched
 from adcalc.api.matrices.seeds import along, named_weight, require_weight
 from adcalc.errors import LimitError, UsageError
 from adcalc.graph.shape import size
@@ -67,7 +66,6 @@ def vjp(
         if array_repair.noticed(asked, made, names, mode):
             whole = function.evaluate(point)
             shown, lost = whole.value, tuple(dict.fromkeys((*whole.warnings, *lost)))
-        lost += branched(slopes.branches)
         return Vjp(function.source.text, at, mode, shown, name, weight, slopes.partials, slopes.errors, lost)
     found = asked.gradient({**point, **numbers}, wrt=names, mode=mode, difference=difference, at_kink=at_kink)
     value = function.evaluate(point)

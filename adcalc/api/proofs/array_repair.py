@@ -95,8 +95,9 @@ def slopes(
     except floats.OWN as error:
         reason = error
     lost = noticed(program, lowered, names, mode)
+    met = () if found is None else floats.branched(found.branches)
     if found is not None and not lost:
-        return found, ()
+        return found, met
     parts = _parts(program, lowered, at, names) if lowered.weighed is None or reason is None else None
     if parts is None:
         if found is None:
@@ -104,7 +105,7 @@ def slopes(
             raise reason
         made = arrays.prepared(program, lowered, tuple(names), mode)
         watch = made.plan.watch
-        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials})
+        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials}) + met
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
@@ -113,7 +114,7 @@ def slopes(
             raise reason from None
         raise
     if found is not None and not single.warnings:
-        return found, ()
+        return found, met
     flat = dict(zip(parts.flat, single.partials, strict=True))
     partials: dict[str, Numbers] = {}
     for name in names:
