@@ -16,7 +16,7 @@ import numpy as np
 from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.modes import places
-from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, SUMS, TIE, TIES, TURNED, TURNS
+from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMS, TIE, TIES, TURNED, TURNS
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
@@ -67,6 +67,11 @@ class ArrayWatch:
             return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > STEEP)
         if op in TIES and len(args) == 2:
             return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
+        if op in STEPS:
+            if all(map(self._is_exact, args)):
+                return evaluate
+            evaluate = self._of_place(node, evaluate, _is_step)
+            return self._of_sum(node, evaluate, args) if op == "mod" else evaluate
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
         kind = KINDS.get(op, 0)
@@ -124,7 +129,7 @@ class ArrayWatch:
 
     def _of_place(self, node: NodeId, evaluate: Operation, is_there: Operation) -> Operation:
         def watched(*args: Any, out: Any = None) -> Any:
-            if np.any(is_there(*map(_some, map(np.asarray, args)))):
+            if np.any(is_there(*map(_some, np.broadcast_arrays(*args)))):
                 self.noticed.append(node)
             return evaluate(*args) if out is None else evaluate(*args, out=out)
 
@@ -193,6 +198,13 @@ class ArrayWatch:
         while nodes[right].op in VIEWS:
             right = nodes[right].args[0]
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
+
+
+def _is_step(number: Any, step: Any = 1.0) -> Any:
+    """Where rounding may have put numbers on a whole number of steps, and a half: `is_step` for arrays."""
+    with np.errstate(all="ignore"):
+        twice = 2.0 * number / step
+        return (np.absolute(twice) < 1.0 / NEAR) & (np.absolute(twice - np.rint(twice)) < TIE * np.absolute(twice))
 
 
 def _has_turned(angles: Any, odd: Any, shape: tuple[int, ...], turn: float) -> bool:

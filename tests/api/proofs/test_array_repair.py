@@ -1,5 +1,7 @@
 """Arrays whose elements lose digits: the answer is that of the numbers, against mpmath."""
 
+from fractions import Fraction
+
 import mpmath
 import numpy as np
 import pytest
@@ -165,7 +167,20 @@ def test_functions_of_what_arrays_add_up_to(text, true, at):
     assert cancellation(found.warnings)
 
 
-@pytest.mark.parametrize("text", ["tan(x*y)", "gamma(x*y)", "log(x*y + 2)", "sinpi(x*y)", "besselj(0, x*y)"])
+@pytest.mark.parametrize(("text", "true"), [("floor(x*y)", 0.0), ("round(x*y*3/2)", 1.0), ("(x*y) % 1", 1.0)])
+@pytest.mark.parametrize("count", [1, 100])
+def test_steps_that_rounding_decides(text, true, count):
+    x, y = 0.7015463661686019, 1.4254225354503098
+    assert x * y == 1.0 > Fraction(x) * Fraction(y)
+    others = [1.25] * (count - 1)
+    found = function(text).evaluate({"x": [*others, x], "y": [*others, y]})
+    assert found.value[-1] == true
+    assert cancellation(found.warnings)
+
+
+@pytest.mark.parametrize(
+    "text", ["tan(x*y)", "gamma(x*y)", "log(x*y + 2)", "sinpi(x*y)", "besselj(0, x*y)", "floor(x*y)"]
+)
 @pytest.mark.parametrize("count", [1, 100])
 def test_functions_elsewhere_are_left_alone(text, count):
     f = function(text)
