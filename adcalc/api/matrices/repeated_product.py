@@ -11,15 +11,12 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adcalc.api.again import made_again
-from adcalc.api.matrices.around import around
+from adcalc.api.matrices.around import around, edges_near
 from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.program import saturating
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.modes.edges import edges
-from adcalc.modes.second import gradient_tape
 from adcalc.modes.second import product as pushed
-from adcalc.modes.settled import settled
 from adcalc.modes.sweep import LAZY
 from adcalc.modes.unrolled import LARGEST, unrolled
 from adcalc.modes.watch import Watch
@@ -108,12 +105,9 @@ def _made(asked: Asked) -> _Made | None:
     graph, rules = near.lowered.graph, saturating(asked.program.table)
     seeds = [graph.input(tangent_name(name)) for name in asked.names]
     gradient, products = pushed(near.tape, dict(zip(near.wrt, seeds, strict=True)))
-    conditions = [edge.condition for edge in edges(near.tape)]
-    conditions += [edge.condition for edge in edges(gradient_tape(near.tape, gradient))]
-    known = settled(graph, list(dict.fromkeys(conditions)))
-    if any(known.values()):
+    watched, is_edge = edges_near(near, gradient)
+    if is_edge:
         return None
-    watched = [node for node in dict.fromkeys(conditions) if node not in known]
     found: dict[int, NodeId] = {place: node for place, node in enumerate(products) if node is not None}
     order = tuple(graph.live(near.lowered.output, *found.values(), *watched))
     run = unrolled(graph, order, [*(graph.input(name) for name in asked.at), *seeds], rules)
