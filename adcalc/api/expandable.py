@@ -23,6 +23,10 @@ class Expandable(Program):
     True
     """
 
+    @property
+    def _whole(self) -> Function:
+        return cast("Function", self)
+
     def taylor(
         self,
         point: Point | None = None,
@@ -44,7 +48,7 @@ class Expandable(Program):
         """
         from adcalc.api.series.taylor import taylor
 
-        return taylor(cast("Function", self), {**(point or {}), **values}, order, wrt, digits)
+        return taylor(self._whole, {**(point or {}), **values}, order, wrt, digits)
 
     def partials(
         self,
@@ -67,4 +71,4 @@ class Expandable(Program):
         from adcalc.api.series.partials import partials, require_plain
 
         require_plain(mode, at_kink)
-        return partials(cast("Function", self), point, wrt, order, mixed)
+        return partials(self._whole, point, wrt, order, mixed)

@@ -9,7 +9,7 @@ from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.asked import Asked
     from adcalc.modes.base import Tape
@@ -93,7 +93,7 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
             from adcalc.api.other_modes import partials as by_mode
 
             partials, errors, branches, sums = by_mode(asked, tape, kinks.active, mode, difference)
-            lost = tuple(("branch", f"finite differences by {name} took different branches") for name in branches)
+            lost = branched(branches)
         if any(partial is not None and partial - partial != 0.0 for partial in partials):
             from adcalc.modes.faults import slope_overflow
 
@@ -110,6 +110,15 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
     return answer
 
 
+def branched(names: Iterable[str]) -> Warnings:
+    """The warnings about the variables by which finite differences took different branches.
+
+    >>> branched(["x"])
+    (('branch', 'finite differences by x took different branches'),)
+    """
+    return tuple(("branch", f"finite differences by {name} took different branches") for name in names)
+
+
 def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequence[float | None], bool]:
     """The partials by a return sweep, and whether one of them has lost digits in a sum of adjoints.
 
@@ -117,7 +126,7 @@ def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequen
     >>> from adcalc.modes.watch import Watch
     >>> f = function("sin(x)/x")
     >>> lowered, at = f.at({"x": 1e-9})
-    >>> returned(f.tape(lowered, at, (0,)), bytearray([1, 1, 1]), Watch.over(lowered.graph, [0, 1, 2]))[1]
+    >>> returned(f.tape(lowered, at, (0,)), bytearray([1, 1, 1]), Watch(lowered.graph, [0, 1, 2]))[1]
     True
     """
     noticed: dict[float, float] = {}

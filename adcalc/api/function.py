@@ -121,11 +121,8 @@ class Function(Study):
             from adcalc.api.readings import readings
 
             slopes, warnings = array_repair.slopes(self, lowered, at, names, mode, difference, at_kink)
-            met = tuple(("branch", f"finite differences by {name} took different branches") for name in slopes.branches)
-            return Gradient(
-                *(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors),
-                warnings + met + readings(lowered),
-            )
+            warnings += readings(lowered)
+            return Gradient(self.source.text, at, mode, slopes.value, slopes.partials, slopes.errors, warnings)
         if mode == "symbolic" and self.needs_point:
             self.lowered()  # refuses: it has no point
         found = floats.slopes(Asked(self, lowered, at, tuple(names), at_kink=at_kink), mode, difference)

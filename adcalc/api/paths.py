@@ -54,8 +54,12 @@ class Guide:
         while graph.nodes[node].op not in RELATIONS:
             node = graph.nodes[node].args[-1]
         op, args, _ = graph.nodes[node]
-        left, right = (short(self.path.value(argument, definitions)) for argument in args)
+        left, right = (short(self._rounded(self.path.value(argument, definitions))) for argument in args)
         return f"{left} {RELATIONS[op]} {right}"
+
+    def _rounded(self, number: Any) -> float:
+        """A number of the way as a float."""
+        return float(number)
 
 
 class Beside(Guide):
@@ -203,7 +207,7 @@ def turned(program: Program, lowered: Lowered, at: Mapping[str, float]) -> Preci
     return error
 
 
-class Inputs(dict):  # type: ignore[type-arg]
+class Inputs(dict[int, Any]):
     """The numbers of the inputs, looked up by name when they are first met."""
 
     def __init__(self, program: Program, lowered: Lowered, at: Mapping[str, Any]) -> None:

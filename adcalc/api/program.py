@@ -205,7 +205,7 @@ class Program(Text):
         output = outputs or tape.problem.output
         found: Watch | None = lowered.plans.get(("watch", output))
         if found is None:
-            found = Watch.over(lowered.graph, [*tape.order], bool(lowered.names))
+            found = Watch(lowered.graph, [*tape.order], bool(lowered.names))
             if LAZY.isdisjoint(lowered.graph.ops):
                 lowered.plans["watch", output] = found
         return found
@@ -222,7 +222,15 @@ class Program(Text):
         """The partials of a node as nodes of the same graph."""
         return self.differentiate(lowered.graph, output, wrt)
 
-    def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> tuple[tuple[str, str], ...]:
+    def require_rules(self, lowered: Lowered, tape: Tape[NodeId]) -> None:
+        """Raise NotDifferentiableError where there is no formula for a derivative on a tape of nodes."""
+        from adcalc.modes.edges import without_rule
+
+        lacking = without_rule(tape)
+        if lacking is not None:
+            raise self.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+
+    def lost(self, tape: Tape[float], lowered: Lowered, numbers: Iterable[float]) -> floats.Warnings:
         """The warning about an underflow, where one of the numbers of an answer may come from it."""
         if all(abs(number) >= sys.float_info.min for number in numbers):
             return ()

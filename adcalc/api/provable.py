@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from adcalc.api.expandable import Expandable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.results.proved_tables import ProvedHessian, ProvedJacobian, ProvedProduct
 
@@ -33,7 +32,7 @@ class Provable(Expandable):
         """
         from adcalc.api.proofs.proved_tables import jacobian
 
-        return jacobian(cast("Function", self), point, digits, **options)
+        return jacobian(self._whole, point, digits, **options)
 
     def proved_hessian(self, digits: int, point: Point, /, **options: Any) -> ProvedHessian:
         """The second derivatives: see `Function.hessian`.
@@ -44,7 +43,7 @@ class Provable(Expandable):
         """
         from adcalc.api.proofs.proved_tables import hessian
 
-        return hessian(cast("Function", self), point, digits, **options)
+        return hessian(self._whole, point, digits, **options)
 
     def proved_vjp(self, digits: int, point: Point, seed: Any = 1, /, **options: Any) -> ProvedProduct:
         """The product of a weight of the result with the Jacobian: see `Function.vjp`.
@@ -55,7 +54,7 @@ class Provable(Expandable):
         """
         from adcalc.api.proofs.proved_products import vjp
 
-        return vjp(cast("Function", self), point, digits, seed, **options)
+        return vjp(self._whole, point, digits, seed, **options)
 
     def proved_jvp(self, digits: int, point: Point, seed: Mapping[str, Any], /, **options: Any) -> ProvedProduct:
         """The product of the Jacobian with a direction of the variables: see `Function.jvp`.
@@ -66,7 +65,7 @@ class Provable(Expandable):
         """
         from adcalc.api.proofs.proved_products import jvp
 
-        return jvp(cast("Function", self), point, digits, seed, **options)
+        return jvp(self._whole, point, digits, seed, **options)
 
     def proved_hvp(self, digits: int, point: Point, seed: Mapping[str, Any], /, **options: Any) -> ProvedProduct:
         """The product of the Hessian with a direction of the variables: see `Function.hvp`.
@@ -77,4 +76,4 @@ class Provable(Expandable):
         """
         from adcalc.api.proofs.proved_products import hvp
 
-        return hvp(cast("Function", self), point, digits, seed, **options)
+        return hvp(self._whole, point, digits, seed, **options)

@@ -6,15 +6,15 @@ A power of a matrix is one of its elements; a column and a vector of the same le
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from adcalc.api.floats import Warnings
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
 
 _INVERSE = re.compile(r"(.*?)\s*(?:(?:\^|\*\*)\s*(?:[-−]\s*1|\(\s*[-−]\s*1\s*\))|⁻¹)", re.DOTALL)
 _MEANT = frozenset({"reshape", "array", "transpose", "broadcast"})  # whoever shapes an array knows its shape
-Warnings: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def readings(lowered: Lowered) -> Warnings:

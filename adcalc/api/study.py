@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from adcalc.api.provable import Provable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from adcalc.api.function import Function
     from adcalc.api.point import Number, Point
     from adcalc.errors import Place
     from adcalc.graph.node import Shape
@@ -30,10 +29,6 @@ class Study(Provable):
     >>> isinstance(function("x"), Study)
     True
     """
-
-    @property
-    def _whole(self) -> Function:
-        return cast("Function", self)
 
     def trace(
         self,

@@ -14,30 +14,22 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from adcalc.arithmetics.batch import VIEWS
-from adcalc.graph.node import CONSTANT, INPUT, RELATIONS
+from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.modes import places
+from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMS, TIE, TIES, TURNED, TURNS
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
 
-_LOST: Final = 1e-3  # of an operand: a sum as small may have lost digits
-_RARE: Final = 1e-2  # what chance may report of an array without any loss
 _LEAST: Final = 1e-5  # of an operand, however many elements there are
 _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
-_NEAR: Final = 1e-5  # to a zero of a function, where it loses digits
-_TURNED: Final = 1.5  # a smaller angle is near no zero of a sine but 0
-_TIE: Final = 1e-12  # of a number: how near another one is the same to rounding
 _LOOKED: Final = 4096  # elements of an array that are looked at
 _CLOSE: Final = 0.99  # rounding in the comparison itself
 _FEW: Final = 32  # elements that are looked at as floats
-_STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
+_LOSING: Final = places.HAS_ONES | places.HAS_ZEROS | sum(TURNS)  # kinds of functions that lose digits somewhere
 _ODD: Final = (ArithmeticError, AttributeError, TypeError)  # of numbers that are no floats, or 0
-_ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
-_SUMS: Final = frozenset({"add", "sub"})
-_ANGLES: Final = frozenset({"sin", "cos", "tan"})
-_LOGARITHMS: Final = frozenset({"log", "log2", "log10"})
-_EDGES: Final = frozenset({*RELATIONS, "min", "max"})
 _EXTREMES: Final = frozenset({"max_over", "min_over"})
 _ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"}  # their elements are others'
 
@@ -68,19 +60,30 @@ class ArrayWatch:
     def over(self, node: NodeId, evaluate: Operation, args: tuple[NodeId, ...]) -> Operation:
         """The function of a step, with a look at what it makes where that may lose digits."""
         op = self._graph.nodes[node].op
-        if op in _SUMS:
+        if op in SUMS:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
             return evaluate if is_exact else self._of_sum(node, evaluate, args)
-        if op in _ONES and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < _NEAR)
         if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > _STEEP)
-        if (op in _ANGLES or op in _LOGARITHMS) and self._graph.shape(node):
-            return evaluate if self._is_exact(args[0]) else self._of_function(node, evaluate, op in _ANGLES)
-        if op in _EDGES and len(args) == 2:
+            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > STEEP)
+        if op in TIES and len(args) == 2:
             return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
+        if op in STEPS:
+            if all(map(self._is_exact, args)):
+                return evaluate
+            evaluate = self._of_place(node, evaluate, _is_step)
+            return self._of_sum(node, evaluate, args) if op == "mod" else evaluate
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
+        kind = KINDS.get(op, 0)
+        if not kind & _LOSING or self._is_exact(args[-1]):
+            return evaluate
+        if kind & places.HAS_ONES:
+            evaluate = self._of_place(node, evaluate, lambda *args: np.absolute(np.absolute(args[-1]) - 1.0) < NEAR)
+        if kind & places.HAS_ZEROS:
+            evaluate = self._of_function(node, evaluate)
+        for one, turn in TURNS.items():
+            if kind & one:
+                evaluate = self._of_function(node, evaluate, turn)
         return evaluate
 
     def _of_sum(self, node: NodeId, evaluate: Operation, args: tuple[NodeId, ...]) -> Operation:
@@ -104,25 +107,29 @@ class ArrayWatch:
 
         return watched
 
-    def _of_function(self, node: NodeId, evaluate: Operation, is_angle: bool) -> Operation:
-        few = 0 < math.prod(self._graph.shape(node)) <= _FEW
+    def _of_function(self, node: NodeId, evaluate: Operation, turn: float = 0.0) -> Operation:
+        """A look at values near 0; of angles, as parts of a turn, at those near a pole too, but near no angle of 0."""
+        shape = self._graph.shape(node)
+        few = 0 < math.prod(shape) <= _FEW
+        far = 1.0 / NEAR if turn else math.inf
 
-        def watched(argument: Any, out: Any = None) -> Any:
-            made = evaluate(argument) if out is None else evaluate(argument, out=out)
-            if few and min(map(abs, made.ravel().tolist())) >= _NEAR:
-                return made
-            small = np.absolute(_some(np.asarray(made))) < _NEAR
-            if small.any():
-                angles = np.absolute(_some(np.asarray(argument)))[small] if is_angle and out is None else None
-                if angles is None or (angles > _TURNED).any():
-                    self.noticed.append(node)
+        def watched(*args: Any, out: Any = None) -> Any:
+            made = evaluate(*args) if out is None else evaluate(*args, out=out)
+            if few:
+                sizes = list(map(abs, made.ravel().tolist())) if shape else [abs(made)]
+                if min(sizes) >= NEAR and max(sizes) <= far:
+                    return made
+            size = np.absolute(_some(np.asarray(made)))
+            odd = (size < NEAR) | (size > far)
+            if odd.any() and (out is not None or not turn or _has_turned(args[-1], odd, np.shape(made), turn)):
+                self.noticed.append(node)
             return made
 
         return watched
 
     def _of_place(self, node: NodeId, evaluate: Operation, is_there: Operation) -> Operation:
         def watched(*args: Any, out: Any = None) -> Any:
-            if np.any(is_there(*map(_some, map(np.asarray, args)))):
+            if np.any(is_there(*map(_some, np.broadcast_arrays(*args)))):
                 self.noticed.append(node)
             return evaluate(*args) if out is None else evaluate(*args, out=out)
 
@@ -131,7 +138,7 @@ class ArrayWatch:
     def _of_edge(self, node: NodeId, evaluate: Operation) -> Operation:
         def watched(left: Any, right: Any, out: Any = None) -> Any:
             apart = np.absolute(np.subtract(left, right))
-            if (apart < _TIE * np.absolute(left)).any():
+            if (apart < TIE * np.absolute(left)).any():
                 self.noticed.append(node)
             return evaluate(left, right) if out is None else evaluate(left, right, out=out)
 
@@ -193,9 +200,22 @@ class ArrayWatch:
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
 
 
+def _is_step(number: Any, step: Any = 1.0) -> Any:
+    """Where rounding may have put numbers on a whole number of steps, and a half: `is_step` for arrays."""
+    with np.errstate(all="ignore"):
+        twice = 2.0 * number / step
+        return (np.absolute(twice) < 1.0 / NEAR) & (np.absolute(twice - np.rint(twice)) < TIE * np.absolute(twice))
+
+
+def _has_turned(angles: Any, odd: Any, shape: tuple[int, ...], turn: float) -> bool:
+    """Whether one of some angles is not near 0; where there are poles only below 0, whether one is there."""
+    found = _some(np.broadcast_to(angles, shape))[odd]
+    return bool(((-found if turn == POLES else np.absolute(found)) > TURNED * turn).any())
+
+
 def _limit(size: int) -> float:
     """How much smaller than an operand an element is that may have lost digits, where there are so many."""
-    return max(_LEAST, min(_LOST, _RARE / (size + 1)))
+    return max(_LEAST, min(SMALL, RARE / (size + 1)))
 
 
 def _longest(operands: list[float], sums: list[float]) -> float:

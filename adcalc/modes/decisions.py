@@ -10,11 +10,11 @@ from typing import Any, Final
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, RELATIONS, NodeId
 from adcalc.modes import loss
-from adcalc.modes.places import EDGES
+from adcalc.modes.places import EDGES, SUMS
 from adcalc.modes.watch import Watch
 
 _NOISE: Final = 2.0**-49  # of what was added: the rounding error of a sum of sums
-_SAME: Final = frozenset({"abs", "neg"})
+_SAME: Final = SUMS | {"abs", "neg"}  # whose errors are those of the arguments
 
 
 def doubtful(graph: Graph, order: Sequence[NodeId], values: Sequence[Any]) -> list[NodeId]:
@@ -28,7 +28,7 @@ def doubtful(graph: Graph, order: Sequence[NodeId], values: Sequence[Any]) -> li
     [5]
     """
     nodes = graph.nodes
-    noticed = dict.fromkeys(Watch.over(graph, order).looked(values)[0])
+    noticed = dict.fromkeys(Watch(graph, order).looked(values)[0])
     if not noticed:
         return []
     errors: dict[NodeId, float] = {}
@@ -55,7 +55,7 @@ def _is_within(values: Sequence[Any], args: Sequence[NodeId], errors: Mapping[No
 
 def _handed(op: str, value: float, args: Sequence[tuple[float, float]]) -> float:
     """About how wrong a value is whose arguments are so wrong."""
-    if op in _SAME or op in ("add", "sub"):
+    if op in _SAME:
         return sum(error for _, error in args)
     relative = sum(error / abs(number) if number else error for number, error in args if error)
     return max([relative * abs(value), *(error for _, error in args)])

@@ -13,15 +13,13 @@ from typing import Any, Final, TypeAlias
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId
 from adcalc.modes import places
-from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, Places
+from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, TIE, TURNED, TURNS, Places
 
 LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
-_TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
-_ACUTE: Final = _TURNED * QUARTER
+_ACUTE: Final = TURNED * QUARTER
 _WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
 _NARROW: Final = 1e-60
 _SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
-_TIE: Final = 1e-12  # of two numbers: how near they are the same to rounding
 _ARGS: Final = 500  # of one call
 _CLOSE: Final = 1.01  # rounding in the comparison itself
 
@@ -38,7 +36,7 @@ def is_lost_angle(value: float, angle: float, turn: float) -> bool:
     >>> is_lost_angle(sin(4.0), 4.0, pi / 2), is_lost_angle(sin(pi), pi, pi / 2)
     (False, True)
     """
-    if -_TURNED * turn < angle < _TURNED * turn or (_SURE < value * value < 1.0 - _SURE and -STEEP < angle < STEEP):
+    if -TURNED * turn < angle < TURNED * turn or (_SURE < value * value < 1.0 - _SURE and -STEEP < angle < STEEP):
         return False
     if turn == POLES and angle > 0.0:
         return False
@@ -63,7 +61,7 @@ def is_tie(left: float, right: float) -> bool:
     >>> is_tie(0.3, 0.1 + 0.2), is_tie(0.3, 0.30001)
     (True, False)
     """
-    return abs(left - right) < _TIE * abs(left)
+    return abs(left - right) < TIE * abs(left)
 
 
 def is_step(number: float, step: float = 1.0) -> bool:
@@ -73,7 +71,7 @@ def is_step(number: float, step: float = 1.0) -> bool:
     (True, False)
     """
     twice = 2.0 * number / step
-    return abs(twice) < 1.0 / NEAR and abs(twice - round(twice)) < _TIE * abs(twice)
+    return abs(twice) < 1.0 / NEAR and abs(twice - round(twice)) < TIE * abs(twice)
 
 
 def is_wide(value: float) -> bool:
@@ -164,10 +162,9 @@ def _look(kind: int, op: str) -> _Look:
     found: list[_Look] = []
     if kind & places.IS_SOURCE:
         found.append(lambda value, *args: has_left(value, args[0]))
-    if kind & places.IS_HALF_TURN:
-        found.append(lambda value, *args: is_lost_angle(value, args[-1], 0.5))
-    if kind & places.HAS_POLES:
-        found.append(lambda value, *args: is_lost_angle(value, args[-1], POLES))
+    for one, turn in TURNS.items():
+        if kind & one:
+            found.append(lambda value, *args, turn=turn: is_lost_angle(value, args[-1], turn))
     if kind & places.HAS_ZEROS:
         found.append(lambda value, *args: -NEAR < value < NEAR)
     if kind & places.HAS_ONES:

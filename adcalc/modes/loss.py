@@ -11,11 +11,13 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import Any, Final
 
+from adcalc.graph.fold import fold
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.faults import underflowed
+from adcalc.modes.places import SUMS
 from adcalc.modes.sweep import activity
 
 HARMLESS: Final = 1e6  # times a number: sums of numbers as large lose no digit that counts
@@ -89,18 +91,14 @@ def _is_exact(graph: Graph, values: Sequence[Any], output: NodeId) -> bool:
 
 def _exactly(op: str, args: list[float]) -> Fraction | None:
     """The true result of an operation on floats, where that is a fraction that is easily known."""
-    if not all(map(math.isfinite, args)):
+    if not all(map(math.isfinite, args)) or (op == "pow" and abs(args[1]) > _HIGHEST):
         return None
     numbers = [Fraction(number) for number in args]
-    if op in ("div", "mod") and not numbers[1]:
-        return None
-    if op == "pow":
-        base, exponent = numbers
-        is_easy = exponent.denominator == 1 and abs(exponent) <= _HIGHEST and (base or exponent > 0)
-        return base ** int(exponent) if is_easy else None
-    rational = _RATIONAL.get(op)
-    if rational is not None and len(args) <= 2:
-        return rational(*numbers)
+    found = fold(op, *numbers)
+    if found is not None or (op == "mod" and not numbers[1]):
+        return found
+    if op in _RATIONAL and len(args) <= 2:
+        return _RATIONAL[op](*numbers)
     if op == "sqrt":
         root = Fraction(math.sqrt(args[0]))
         return root if root * root == numbers[0] else None
@@ -111,12 +109,7 @@ def _exactly(op: str, args: list[float]) -> Fraction | None:
     return Fraction(0) if args == [1.0] and op == "log" else None
 
 
-_RATIONAL: Final[dict[str, Callable[..., Fraction]]] = {
-    "add": lambda u, w: u + w,
-    "sub": lambda u, w: u - w,
-    "mul": lambda u, w: u * w,
-    "div": lambda u, w: u / w,
-    "neg": lambda u: -u,
+_RATIONAL: Final[dict[str, Callable[..., Fraction]]] = {  # besides what constants are folded by
     "abs": abs,
     "if": lambda u: u,
     "min": min,
@@ -218,7 +211,7 @@ def is_severe(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
     True
     """
     op, args, _ = graph.nodes[node]
-    return op in ("add", "sub") and abs(values[node]) < max([abs(values[one]) for one in args]) / SEVERE
+    return op in SUMS and abs(values[node]) < max([abs(values[one]) for one in args]) / SEVERE
 
 
 def left_range(tape: Tape[float], is_gradient: bool) -> NodeId | None:
@@ -250,7 +243,7 @@ def left_range(tape: Tape[float], is_gradient: bool) -> NodeId | None:
                 continue
             if abs(value) < _LEAST:
                 lost.add(node)
-            elif op not in _INSENSITIVE and not (op in ("add", "sub") and abs(value) > _ABSORBED):
+            elif op not in _INSENSITIVE and not (op in SUMS and abs(value) > _ABSORBED):
                 return first
         if output in lost:
             return first

@@ -9,11 +9,13 @@ from typing import Any, Final, NamedTuple, Self, TypeAlias
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Node, NodeId
 
-_SMALL: Final = 1e-3  # of the larger operand: a sum that is looked into
-_RARE: Final = 1e-2  # what chance may report in a gradient without any loss
+SMALL: Final = 1e-3  # of the larger operand: a sum that is looked into
+RARE: Final = 1e-2  # what chance may report in a gradient without any loss
 QUARTER: Final = pi / 2.0
 POLES: Final = 1.0  # from one pole of the gamma function to the next
 NEAR: Final = 1e-5  # to a place where a function loses digits
+TURNED: Final = 0.95  # of a turn: a smaller angle is near no place but 0, where nothing is lost
+TIE: Final = 1e-12  # of two numbers: how near they are the same to rounding
 STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
 _MANY: Final = 3  # sums in a row that are looked at as one
 _IN_A_ROW: Final = 1  # used by one sum, as its left side
@@ -27,9 +29,13 @@ IS_HALF_TURN: Final = 2  # it loses digits near multiples of a half
 HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
 HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
 IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
-IS_EDGE: Final = 64  # it turns or jumps where its arguments are the same, or one is a whole number and a half
-HAS_POLES: Final = 128  # it loses digits near whole numbers below 0
+IS_EDGE: Final = 32  # it turns or jumps where its arguments are the same, or one is a whole number and a half
+HAS_POLES: Final = 64  # it loses digits near whole numbers below 0
+TURNS: Final = {IS_ANGLE: QUARTER, IS_HALF_TURN: 0.5, HAS_POLES: POLES}
 SUMS: Final = frozenset({"add", "sub"})
+TIES: Final = frozenset({*RELATIONS, "min", "max"})
+STEPS: Final = frozenset({"floor", "ceil", "round", "mod"})
+EDGES: Final = TIES | (STEPS - {"mod"})  # which is a sum, too
 _OPS: Final = {
     IS_ANGLE: "sin cos tan cot sec csc sinc",
     IS_HALF_TURN: "sinpi cospi",
@@ -38,11 +44,9 @@ _OPS: Final = {
     HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk zeta",
     IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
     HAS_POLES: "gamma lgamma digamma polygamma",
-    IS_EDGE: " ".join([*RELATIONS, "min max floor ceil round mod"]),
+    IS_EDGE: " ".join(TIES | STEPS),
 }
 KINDS: Final[dict[str, int]] = {}
-STEPS: Final = frozenset({"floor", "ceil", "round", "mod"})
-EDGES: Final = frozenset({*RELATIONS, "min", "max", "floor", "ceil", "round"})  # `mod` is a sum, too
 for _bit, _names in _OPS.items():
     for _op in _names.split():
         KINDS[_op] = KINDS.get(_op, 0) | _bit
@@ -92,7 +96,7 @@ def smallness(order: Sequence[NodeId]) -> float:
     >>> smallness(range(3)), smallness(range(10**6)) < 1e-8
     (0.001, True)
     """
-    return min(_SMALL, _RARE / (len(order) + 1))
+    return min(SMALL, RARE / (len(order) + 1))
 
 
 def _fill(found: Found, graph: Graph, order: Sequence[NodeId]) -> None:
@@ -178,12 +182,7 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
         if op == "mod":
             found["sums"].append((node, args[0]))
     elif not exact[argument]:
-        if places & IS_ANGLE:
-            found["angles"].append((node, argument, QUARTER))
-        if places & IS_HALF_TURN:
-            found["angles"].append((node, argument, 0.5))
-        if places & HAS_POLES:
-            found["angles"].append((node, argument, POLES))
+        found["angles"] += [(node, argument, turn) for kind, turn in TURNS.items() if places & kind]
         if places & HAS_ZEROS:
             found["zeros"].append(node)
         if places & HAS_ONES:

@@ -8,7 +8,7 @@ To be noticed proves nothing: what is noticed is computed again by others, in ba
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
@@ -39,11 +39,6 @@ class Watch:
         self._places: Places | None = None
         self._written: Sees | None = None
 
-    @classmethod
-    def over(cls, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> Self:
-        """A watch over some nodes, in evaluation order."""
-        return cls(graph, order, follow)
-
     @property
     def places(self) -> Places:
         """The places to look at, listed when they are first needed."""
@@ -56,7 +51,7 @@ class Watch:
 
         >>> from adcalc.api import function
         >>> graph = function("1 - cos(x)").lowered().graph
-        >>> watch = Watch.over(graph, range(4))
+        >>> watch = Watch(graph, range(4))
         >>> watch.looked([1.0, 1e-5, 0.99999999995, 5e-11]), watch.looked([1.0, 1.0, 0.5403, 0.4597])
         (([3], False), ((), False))
         """
@@ -86,7 +81,7 @@ class Watch:
         >>> x = graph.input("x")
         >>> from fractions import Fraction
         >>> output = graph.apply("sub", graph.constant(Fraction(1)), graph.apply("cos", x))
-        >>> watch = Watch.over(graph, graph.live(output))
+        >>> watch = Watch(graph, graph.live(output))
         >>> watch.noticed([1e-5, 1.0, 0.99999999995, 5e-11]), watch.noticed([1.0, 1.0, 0.5403, 0.4597])
         ([3], [])
         """
@@ -124,7 +119,7 @@ class Watch:
         >>> from adcalc.graph.graph import Graph
         >>> graph = Graph()
         >>> x = graph.input("x")
-        >>> Watch.over(graph, [x]).is_wide([1e-200])
+        >>> Watch(graph, [x]).is_wide([1e-200])
         True
         """
         places = self.places
@@ -139,7 +134,7 @@ class Watch:
 
         >>> from adcalc.graph.graph import Graph
         >>> noticed = {}
-        >>> add = Watch.over(Graph(), []).adder(noticed)
+        >>> add = Watch(Graph(), []).adder(noticed)
         >>> add(1.0, 2.0), add(5.0, -5.0), noticed
         (3.0, 0.0, {0.0: 5.0})
         """
@@ -166,7 +161,7 @@ class Watch:
         >>> from adcalc.api import function
         >>> f = function("sin(x) - x")
         >>> lowered, at = f.at({"x": 1e-9})
-        >>> Watch.over(lowered.graph, [0, 1, 2]).pushed(f.tape(lowered, at, (0,)), [1.0, 1.0, 0.0])
+        >>> Watch(lowered.graph, [0, 1, 2]).pushed(f.tape(lowered, at, (0,)), [1.0, 1.0, 0.0])
         True
         """
         small, nodes, values = self.small, tape.problem.graph.nodes, tape.values

@@ -63,7 +63,7 @@ def test_a_glance_misses_nothing(seed):
             continue
         looked += 1
         for follow in (False, True):
-            watch = Watch.over(lowered.graph, tape.order, follow)
+            watch = Watch(lowered.graph, tape.order, follow)
             if watch.noticed(tape.values) or watch.is_wide(tape.values):
                 noticed += 1
                 assert sees(lowered.graph, tape.order, tape.values, watch.small, follow)
@@ -85,7 +85,7 @@ def test_ordinary_tapes_are_passed_at_a_glance(text):
     f = function(text)
     lowered, at = f.at({"x": 0.7, "y": 1.2} if "y" in f.variables else {"x": 0.7})
     tape = f.tape(lowered, at, ())
-    watch = Watch.over(lowered.graph, tape.order)
+    watch = Watch(lowered.graph, tape.order)
     assert not sees(lowered.graph, tape.order, tape.values, watch.small)
     for _ in range(20):  # first by glances, then by what is written out
         assert watch.looked(tape.values) == ((), False)
@@ -94,7 +94,7 @@ def test_ordinary_tapes_are_passed_at_a_glance(text):
 def test_what_is_written_out_notices_the_same():
     f = function("1 - cos(x)")
     lowered, _ = f.at({"x": 1})
-    watch = Watch.over(lowered.graph, lowered.graph.live(lowered.output))
+    watch = Watch(lowered.graph, lowered.graph.live(lowered.output))
     for _ in range(20):
         assert watch.looked([1.0, 1.0, 0.54, 0.46]) == ((), False)
         assert watch.looked([1.0, 1e-5, 0.99999999995, 5e-11]) == ([3], False)

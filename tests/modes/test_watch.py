@@ -10,7 +10,7 @@ def noticed(text, **at):
     f = function(text)
     lowered, numbers = f.at(at)
     tape = f.tape(lowered, numbers, ())
-    watch = Watch.over(lowered.graph, tape.order)
+    watch = Watch(lowered.graph, tape.order)
     return sorted({lowered.graph.nodes[node].op for node in watch.noticed(tape.values)})
 
 
@@ -54,7 +54,7 @@ def test_a_sum_on_the_side_that_is_taken():
 def test_what_chance_reports_goes_down_with_the_size():
     f = function("+".join(f"sin({k}*x)" for k in range(1, 1000)))
     lowered, _ = f.at({"x": 1})
-    assert Watch.over(lowered.graph, lowered.graph.live(lowered.output)).small < 1e-5
+    assert Watch(lowered.graph, lowered.graph.live(lowered.output)).small < 1e-5
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_numbers_that_may_leave_the_range(text, x, wide):
     f = function(text)
     lowered, at = f.at({"x": x})
     tape = f.tape(lowered, at, ())
-    assert Watch.over(lowered.graph, tape.order).is_wide(tape.values) is wide
+    assert Watch(lowered.graph, tape.order).is_wide(tape.values) is wide
 
 
 def test_an_addition_of_adjoints_that_cancel():
     found = {}
-    add = Watch.over(function("x").lowered().graph, [0]).adder(found)
+    add = Watch(function("x").lowered().graph, [0]).adder(found)
     assert (add(1.0, 1.0), add(0.0, 0.0), add(0.0, 2.0), found) == (2.0, 0.0, 2.0, {})
     small = add(3.0, -3.0 + 2.0**-40)
     assert found == {2.0**-40: 3.0 - 2.0**-40}
@@ -94,5 +94,5 @@ def test_tangents_that_cancel(text, x, lost):
     f = function(text)
     lowered, at = f.at({"x": x})
     tape = f.tape(lowered, at, (0,))
-    watch = Watch.over(lowered.graph, tape.order)
+    watch = Watch(lowered.graph, tape.order)
     assert watch.pushed(tape, tangent_sweep(tape, {0: 1.0})) is lost

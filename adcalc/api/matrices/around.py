@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from adcalc.api.program import real, saturating
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError, Tape
-from adcalc.modes.second import numbers, slopes_at
+from adcalc.modes.second import gradient_tape, numbers, slopes_at
 from adcalc.modes.straight import straightened
 from adcalc.syntax.lowered import Lowered
 
@@ -88,6 +88,28 @@ def around(asked: Asked, tape: Tape[float]) -> Straightened:
     wrt = tuple(graph.input(str(source.nodes[node].label)) for node in asked.wrt)
     point = {graph.input(str(source.nodes[node].label)): value for node, value in tape.problem.point.items()}
     return Straightened(small, wrt, point, asked.program.differentiate.tape(graph, small.output, wrt), straight.turns)
+
+
+def edges_near(at: Straightened, gradient: Sequence[NodeId | None]) -> tuple[list[NodeId], bool]:
+    """The conditions under which the function or its gradient stands on an edge, and whether one holds at all points.
+
+    They are nodes of the graph, without those that are known.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
+    >>> asked = Asked(f := function("abs(x)*x"), *f.at({"x": 2}), ("x",))
+    >>> near = around(asked, asked.tape(asked.wrt))
+    >>> watched, _ = edges_near(near, reverse.run(near.tape).partials)
+    >>> {near.lowered.graph.nodes[node].op for node in watched}
+    {'eq'}
+    """
+    from adcalc.modes.edges import edges
+    from adcalc.modes.settled import settled
+
+    found = [edge.condition for edge in (*edges(at.tape), *edges(gradient_tape(at.tape, gradient)))]
+    every = list(dict.fromkeys(found))
+    known = settled(at.lowered.graph, every)
+    return [node for node in every if node not in known], any(known.values())
 
 
 def gradient_values(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from adcalc.api.asked import Asked
 from adcalc.api.floats import OWN
 from adcalc.api.matrices import repeated_product
 from adcalc.api.matrices.around import Straightened, around, gradient_at, gradient_values
 from adcalc.api.matrices.hessian import question
+from adcalc.api.matrices.repeated_product import Product
 from adcalc.api.matrices.seeds import seeded
 from adcalc.api.matrices.triangle import by_rows, symmetric
 from adcalc.api.program import saturating
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from adcalc.api.matrices.triangle import Triangle
     from adcalc.api.point import Point
     from adcalc.graph.node import NodeId
-
-_Product: TypeAlias = "tuple[float, list[float], list[float], Warnings]"
 
 
 def hvp(
@@ -54,34 +53,27 @@ def hvp(
 
         return second_arrays.hvp(function, lowered, at, names, direction, mode, difference)
     asked = Asked(function, lowered, at, tuple(names))
-    value, products, errors, warnings = direct_product(asked, list(direction.values()), mode, difference)
-    found = dict(zip(names, products, strict=True))
-    known = dict(zip(names, errors, strict=True)) if errors else {}
-    return HessianProduct(function.source.text, at, mode, direction, value, found, known, warnings)
+    found = direct_product(asked, list(direction.values()), mode, difference)
+    products = dict(zip(names, found.products, strict=True))
+    errors = dict(zip(names, found.errors, strict=True)) if found.errors else {}
+    return HessianProduct(function.source.text, at, mode, direction, found.value, products, errors, found.warnings)
 
 
-def direct_product(
-    asked: Asked, direction: Sequence[float], mode: str, difference: str
-) -> tuple[float, list[float], list[float], Warnings]:
-    """The value, the product of the Hessian with a direction of numbers, what differences say of it, and warnings.
-
-    They are the proved ones where floating point has lost digits.
-    """
+def direct_product(asked: Asked, direction: Sequence[float], mode: str, difference: str) -> Product:
+    """The product of the Hessian with a direction of numbers; the proved one where floating point has lost digits."""
     again = repeated_product.product(asked, direction) if mode == "reverse" else None
     if again is not None:
-        return again.value, again.products, [], again.warnings
+        return again
     try:
         return _product(asked, direction, mode, difference)
     except OWN as error:
         from adcalc.api.proofs.second_repair import instead
 
         found = instead(asked, error)
-        return found.value, _times(found, direction), [], found.warnings
+        return Product(found.value, _times(found, direction), (), found.warnings)
 
 
-def _product(
-    asked: Asked, direction: Sequence[float], mode: str, difference: str
-) -> tuple[float, list[float], list[float], Warnings]:
+def _product(asked: Asked, direction: Sequence[float], mode: str, difference: str) -> Product:
     tape, kinks, _ = gradient_at(asked, mode)
     along = {place: number for place, number in enumerate(direction) if number}
     found = None if kinks.clauses else _ordinary_product(asked, tape, along, mode, difference)
@@ -92,15 +84,16 @@ def _product(
         rows = [
             [entries.get((row, one), 0.0) * number for one, number in along.items()] for row in range(len(direction))
         ]
-        found = tape.value + 0.0, [math.fsum(row) + 0.0 for row in rows], [], ()
-    value, products, errors, met = found
+        found = Product(tape.value + 0.0, [math.fsum(row) + 0.0 for row in rows])
     if not is_ordinary or asked.turns(tape):
         from adcalc.api.proofs.second_repair import beside_edges
 
-        repaired = beside_edges(asked, [value, *products], lambda whole: [whole.value, *_times(whole, direction)])
-        (value, *products), met = repaired.numbers, (*repaired.warnings, *met)
-    lost = asked.program.lost(tape, asked.lowered, (value, *products))
-    return value, products, errors, (*lost, *met)
+        numbers = [found.value, *found.products]
+        repaired = beside_edges(asked, numbers, lambda whole: [whole.value, *_times(whole, direction)])
+        value, *products = repaired.numbers
+        found = Product(value, products, found.errors, (*repaired.warnings, *found.warnings))
+    lost = asked.program.lost(tape, asked.lowered, (found.value, *found.products))
+    return found._replace(warnings=(*lost, *found.warnings))
 
 
 def _times(found: Triangle, direction: Sequence[float]) -> list[float]:
@@ -115,7 +108,7 @@ def _times(found: Triangle, direction: Sequence[float]) -> list[float]:
 
 def _ordinary_product(
     asked: Asked, tape: Tape[float], along: Mapping[int, float], mode: str, difference: str
-) -> _Product | None:
+) -> Product | None:
     at = around(asked, tape)
     gradient = (forward if mode == "forward" else reverse).run(at.tape).partials
     only = at._replace(wrt=tuple(at.wrt[place] for place in along))
@@ -131,20 +124,19 @@ def _ordinary_product(
     found = [0.0 if one is None else float(one) + 0.0 for one in pushed]
     if not all(map(math.isfinite, found)):
         return None
-    value = tape.value + 0.0
-    answer: _Product = (value, found, [], ())
+    answer = Product(tape.value + 0.0, found)
     if mode == "finite":
-        answer = (value, *_product_by_differences(asked, at, gradient, along, difference))
-    watch = Watch.over(at.lowered.graph, there.order, bool(asked.lowered.names))
+        answer = Product(answer.value, *_product_by_differences(asked, at, gradient, along, difference))
+    watch = Watch(at.lowered.graph, there.order, bool(asked.lowered.names))
     looked = ((watch, there), (asked.program.watch(tape, asked.lowered), tape))
-    if watch.pushed(there, tangents) or any(one.noticed(on.values) or one.is_wide(on.values) for one, on in looked):
+    if watch.pushed(there, tangents) or any(any(one.looked(on.values)) for one, on in looked):
         return _repaired(asked, at, along, mode, answer, found)
     return answer
 
 
 def _repaired(
-    asked: Asked, at: Straightened, along: Mapping[int, float], mode: str, answer: _Product, found: Sequence[float]
-) -> _Product:
+    asked: Asked, at: Straightened, along: Mapping[int, float], mode: str, answer: Product, found: Sequence[float]
+) -> Product:
     """The answer if eight digits of each number are right, or else the proved one."""
     from adcalc.api.proofs.second_repair import checked
 
@@ -152,11 +144,12 @@ def _repaired(
     seed = {at.wrt[place]: graph.constant(Fraction(number)) for place, number in along.items()}
     zero = graph.constant(Fraction(0))
     nodes = [zero if node is None else node for node in product(at.tape, seed, mode)[1]]
-    repaired = checked(asked, at, [at.lowered.output, *nodes], [answer[0], *found])
+    repaired = checked(asked, at, [at.lowered.output, *nodes], [answer.value, *found])
     if not repaired.is_new:
-        return (*answer[:3], (*repaired.warnings, *answer[3]))
+        return answer._replace(warnings=(*repaired.warnings, *answer.warnings))
     value, *proved = repaired.numbers
-    return value, proved, [math.ulp(one) / 2.0 for one in proved] if answer[2] else [], repaired.warnings
+    errors = [math.ulp(one) / 2.0 for one in proved] if answer.errors else []
+    return Product(value, proved, errors, repaired.warnings)
 
 
 def _product_by_differences(

@@ -29,7 +29,7 @@ class Rows(NamedTuple):
     mode: str
     work: Mapping[str, int]
     errors: list[tuple[float, ...]]
-    warnings: tuple[tuple[str, str], ...]
+    warnings: floats.Warnings
 
 
 def jacobian(
@@ -121,7 +121,7 @@ def _together(
     """The rows by sweeps over one tape; None where digits may be lost, or a slope is beyond floating point."""
     watch = asked.program.watch(tape, asked.lowered, tuple(outputs))
     cancelled: dict[float, float] = {}
-    if watch.noticed(tape.values) or watch.is_wide(tape.values):
+    if any(watch.looked(tape.values)):
         return None
     try:
         found = partials(tape, outputs, active, mode, watch.adder(cancelled))

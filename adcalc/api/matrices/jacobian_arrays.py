@@ -16,12 +16,13 @@ from adcalc.api.arrays.elements import elements, work
 from adcalc.api.arrays.inner import Inner, inner, missing
 from adcalc.api.asked import Asked
 from adcalc.api.matrices.jacobian import rows, whole
+from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.program import real
 from adcalc.errors import LimitError
 from adcalc.graph.shape import size
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError
-from adcalc.modes.edges import edges, without_rule
+from adcalc.modes.edges import edges
 from adcalc.modes.plan import Plan
 from adcalc.results.jacobian import Jacobian
 
@@ -169,7 +170,7 @@ def _pushed(program: Program, lowered: Lowered, names: Sequence[str]) -> _Seeded
     """The result pushed along a seed for each variable."""
     graph, output = lowered.graph, lowered.output
     first, tape, wrt = _begun(program, lowered, names)
-    seeds = {name: graph.input(f"d{name}#seed", graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
+    seeds = {name: graph.input(tangent_name(name), graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
     tangent = forward.push(tape, {node: seeds[name] for name, node in zip(names, wrt, strict=True)})
     held, conditions = _watched(program, lowered, tape)
     outputs = [output, *([] if tangent is None else [tangent]), *conditions]
@@ -197,9 +198,7 @@ def _begun(program: Program, lowered: Lowered, names: Sequence[str]) -> tuple[in
     first = len(lowered.graph)
     wrt = tuple(lowered.variables[name] for name in names)
     tape = program.differentiate.tape(lowered.graph, lowered.output, wrt)
-    lacking = without_rule(tape)
-    if lacking is not None:
-        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+    program.require_rules(lowered, tape)
     return first, tape, wrt
 
 

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from adcalc.api.asked import Asked
-from adcalc.api.matrices.around import around
+from adcalc.api.matrices.around import around, edges_near
 from adcalc.api.matrices.hessian import question
 from adcalc.api.program import saturating
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.modes.edges import edges
 from adcalc.modes.levels import Levels, pays
 from adcalc.modes.scaled import scaled
-from adcalc.modes.second import formulas, gradient_tape, numbers, slopes
-from adcalc.modes.settled import settled
+from adcalc.modes.second import formulas, numbers, slopes
 from adcalc.modes.unrolled import unrolled
 
 if TYPE_CHECKING:
@@ -154,17 +152,15 @@ def _piece(asked: Asked, tape: Any) -> _Piece:
     graph, rules = near.lowered.graph, saturating(asked.program.table)
     made = slopes(near.tape)
     entries = formulas(near.tape, made)
-    conditions = [edge.condition for edge in edges(near.tape)]
-    conditions += [edge.condition for edge in edges(gradient_tape(near.tape, made.gradient))]
-    known = settled(graph, list(dict.fromkeys(conditions)))
-    watched = {node: 0.0 for node in dict.fromkeys(conditions) if node not in known}
+    conditions, is_edge = edges_near(near, made.gradient)
+    watched = dict.fromkeys(conditions, 0.0)
     watched |= {node: float(truth) for node, truth in near.turns}
     whole = [(row, column, node) for row, column, node in entries]
     whole += [(column, row, node) for row, column, node in entries if row != column]
     whole.sort(key=lambda entry: entry[:2])
     inputs = [graph.input(label) for label in asked.at]
     evaluate = _evaluation(graph, [*(node for _, _, node in whole), *watched], inputs, rules)
-    if any(known.values()):
+    if is_edge:
         watched = {**watched, -1: np.nan}  # on an edge wherever it is
     places = np.array([entry[:2] for entry in whole], dtype=np.intp).reshape(-1, 2)
     return _Piece(evaluate, places[:, 0].copy(), places[:, 1].copy(), np.array(list(watched.values())))

@@ -66,7 +66,6 @@ def vjp(
         if array_repair.noticed(asked, made, names, mode):
             whole = function.evaluate(point)
             shown, lost = whole.value, tuple(dict.fromkeys((*whole.warnings, *lost)))
-        lost += tuple(("branch", f"finite differences by {one} took different branches") for one in slopes.branches)
         return Vjp(function.source.text, at, mode, shown, name, weight, slopes.partials, slopes.errors, lost)
     found = asked.gradient({**point, **numbers}, wrt=names, mode=mode, difference=difference, at_kink=at_kink)
     value = function.evaluate(point)

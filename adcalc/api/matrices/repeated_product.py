@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adcalc.api.matrices.around import around
+from adcalc.api.again import made_again
+from adcalc.api.matrices.around import around, edges_near
+from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.program import saturating
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.modes.edges import edges
-from adcalc.modes.second import gradient_tape
 from adcalc.modes.second import product as pushed
-from adcalc.modes.settled import settled
 from adcalc.modes.sweep import LAZY
 from adcalc.modes.unrolled import LARGEST, unrolled
 from adcalc.modes.watch import Watch
@@ -26,21 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from adcalc.api.asked import Asked
+    from adcalc.api.floats import Warnings
     from adcalc.graph.node import NodeId
-
-_SWEEPS: Final = 2  # before it pays to write a product out
 
 
 class Product(NamedTuple):
-    """A value, the product of the Hessian with a direction, and warnings.
+    """A value, the product of the Hessian with a direction, what differences say of each part of it, and warnings.
 
     >>> Product(1.0, [2.0]).warnings
     ()
     """
 
     value: float
-    products: list[float]
-    warnings: tuple[tuple[str, str], ...] = ()
+    products: Sequence[float]
+    errors: Sequence[float] = ()
+    warnings: Warnings = ()
 
 
 class _Made(NamedTuple):
@@ -72,18 +71,14 @@ def product(asked: Asked, direction: Sequence[float]) -> Product | None:
     lowered = asked.lowered
     if asked.program.needs_point or asked.is_part or lowered.guards or not LAZY.isdisjoint(lowered.graph.ops):
         return None
-    key = ("product", asked.names)
-    made = lowered.plans.get(key, 0)
-    if isinstance(made, int):
-        lowered.plans[key] = made + 1 if made < _SWEEPS else _made(asked)
-        return None
+    made = made_again(lowered.plans, ("product", asked.names), lambda: _made(asked))
     if made is None:
         return None
     try:
-        values = dict(zip(made.order, made.run([*asked.at.values(), *direction]), strict=True))
+        values: Any = dict(zip(made.order, made.run([*asked.at.values(), *direction]), strict=True))
     except (ValueError, ArithmeticError):
         return None
-    if any(values[node] for node in made.watched) or made.watch.noticed(values) or made.watch.is_wide(values):
+    if any(values[node] for node in made.watched) or any(made.watch.looked(values)):
         return None
     value, products = values[made.output] + 0.0, [0.0] * len(direction)
     for place, node in made.products.items():
@@ -108,19 +103,15 @@ def _made(asked: Asked) -> _Made | None:
         return None
     near = around(asked, tape)
     graph, rules = near.lowered.graph, saturating(asked.program.table)
-    seeds = [graph.input(f"d{name}#seed") for name in asked.names]
+    seeds = [graph.input(tangent_name(name)) for name in asked.names]
     gradient, products = pushed(near.tape, dict(zip(near.wrt, seeds, strict=True)))
-    conditions = [edge.condition for edge in edges(near.tape)]
-    conditions += [edge.condition for edge in edges(gradient_tape(near.tape, gradient))]
-    known = settled(graph, list(dict.fromkeys(conditions)))
-    if any(known.values()):
+    watched, is_edge = edges_near(near, gradient)
+    if is_edge:
         return None
-    watched = [node for node in dict.fromkeys(conditions) if node not in known]
     found: dict[int, NodeId] = {place: node for place, node in enumerate(products) if node is not None}
     order = tuple(graph.live(near.lowered.output, *found.values(), *watched))
-    inputs = [*(str(name) for name in asked.at), *(f"d{name}#seed" for name in asked.names)]
-    run = unrolled(graph, order, [graph.input(name) for name in inputs], rules)
+    run = unrolled(graph, order, [*(graph.input(name) for name in asked.at), *seeds], rules)
     if run is None:
         return None
-    watch = Watch.over(graph, order, bool(asked.lowered.names))
+    watch = Watch(graph, order, bool(asked.lowered.names))
     return _Made(run, order, near.lowered.output, found, tuple(watched), watch)

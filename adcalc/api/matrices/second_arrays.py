@@ -18,6 +18,7 @@ from adcalc.api.arrays.inner import Inner, inner, missing
 from adcalc.api.asked import Asked
 from adcalc.api.matrices.hessian import both
 from adcalc.api.matrices.hvp import direct_product
+from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.matrices.triangle import triangle
 from adcalc.api.program import real
 from adcalc.errors import LimitError
@@ -27,7 +28,7 @@ from adcalc.modes import reverse
 from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.colouring import coloured
-from adcalc.modes.edges import edges, without_rule
+from adcalc.modes.edges import edges
 from adcalc.modes.forward import tangent_sweep
 from adcalc.modes.plan import Plan
 from adcalc.modes.scaled import scaled
@@ -51,8 +52,6 @@ _SPARSE: Final = 10  # one entry of so many, or fewer
 _PER_STEP: Final = 2e-5  # and each node of an array program for every column
 _PER_NUMBER: Final = 1e-8  # and each number of it
 _WIDEST: Final = 5000  # columns of a matrix that is written down in full
-
-
 _PROVED: Final = 20_000  # operations on numbers that are looked at one by one where digits may be lost
 
 
@@ -124,11 +123,11 @@ def hvp(
     parts = elements(function, lowered, at, names)
     asked = Asked(function, parts.lowered, parts.at, parts.flat, True)
     flat = [float(number) for name in names for number in np.ravel(direction[name])]
-    value, numbers, errors, warnings = direct_product(asked, flat, mode, difference)
-    by_label = dict(zip(asked.names, numbers, strict=True))
+    whole = direct_product(asked, flat, mode, difference)
+    by_label = dict(zip(asked.names, whole.products, strict=True))
     made = {name: _shaped([by_label[label] for label in parts.names[name]], np.shape(at[name])) for name in names}
-    known = dict(zip(asked.names, errors, strict=True)) if errors else {}
-    return HessianProduct(text, at, mode, direction, value, made, known, warnings)
+    errors = dict(zip(asked.names, whole.errors, strict=True)) if whole.errors else {}
+    return HessianProduct(text, at, mode, direction, whole.value, made, errors, whole.warnings)
 
 
 def _is_sparse(program: Program, lowered: Lowered, parts: Elements) -> bool:
@@ -192,7 +191,7 @@ def _pushed(
     made = pushed(function, lowered, tuple(names))
     inside = made.plan.graph.input
     point = {inside(name): value for name, value in at.items()}
-    point |= {inside(_seed(name)): direction[name] for name in names}
+    point |= {inside(tangent_name(name)): direction[name] for name in names}
     try:
         found = made.plan.run(point)
     except NodeError:
@@ -237,16 +236,12 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     first = len(graph)
     wrt = tuple(lowered.variables[name] for name in names)
     tape = program.differentiate.tape(graph, lowered.output, wrt)
-    lacking = without_rule(tape)
-    if lacking is not None:
-        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+    program.require_rules(lowered, tape)
     held = inner(program, lowered)
     gradient = reverse.run(tape).partials
     slopes = gradient_tape(tape, gradient)
-    lacking = without_rule(slopes)
-    if lacking is not None:
-        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
-    seeds = {name: graph.input(_seed(name), graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
+    program.require_rules(lowered, slopes)
+    seeds = {name: graph.input(tangent_name(name), graph.shape(node)) for name, node in zip(names, wrt, strict=True)}
     tangents = tangent_sweep(slopes, {node: seeds[name] for name, node in zip(names, wrt, strict=True)})
     sloping = {name: partial for name, partial in zip(names, gradient, strict=True) if partial is not None}
     products = {name: tangents[partial] for name, partial in sloping.items()}
@@ -262,11 +257,6 @@ def _prepared(program: Program, lowered: Lowered, names: tuple[str, ...]) -> Pus
     watch = ArrayWatch(light.graph, light.boundary)
     plan = Plan(light.graph, [light.images[node] for node in outputs], real(program.table), light.boundary, watch=watch)
     return Pushed(plan, tuple(flowing), held)
-
-
-def _seed(name: str) -> str:
-    """The name of the input that is the tangent of a variable; nothing that is typed is called so."""
-    return f"d{name}#seed"
 
 
 def _shaped(numbers: Any, shape: tuple[int, ...]) -> Any:

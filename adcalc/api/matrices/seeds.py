@@ -51,6 +51,15 @@ def seeded(program: Program, at: Mapping[str, Any], names: Sequence[str], seed: 
     return {name: at[name] * 0.0 + given.get(name, 0.0) for name in names}
 
 
+def tangent_name(name: str) -> str:
+    """The name of the input that is the tangent of a variable; nothing that is typed is called so.
+
+    >>> tangent_name("x")
+    'dx#seed'
+    """
+    return f"d{name}#seed"
+
+
 def require_variable(name: str, known: Iterable[str], given: Any) -> None:
     """Raise UnknownVariableError for a direction of what is no variable.
 

@@ -49,7 +49,7 @@ class Triangle(NamedTuple):
     entries: tuple[tuple[int, int, float], ...]
     colours: int
     errors: tuple[float, ...] = ()
-    warnings: tuple[tuple[str, str], ...] = ()
+    warnings: floats.Warnings = ()
 
 
 def triangle(asked: Asked, mode: str, difference: str) -> Triangle:
@@ -109,7 +109,7 @@ def _ordinary(
         found = gradient_values(asked.program, at, made.gradient)
         if found is None:
             return None
-        watch = Watch.over(at.lowered.graph, found[0].order, bool(asked.lowered.names))
+        watch = Watch(at.lowered.graph, found[0].order, bool(asked.lowered.names))
         entries = pushed(*found, made, watch.adder(cancelled))
     except NodeError:
         return None
@@ -117,7 +117,7 @@ def _ordinary(
         return None
     whole = Triangle(tape.value + 0.0, gradient, (), made.number)
     looked = ((watch, found[0]), (asked.program.watch(tape, asked.lowered), tape))
-    doubtful = cancelled or any(own.noticed(on.values) or own.is_wide(on.values) for own, on in looked)
+    doubtful = cancelled or any(any(own.looked(on.values)) for own, on in looked)
     if mode == "finite":
         given = _by_differences(asked, at, made, [entry[:2] for entry in entries], difference)
         if given is None:
@@ -202,10 +202,9 @@ def _by_differences(
         entries += [(row, column, (slope or 0.0) + 0.0) for column, slope in zip(columns, slopes, strict=True)]
         errors += [known[name] for name in names] if known else []
         branched.update(dict.fromkeys(ways))
-    met = tuple(("branch", f"finite differences by {name} took different branches") for name in branched)
     if not all(math.isfinite(value) for _, _, value in entries):
         return None
-    return Triangle(0.0, (), tuple(entries), len(rows), tuple(errors), met)
+    return Triangle(0.0, (), tuple(entries), len(rows), tuple(errors), floats.branched(branched))
 
 
 def _require_few(at: Straightened, made: Slopes, rows: Mapping[int, list[int]], difference: str) -> None:

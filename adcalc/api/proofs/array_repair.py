@@ -14,7 +14,7 @@ from adcalc.api import floats
 from adcalc.api.arrays import arrays
 from adcalc.api.arrays.elements import elements, work
 from adcalc.api.asked import Asked
-from adcalc.api.proofs.judged import PROVED
+from adcalc.api.proofs.judged import work_of_floats
 from adcalc.errors import AdcalcError
 from adcalc.modes.blame import text_of
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from adcalc.graph.node import NodeId
     from adcalc.syntax.lowered import Lowered
 
-_SO: Final = f": {PROVED}"
 _MOST: Final = 20_000  # operations on numbers: a moment's work
 
 
@@ -96,8 +95,9 @@ def slopes(
     except floats.OWN as error:
         reason = error
     lost = noticed(program, lowered, names, mode)
+    met = () if found is None else floats.branched(found.branches)
     if found is not None and not lost:
-        return found, ()
+        return found, met
     parts = _parts(program, lowered, at, names) if lowered.weighed is None or reason is None else None
     if parts is None:
         if found is None:
@@ -105,7 +105,7 @@ def slopes(
             raise reason
         made = arrays.prepared(program, lowered, tuple(names), mode)
         watch = made.plan.watch
-        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials})
+        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials}) + met
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
@@ -114,7 +114,7 @@ def slopes(
             raise reason from None
         raise
     if found is not None and not single.warnings:
-        return found, ()
+        return found, met
     flat = dict(zip(parts.flat, single.partials, strict=True))
     partials: dict[str, Numbers] = {}
     for name in names:
@@ -152,8 +152,7 @@ def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
         _, warnings = slopes(program, lowered, at, names, "reverse", "", None)
     except AdcalcError:
         return ()
-    causes = [(kind, text.partition(", and the answer is")[0].removesuffix(_SO)) for kind, text in warnings]
-    return tuple((kind, f"{cause}; grad has the true numbers") for kind, cause in causes)
+    return tuple((kind, f"{work_of_floats(text)}; grad has the true numbers") for kind, text in warnings)
 
 
 def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Elements | None:

@@ -131,13 +131,15 @@ class Question(NamedTuple):
         """The value of a node and its partials by some variables. Raises what a user reads."""
         variables = tuple(self.lowered.variables[name] for name in wrt)
         problem: Problem[Any] = Problem(self.lowered.graph, output, variables, self.point)
-
-        def attempt(one: Attempt) -> tuple[Proof, tuple[Proof | None, ...]]:
-            tape = one.tape(problem, terms)
-            return one.proved_gradient(tape, self.partials(one, tape, terms, one.kinks(tape)))
-
-        value, partials = self.search(attempt, lambda: self.function.gradient(self.given, wrt=wrt))
+        value, partials = self.search(
+            lambda attempt: self.slopes(attempt, problem, terms), lambda: self.function.gradient(self.given, wrt=wrt)
+        )
         return Certified(Enclosure(*value), tuple(None if one is None else Enclosure(*one) for one in partials))
+
+    def slopes(self, attempt: Attempt, problem: Problem[Any], terms: Terms) -> tuple[Proof, tuple[Proof | None, ...]]:
+        """The value and the partials of a problem with the bits of an attempt. Raises what `partials` raises."""
+        tape = attempt.tape(problem, terms)
+        return attempt.proved_gradient(tape, self.partials(attempt, tape, terms, attempt.kinks(tape)))
 
     def partials(self, attempt: Attempt, tape: Tape[Any], terms: Terms, kinks: Kinks) -> Sequence[Any]:
         """The partials of a tape by its inputs: by the series to both sides, where sweeps do not tell.

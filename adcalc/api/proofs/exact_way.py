@@ -12,7 +12,6 @@ from adcalc.api.paths import Guide, Inputs, way
 from adcalc.arithmetics.exact import ball
 from adcalc.errors import PrecisionError
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import RELATIONS
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand
 from adcalc.modes.base import NodeError
@@ -20,7 +19,6 @@ from adcalc.modes.blame import text_of
 from adcalc.modes.open import UNDECIDED_CONDITION, OpenError
 from adcalc.modes.path import Path
 from adcalc.syntax.lower import lower
-from adcalc.syntax.number import short
 
 HINT: Final = "whether two numbers are equal no number of digits tells, unless they are fractions or multiples of pi"
 
@@ -55,15 +53,9 @@ class _Exactly(Guide):
             raise self._program.explained(judged, self.lowered) from None
         raise _OpenWayError(judged, self.lowered) from None
 
-    def describe(self, condition: NodeId, definitions: Mapping[NodeId, NodeId]) -> str:
-        """A condition's last comparison with its numbers, rounded: 3.5 > 0.1."""
-        graph = self.lowered.graph
-        node = condition
-        while graph.nodes[node].op not in RELATIONS:
-            node = graph.nodes[node].args[-1]
-        op, args, _ = graph.nodes[node]
-        left, right = (short(float(ball(self.path.value(argument, definitions)))) for argument in args)
-        return f"{left} {RELATIONS[op]} {right}"
+    def _rounded(self, number: Any) -> float:
+        """The middle of a ball."""
+        return float(ball(number))
 
 
 class _OpenWayError(OpenError):

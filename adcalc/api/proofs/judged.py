@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from adcalc.api.asked import Asked
 
 RIGHT: Final = 8.3  # digits: no more than half a unit in the eighth is missing
-PROVED: Final = "the answer is the proved one"
+_PROVED: Final = "the answer is the proved one"
+_DIGITS: Final = ": floating point has "
 _LEAST: Final = sys.float_info.min
 
 
@@ -75,8 +76,7 @@ def judged(
     >>> judged({}, [1.0], Doubt("cancellation", "it cancels", True), lambda at: (3.0,)).numbers
     (3.0,)
     """
-    exact = {name: Fraction(value) for name, value in at.items()}
-    written = {name: Fraction(repr(value)) for name, value in at.items()}
+    exact, written = points(at)
     true = prove(exact)
     right = 0.0
     if isinstance(true, tuple):
@@ -102,8 +102,44 @@ def judged(
         sentence = f"{doubt.cause}: digits of the answer may be lost, and none are proved"
         return Repaired(tuple(numbers), ((doubt.kind, sentence),))
     left = "no digit" if right < 1.0 else "1 digit" if right < 2.0 else f"{int(right)} digits"
-    sentence = f"{doubt.cause}: floating point has {left} right, and {PROVED}"
-    return Repaired(true, ((doubt.kind, sentence),), True)
+    return Repaired(true, ((doubt.kind, f"{doubt.cause}{_DIGITS}{left} right, and {_PROVED}"),), True)
+
+
+def proved(cause: str) -> str:
+    """The sentence that says why the answer is the proved one.
+
+    >>> proved("exp(x) overflows")
+    'exp(x) overflows: the answer is the proved one'
+    """
+    return f"{cause}: {_PROVED}"
+
+
+def work_of_floats(sentence: str) -> str:
+    """What a sentence says of floating point, without the answer that was proved instead.
+
+    >>> work_of_floats(proved("exp(x) overflows")), work_of_floats("x loses digits")
+    ('exp(x) overflows', 'x loses digits')
+    """
+    return sentence.removesuffix(f": {_PROVED}").removesuffix(f", and {_PROVED}")
+
+
+def cause_of(sentence: str) -> str:
+    """Why numbers are proved, of the sentence that says so.
+
+    >>> cause_of("x loses digits: floating point has 1 digit right, and the answer is the proved one")
+    'x loses digits'
+    """
+    return work_of_floats(sentence).partition(_DIGITS)[0]
+
+
+def points(at: Mapping[str, float]) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+    """The floats of a point as the fractions that they are, and the decimals that somebody wrote for them.
+
+    >>> [number["x"].denominator for number in points({"x": 0.1})]
+    [36028797018963968, 10]
+    """
+    exact = {name: Fraction(value) for name, value in at.items()}
+    return exact, {name: Fraction(repr(value)) for name, value in at.items()}
 
 
 def _otherwise(numbers: Sequence[float], meant: tuple[float, ...] | AdcalcError | None) -> str:

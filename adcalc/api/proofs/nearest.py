@@ -12,10 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.asked import Asked
-    from adcalc.api.proofs.exact_question import Question
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Attempt, Proof, Terms
     from adcalc.modes.certified import Enclosure
     from adcalc.rules.table import Table
 
@@ -41,6 +39,7 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
     from adcalc.api.proofs.exact_question import Question
     from adcalc.modes import certified
     from adcalc.modes.attempt import Demand, Terms
+    from adcalc.modes.certified import ZERO, Enclosure
 
     program, lowered, output = asked.program, asked.lowered, asked.node
     way = None
@@ -62,34 +61,21 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
         is_result = output == lowered.output or output in lowered.results
         terms = Terms(lowered.guards if is_result else (), lowered.marks, way, at_kink=asked.at_kink)
         problem: Problem[Any] = Problem(graph, output, wrt, point)
-        if wrt and way is not None and isinstance(program, Function):
-            question = Question(program, at, lowered, dict(at), {}, way, Demand(DIGITS))
-            numbers = _along(question, problem, terms, last)
+        table, demand = program.table, Demand(DIGITS)
+        if wrt and way is not None and isinstance(program, Function):  # which may turn, with one slope to both sides
+            question = Question(program, at, lowered, dict(at), {}, way, demand)
+            proofs = certified.search(graph, table, demand, last, lambda one: question.slopes(one, problem, terms))
+            numbers = [Enclosure(*one) if one else ZERO for one in (proofs[0], *proofs[1])]
         elif wrt:
-            found = certified.gradient(problem, program.table, last=last, terms=terms, demand=Demand(DIGITS))
-            numbers = [found.value, *[one or certified.ZERO for one in found.partials]]
+            found = certified.gradient(problem, table, last=last, terms=terms, demand=demand)
+            numbers = [found.value, *[one or ZERO for one in found.partials]]
         else:
-            demand = Demand(DIGITS)
-            numbers = [
-                *certified.evaluate(graph, [output], point, program.table, last=last, terms=terms, demand=demand)
-            ]
+            numbers = [*certified.evaluate(graph, [output], point, table, last=last, terms=terms, demand=demand)]
     except NodeError as error:
         return program.explained(error, lowered)
     except (AdcalcError, ArithmeticError, ValueError, LookupError):
         return None
     return _all_floats(numbers)
-
-
-def _along(question: Question, problem: Problem[Any], terms: Terms, last: int) -> list[Enclosure]:
-    """Value and partials on a program's way, which may turn at the point: both sides may have them in common."""
-    from adcalc.modes import certified
-
-    def attempt(one: Attempt) -> tuple[Proof, tuple[Proof | None, ...]]:
-        tape = one.tape(problem, terms)
-        return one.proved_gradient(tape, question.partials(one, tape, terms, one.kinks(tape)))
-
-    value, partials = certified.search(problem.graph, question.function.table, question.demand, last, attempt)
-    return [certified.ZERO if one is None else certified.Enclosure(*one) for one in (value, *partials)]
 
 
 def of_nodes(

@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 import sys
 from contextlib import suppress
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from adcalc.api.floats import Slopes, Warnings, slopes
-from adcalc.api.proofs.judged import PROVED, RIGHT, Doubt, Repaired, digits, judged
+from adcalc.api.proofs.judged import RIGHT, Doubt, Repaired, digits, judged, points, proved, work_of_floats
 from adcalc.api.proofs.nearest import floats
 from adcalc.errors import AdcalcError, MathematicsError, NumberOverflowError
 from adcalc.modes import blame, faults, loss, reverse
@@ -24,13 +23,16 @@ from adcalc.modes.places import EDGES
 from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from fractions import Fraction
 
     from adcalc.api.asked import Asked
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
     from adcalc.modes.base import Tape
     from adcalc.syntax.lowered import Lowered
+
+T = TypeVar("T")
 
 _LEAST: Final = sys.float_info.min
 _LISTED: Final = 8  # derivatives that a warning tells
@@ -135,8 +137,8 @@ def beside(asked: Asked) -> Warnings:
     truth = ", ".join([f"in truth the value is {found.value!r}", *partials])
     told = []
     for kind, message in found.warnings:
-        cause = message.removesuffix(PROVED)
-        told.append((kind, message if cause == message else f"{cause.removesuffix(', and ').rstrip(': ')}; {truth}"))
+        work = work_of_floats(message)
+        told.append((kind, message if work == message else f"{work}; {truth}"))
     return tuple(told)
 
 
@@ -155,18 +157,37 @@ def instead(asked: Asked, error: MathematicsError) -> Repaired:
     ...     print(instead(asked, error).numbers)
     (1000.0,)
     """
-    kind, cause = own_doubt(asked, error)
-    exact = {name: Fraction(value) for name, value in asked.at.items()}
-    written = {name: Fraction(repr(value)) for name, value in asked.at.items()}
-    true = floats(asked, exact)
-    if not isinstance(true, tuple):
-        raise error
-    if kind == "cancellation" and written != exact and not isinstance(floats(asked, written), tuple):
-        raise error
-    return Repaired(true, ((kind, f"{cause}: {PROVED}"),), True)
+
+    def prove(at: Mapping[str, Fraction]) -> tuple[float, ...] | None:
+        found = floats(asked, at)
+        return found if isinstance(found, tuple) else None
+
+    return Repaired(*proved_instead(asked, error, prove), True)
 
 
-def own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
+def proved_instead(
+    asked: Asked, error: MathematicsError, prove: Callable[[Mapping[str, Fraction]], T | None]
+) -> tuple[T, Warnings]:
+    """What is proved at a point where floating point has no answer, with the warning that says so.
+
+    Where rounding is to blame there has to be an answer for the decimals as they were written, too.
+    Raises the error again where there is none, or the error was not one of floating point.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.asked import Asked
+    >>> f = function("log(exp(x))")
+    >>> proved_instead(Asked(f, *f.at({"x": 1000})), NumberOverflowError("it overflows"), lambda at: at["x"])
+    (Fraction(1000, 1), (('overflow', 'it overflows: the answer is the proved one'),))
+    """
+    kind, cause = _own_doubt(asked, error)
+    exact, written = points(asked.at)
+    true = prove(exact)
+    if true is None or (kind == "cancellation" and written != exact and prove(written) is None):
+        raise error
+    return true, ((kind, proved(cause)),)
+
+
+def _own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
     """Why an error may be one of floating point: its kind and a sentence.
 
     Raises the error where there is no reason to think so.
@@ -178,7 +199,7 @@ def own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
     >>> try:
     ...     asked.tape(())
     ... except MathematicsError as error:
-    ...     print(own_doubt(asked, error))
+    ...     print(_own_doubt(asked, error))
     ('underflow', 'exp(-x) underflows to 0 where -x = -800')
     """
     if isinstance(error, NumberOverflowError):
@@ -194,7 +215,7 @@ def own_doubt(asked: Asked, error: MathematicsError) -> tuple[str, str]:
     order = [node for node, value in enumerate(values) if value is not None]
     if isinstance(origin, NodeError) and (below := faults.lost_below(graph, values, origin.node)) is not None:
         return "underflow", blame.underflows(asked.lowered, below, values)
-    noticed = Watch.over(graph, order).noticed(values)
+    noticed = Watch(graph, order).noticed(values)
     lost = [node for node in noticed if loss.is_lost(graph, values, node)]
     if not lost:
         if isinstance(origin, NodeError) and _was_rounded(graph, values, origin.node):

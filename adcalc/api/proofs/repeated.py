@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flint import arb, ctx, fmpq
 
+from adcalc.api.again import made_again
 from adcalc.arithmetics.decimals import decimals
 from adcalc.arithmetics.exact import rational
 from adcalc.modes.certified import MOST, first_precision
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from adcalc.modes.written import Written
     from adcalc.syntax.lowered import Lowered
 
-_SWEEPS: Final = 2  # before it pays to write a gradient out
 _LARGEST: Final = 5000  # nodes that are written out
 _NUMBERS: Final = frozenset({float, int, Fraction})
 
@@ -48,10 +48,7 @@ def gradient(
             return None
     lowered = function.lowered(point)
     names = tuple(lowered.variables if wrt is None else wrt)
-    made = lowered.plans.get(("written", names), 0)
-    if isinstance(made, int):
-        lowered.plans["written", names] = made + 1 if made < _SWEEPS else _written(function, lowered, names)
-        return None
+    made = made_again(lowered.plans, ("written", names), lambda: _written(function, lowered, names))
     if made is None or lowered.variables.keys() != point.keys():
         return None
     shown: dict[str, str] = {}

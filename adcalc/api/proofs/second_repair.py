@@ -6,14 +6,13 @@ came to no end at all, Taylor series give them one by one.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.floats import slopes
 from adcalc.api.program import saturating
-from adcalc.api.proofs.judged import PROVED, Doubt, Repaired, judged
+from adcalc.api.proofs.judged import Doubt, Repaired, cause_of, judged
 from adcalc.api.proofs.nearest import of_nodes
-from adcalc.api.proofs.repair import own_doubt, worst
+from adcalc.api.proofs.repair import proved_instead, worst
 from adcalc.errors import AdcalcError
 from adcalc.modes import blame, loss
 from adcalc.modes.base import NodeError, Problem, Tape
@@ -22,6 +21,7 @@ from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from fractions import Fraction
 
     from adcalc.api.asked import Asked
     from adcalc.api.matrices.around import Straightened
@@ -50,7 +50,7 @@ def checked(asked: Asked, near: Straightened, nodes: Sequence[NodeId], numbers: 
         values = evaluated(graph, nodes, near.point, saturating(table))
         order = [node for node in graph.live(*nodes) if values[node] is not None]
         tape = Tape(Problem(graph, max(nodes), near.wrt, near.point), saturating(table), order, values)
-        watch = Watch.over(graph, order, bool(asked.lowered.names))
+        watch = Watch(graph, order, bool(asked.lowered.names))
         lost = [node for node in dict.fromkeys(watch.noticed(values)) if loss.is_lost(graph, values, node)]
         outside = loss.left_range(tape, False) if watch.is_wide(values) else None
     except (NodeError, ArithmeticError):
@@ -79,12 +79,8 @@ def instead(asked: Asked, error: MathematicsError) -> Triangle:
     >>> function("log(exp(x))^2").hessian({"x": 1000}).hessian
     {'x': {'x': 2.0}}
     """
-    kind, cause = own_doubt(asked, error)
-    found = by_series(asked, asked.at)
-    written = {name: Fraction(repr(value)) for name, value in asked.at.items()}
-    if found is None or (kind == "cancellation" and by_series(asked, written) is None):
-        raise error
-    return found._replace(warnings=((kind, f"{cause}: {PROVED}"),))
+    found, warnings = proved_instead(asked, error, lambda at: by_series(asked, at))
+    return found._replace(warnings=warnings)
 
 
 def beside_edges(asked: Asked, numbers: Sequence[float], read: Callable[[Triangle], Sequence[float]]) -> Repaired:
@@ -103,7 +99,7 @@ def beside_edges(asked: Asked, numbers: Sequence[float], read: Callable[[Triangl
     kind, cause = "cancellation", "the second derivative is a sum of much larger numbers, which cancel"
     if first.warnings:
         kind, told = first.warnings[0]
-        cause = told.partition(": floating point has")[0].removesuffix(f": {PROVED}")
+        cause = cause_of(told)
 
     def prove(at: Mapping[str, Fraction]) -> tuple[float, ...] | None:
         found = by_series(asked, at)

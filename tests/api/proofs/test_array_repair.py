@@ -1,10 +1,13 @@
 """Arrays whose elements lose digits: the answer is that of the numbers, against mpmath."""
 
+from fractions import Fraction
+
 import mpmath
 import numpy as np
 import pytest
 
 from adcalc.api import function
+from adcalc.api.arrays import arrays
 
 LOSING = "(x - sin(x))/x^3"
 POINTS = [1e-10, 1e-5, 0.5]
@@ -120,3 +123,67 @@ def test_differences_over_arrays_are_shown(capsys):
 
     assert run(["grad", "sum(sin(x)^2)", "--at", "x=[1, 2]", "--mode", "finite"]) == 0
     assert "∂/∂x = [0.909297" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "product"),
+    [
+        ("tan", mpmath.tan, 1.5707963267),
+        ("sec", mpmath.sec, 1.5707963267),
+        ("cot", mpmath.cot, 3.1415926535),
+        ("sinpi", mpmath.sinpi, 1.000000001),
+        ("cospi", mpmath.cospi, 2.500000001),
+        ("gamma", mpmath.gamma, -3.0000000001),
+        ("digamma", mpmath.digamma, 1.4616321449),
+        ("erfinv", mpmath.erfinv, 0.9999999999999),
+        ("zeta", mpmath.zeta, 1.000000001),
+        ("ei", mpmath.ei, 0.37250741078),
+    ],
+)
+@pytest.mark.parametrize("count", [1, 100])
+def test_functions_of_every_kind_near_a_zero_or_a_pole(text, true, product, count):
+    x = 0.3
+    found = function(f"{text}(x*y)").evaluate(
+        {"x": [0.1] * (count - 1) + [x], "y": [1.0] * (count - 1) + [product / x]}
+    )
+    with mpmath.workdps(60):
+        wanted = float(true(mpmath.mpf(x) * mpmath.mpf(product / x)))
+    assert found.value[-1] == near(wanted)
+    assert cancellation(found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "at"),
+    [
+        ("log(sum(x))", lambda x, y: mpmath.log(x + y), [0.3, 0.7000000001]),
+        ("sin(x@x)", lambda x, y: mpmath.sin(x**2 + y**2), [0.3, (3.1415926535 - 0.09) ** 0.5]),
+    ],
+)
+def test_functions_of_what_arrays_add_up_to(text, true, at):
+    found = function(text).evaluate({"x": at})
+    with mpmath.workdps(60):
+        wanted = float(true(*map(mpmath.mpf, at)))
+    assert found.value == near(wanted)
+    assert cancellation(found.warnings)
+
+
+@pytest.mark.parametrize(("text", "true"), [("floor(x*y)", 0.0), ("round(x*y*3/2)", 1.0), ("(x*y) % 1", 1.0)])
+@pytest.mark.parametrize("count", [1, 100])
+def test_steps_that_rounding_decides(text, true, count):
+    x, y = 0.7015463661686019, 1.4254225354503098
+    assert x * y == 1.0 > Fraction(x) * Fraction(y)
+    others = [1.25] * (count - 1)
+    found = function(text).evaluate({"x": [*others, x], "y": [*others, y]})
+    assert found.value[-1] == true
+    assert cancellation(found.warnings)
+
+
+@pytest.mark.parametrize(
+    "text", ["tan(x*y)", "gamma(x*y)", "log(x*y + 2)", "sinpi(x*y)", "besselj(0, x*y)", "floor(x*y)"]
+)
+@pytest.mark.parametrize("count", [1, 100])
+def test_functions_elsewhere_are_left_alone(text, count):
+    f = function(text)
+    lowered, at = f.at({"x": [0.3] * count, "y": [0.9] * count}, several=True)
+    arrays.evaluated(f, lowered, at, [lowered.output])
+    assert not lowered.plans["value", lowered.output][0].watch.noticed
