@@ -19,8 +19,9 @@ from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges
 from adcalc.modes.levels import Levels, pays
 from adcalc.modes.scaled import scaled
-from adcalc.modes.second import formulas, gradient_tape, numbers, slopes
+from adcalc.modes.second import formulas, gradient_tape, slopes
 from adcalc.modes.settled import settled
+from adcalc.modes.together import numbers
 from adcalc.modes.unrolled import unrolled
 
 if TYPE_CHECKING:

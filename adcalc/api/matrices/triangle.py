@@ -19,8 +19,9 @@ from adcalc.errors import DomainError, LimitError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.higher import evaluations
-from adcalc.modes.second import Slopes, formulas, numbers, pushed, slopes
+from adcalc.modes.second import Slopes, formulas, pushed, slopes
 from adcalc.modes.sweep import primal
+from adcalc.modes.together import numbers
 from adcalc.modes.watch import Watch
 from adcalc.syntax.number import short
 

@@ -18,8 +18,9 @@ from adcalc.errors import NotDifferentiableError
 from adcalc.modes import forward
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.open import MAYBE_KINK, OpenError
-from adcalc.modes.second import Slopes, formulas, numbers, pushed, slopes, slopes_at
+from adcalc.modes.second import Slopes, formulas, pushed, slopes, slopes_at
 from adcalc.modes.straight import straightened
+from adcalc.modes.together import numbers
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
