@@ -17,10 +17,11 @@ from adcalc.arithmetics.base import RING
 from adcalc.arithmetics.exact import LEAST_ROOM, Exact
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.rules.compiled import INFIX
+from adcalc.rules.made import made
 
 _LONGEST: Final = 64  # bits of a fraction at the point
 _HIGHEST: Final = 64  # power that is multiplied out
-_RING: Final = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}"}
 _TOGETHER: Final = {"sin": ("sin", "cos"), "cos": ("sin", "cos"), "sinh": ("sinh", "cosh"), "cosh": ("sinh", "cosh")}
 # no fraction but one (0, or 1 for the logarithm) has a value here that is a fraction or a multiple of pi (Lindemann)
 _TRANSCENDENTAL: Final = frozenset(
@@ -57,6 +58,7 @@ class Written:
         self._lines: dict[bool, list[str]] = {True: [], False: []}  # of what is fixed, and of the rest
         self._inexact: dict[bool, list[str]] = {True: [], False: []}  # no exact numbers, but at points where they are
         self._space: dict[str, Any] = {"arb": arb, "is_exact": arb.is_exact}
+        self._functions: dict[tuple[str, str], str] = {}  # their names, by kind and operation
         self._known: set[NodeId] = set()
         live = graph.live(*outputs, *never)
         present = set(live)
@@ -67,8 +69,10 @@ class Written:
             self._lines[node in self._fixed].append(f"    if {self._ball(node)} is not False: return None")
         head = ["fixed", *(f"x{node}" for node in self.inputs)]
         before = [f"    {', '.join(self._names)}, = fixed"] if self._names else []
-        self._fix = self._made("written", [], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
-        self._function = self._made("written", head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False)
+        self._fix = self._function_of("written", [], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
+        self._function = self._function_of(
+            "written", head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False
+        )
         self._at: dict[int, Any] = {}  # what is fixed, at a precision
 
     def run(self, given: Sequence[fmpq]) -> list[Any] | None:
@@ -84,7 +88,7 @@ class Written:
         except (ValueError, ArithmeticError):
             return None
 
-    def _made(
+    def _function_of(
         self, name: str, parameters: Sequence[str], before: Sequence[str], results: str, is_fixed: bool
     ) -> Callable[..., Any]:
         """The function of what is fixed, or of the rest."""
@@ -92,9 +96,8 @@ class Written:
         if self._inexact[is_fixed]:
             lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact[is_fixed])},))): return None")
         source = "\n".join([*lines, f"    return {results}"])
-        exec(compile(source, "<balls>", "exec"), self._space)  # printed from a graph, without any text of a user
-        made: Callable[..., Any] = self._space[name]
-        return made
+        function: Callable[..., Any] = made(source, name, self._space)
+        return function
 
     def _ball(self, node: NodeId) -> str:
         """The name of a node's value as a ball."""
@@ -129,7 +132,7 @@ class Written:
             is_fraction = self._keep(node, args, sum(self._bits.get(one, LEAST_ROOM) for one in args) + 1)
             if op == "sub" and args[0] == args[1] and not is_fraction:
                 raise Unlike  # one ball is one number, and this is 0
-            self._set(node, _RING[op].format(*(f"x{one}" if is_fraction else self._ball(one) for one in args)))
+            self._set(node, INFIX[op].format(*(f"x{one}" if is_fraction else self._ball(one) for one in args)))
             if op == "mul" and not is_fraction and any(one in self._bits for one in args):
                 self._inexact[node in self._fixed].append(f"x{node}")  # but nothing times a number, which is a fraction
         elif op == "pow" and (exponent := self._whole(args[1])) is not None:
@@ -143,10 +146,10 @@ class Written:
             self._call(node, "ball", Ball().operation(op), map(self._ball, args))
         elif op in CHECKED and (op in _TRANSCENDENTAL or any(one not in self._bits for one in args)):
             self._transcend(node, present)
-        elif op in CONDITIONS or (made := Exact().operation(op)) is None or not args:
+        elif op in CONDITIONS or (exactly := Exact().operation(op)) is None or not args:
             raise Unlike
         else:
-            self._call(node, "exact", made, [f"x{one}" for one in args])
+            self._call(node, "exact", exactly, [f"x{one}" for one in args])
             self._lines[node in self._fixed].append(f"    if type(x{node}) is not arb: return None")
 
     def _transcend(self, node: NodeId, present: set[NodeId]) -> None:
@@ -168,7 +171,7 @@ class Written:
 
     def _call(self, node: NodeId, kind: str, function: Any, args: Iterable[str]) -> None:
         """A function of balls or of exact numbers: operations have one of each."""
-        name = f"{kind}_{self.graph.nodes[node].op}"
+        name = self._functions.setdefault((kind, self.graph.nodes[node].op), f"f{len(self._functions)}")
         self._space[name] = function
         self._set(node, f"{name}({', '.join(args)})")
 
