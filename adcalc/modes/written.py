@@ -14,7 +14,7 @@ from flint import arb, ctx, fmpq
 
 from adcalc.arithmetics.ball import CHECKED, Ball
 from adcalc.arithmetics.base import RING
-from adcalc.arithmetics.exact import LEAST_ROOM, Exact
+from adcalc.arithmetics.exact import LEAST_ROOM, TRANSCENDENTAL, Exact
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.rules.compiled import INFIX
@@ -23,10 +23,6 @@ from adcalc.rules.made import made
 _LONGEST: Final = 64  # bits of a fraction at the point
 _HIGHEST: Final = 64  # power that is multiplied out
 _TOGETHER: Final = {"sin": ("sin", "cos"), "cos": ("sin", "cos"), "sinh": ("sinh", "cosh"), "cosh": ("sinh", "cosh")}
-# no fraction but one (0, or 1 for the logarithm) has a value here that is a fraction or a multiple of pi (Lindemann)
-_TRANSCENDENTAL: Final = frozenset(
-    "exp expm1 log log1p sin cos tan cot sec csc sinh cosh tanh coth sech csch asinh".split()  # noqa: SIM905
-)
 
 
 class Unlike(Exception):  # noqa: N818  # it is no mistake: the sweeps go on from here
@@ -69,10 +65,8 @@ class Written:
             self._lines[node in self._fixed].append(f"    if {self._ball(node)} is not False: return None")
         head = ["fixed", *(f"x{node}" for node in self.inputs)]
         before = [f"    {', '.join(self._names)}, = fixed"] if self._names else []
-        self._fix = self._function_of("written", [], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
-        self._function = self._function_of(
-            "written", head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False
-        )
+        self._fix = self._function_of([], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
+        self._function = self._function_of(head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False)
         self._at: dict[int, Any] = {}  # what is fixed, at a precision
 
     def run(self, given: Sequence[fmpq]) -> list[Any] | None:
@@ -89,14 +83,14 @@ class Written:
             return None
 
     def _function_of(
-        self, name: str, parameters: Sequence[str], before: Sequence[str], results: str, is_fixed: bool
+        self, parameters: Sequence[str], before: Sequence[str], results: str, is_fixed: bool
     ) -> Callable[..., Any]:
         """The function of what is fixed, or of the rest."""
-        lines = [f"def {name}({', '.join(parameters)}):", *before, *self._lines[is_fixed]]
+        lines = [f"def written({', '.join(parameters)}):", *before, *self._lines[is_fixed]]
         if self._inexact[is_fixed]:
             lines.append(f"    if any(map(is_exact, ({', '.join(self._inexact[is_fixed])},))): return None")
         source = "\n".join([*lines, f"    return {results}"])
-        function: Callable[..., Any] = made(source, name, self._space)
+        function: Callable[..., Any] = made(source, "written", self._space)
         return function
 
     def _ball(self, node: NodeId) -> str:
@@ -144,7 +138,7 @@ class Written:
                 self._inexact[node in self._fixed].append(f"x{node}")
         elif op in RELATIONS:
             self._call(node, "ball", Ball().operation(op), map(self._ball, args))
-        elif op in CHECKED and (op in _TRANSCENDENTAL or any(one not in self._bits for one in args)):
+        elif op in CHECKED and (op in TRANSCENDENTAL or any(one not in self._bits for one in args)):
             self._transcend(node, present)
         elif op in CONDITIONS or (exactly := Exact().operation(op)) is None or not args:
             raise Unlike
