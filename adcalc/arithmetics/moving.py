@@ -28,7 +28,7 @@ class Rough(ArithmeticError):  # noqa: N818  # it is no mistake either
     order = 1
 
 
-class Pole(ArithmeticError):  # noqa: N818
+class Pole(ArithmeticError):  # noqa: N818  # nor here
     """A division by a series that begins with 0: a pole of an order, or below 1 a singularity that is removable."""
 
     def __init__(self, order: int, limit: float | None = None) -> None:

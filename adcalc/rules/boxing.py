@@ -104,12 +104,11 @@ class Boxing(Compiled[Interval]):
 
     def _power(self, v: Interval, u: Interval, w: Interval) -> Any:
         def slope(argument: int) -> Interval:
-            if argument:
-                return self.value("xlogy")(v, u)  # type: ignore[no-any-return]
-            if w.low == 0 and w.high == 0:
+            if not argument and w.low == 0 and w.high == 0:
                 return w
             below = Interval(kept(w.low - 1), kept(w.high - 1)) if not w.is_point else point(kept(w.low - 1))
-            return w * self.value("pow")(u, below)  # type: ignore[no-any-return]
+            found: Interval = self.value("xlogy")(v, u) if argument else w * self.value("pow")(u, below)
+            return found
 
         return slope
 
