@@ -18,7 +18,6 @@ from adcalc.graph.shape import elements, unquoted
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
 from adcalc.modes.base import NodeError, Problem, require_mode
-from adcalc.modes.certified import Certified, Enclosure
 from adcalc.modes.open import KINK, OpenError
 from adcalc.syntax.lowered import Lowered
 
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
+    from adcalc.arithmetics.enclosure import Certified, Enclosure
     from adcalc.graph.node import NodeId, Shape
-    from adcalc.modes.attempt import Attempt, Exact, Proof
+    from adcalc.modes.attempt import Attempt, Exact
     from adcalc.modes.base import Tape, Way
     from adcalc.modes.singular import Kinks
 
@@ -132,12 +132,11 @@ class Question(NamedTuple):
         variables = tuple(self.lowered.variables[name] for name in wrt)
         problem: Problem[Any] = Problem(self.lowered.graph, output, variables, self.point)
 
-        def attempt(one: Attempt) -> tuple[Proof, tuple[Proof | None, ...]]:
+        def attempt(one: Attempt) -> Certified:
             tape = one.tape(problem, terms)
             return one.proved_gradient(tape, self.partials(one, tape, terms, one.kinks(tape)))
 
-        value, partials = self.search(attempt, lambda: self.function.gradient(self.given, wrt=wrt))
-        return Certified(Enclosure(*value), tuple(None if one is None else Enclosure(*one) for one in partials))
+        return self.search(attempt, lambda: self.function.gradient(self.given, wrt=wrt))
 
     def partials(self, attempt: Attempt, tape: Tape[Any], terms: Terms, kinks: Kinks) -> Sequence[Any]:
         """The partials of a tape by its inputs: by the series to both sides, where sweeps do not tell.

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from adcalc.api.asked import Asked
     from adcalc.api.proofs.exact_question import Question
+    from adcalc.arithmetics.enclosure import Certified, Enclosure
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Attempt, Proof, Terms
-    from adcalc.modes.certified import Enclosure
+    from adcalc.modes.attempt import Attempt, Terms
     from adcalc.rules.table import Table
 
 DIGITS: Final = 17  # of a proved number that becomes a float
@@ -39,6 +39,7 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
     """
     from adcalc.api.function import Function
     from adcalc.api.proofs.exact_question import Question
+    from adcalc.arithmetics.enclosure import ZERO
     from adcalc.modes import certified
     from adcalc.modes.attempt import Demand, Terms
 
@@ -67,7 +68,7 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
             numbers = _along(question, problem, terms, last)
         elif wrt:
             found = certified.gradient(problem, program.table, last=last, terms=terms, demand=Demand(DIGITS))
-            numbers = [found.value, *[one or certified.ZERO for one in found.partials]]
+            numbers = [found.value, *[one or ZERO for one in found.partials]]
         else:
             demand = Demand(DIGITS)
             numbers = [
@@ -82,14 +83,15 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
 
 def _along(question: Question, problem: Problem[Any], terms: Terms, last: int) -> list[Enclosure]:
     """Value and partials on a program's way, which may turn at the point: both sides may have them in common."""
+    from adcalc.arithmetics.enclosure import ZERO
     from adcalc.modes import certified
 
-    def attempt(one: Attempt) -> tuple[Proof, tuple[Proof | None, ...]]:
+    def attempt(one: Attempt) -> Certified:
         tape = one.tape(problem, terms)
         return one.proved_gradient(tape, question.partials(one, tape, terms, one.kinks(tape)))
 
     value, partials = certified.search(problem.graph, question.function.table, question.demand, last, attempt)
-    return [certified.ZERO if one is None else certified.Enclosure(*one) for one in (value, *partials)]
+    return [one or ZERO for one in (value, *partials)]
 
 
 def of_nodes(

@@ -13,6 +13,7 @@ from adcalc.api.paths import Beside
 from adcalc.api.proofs.exact import exact
 from adcalc.api.proofs.exact_question import Question as ExactQuestion
 from adcalc.api.series.singularities import filled, no_series
+from adcalc.arithmetics.decimals import BITS_PER_DIGIT
 from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unknown_variable
 from adcalc.modes.attempt import Demand
 from adcalc.modes.base import Problem
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from adcalc.modes.taylor import Line, Question, T
     from adcalc.rules.compiled import Compiled
 
-_BITS_PER_DIGIT: Final = 3.3220
 _FLOAT: Final = 53
 _FLOAT_DIGITS: Final = 17
 
@@ -93,7 +93,7 @@ class Expansions:
         Raises DomainError, NotDifferentiableError and the like where there is no series, PrecisionError where digits
         cannot be proved.
         """
-        bits = _FLOAT if self.digits is None else int(self.digits * _BITS_PER_DIGIT) + 4
+        bits = _FLOAT if self.digits is None else int(self.digits * BITS_PER_DIGIT) + 4
         question = self._question
         try:
             return expanded(question, self.function.table, lines, order, bits, read, self.digits is not None)

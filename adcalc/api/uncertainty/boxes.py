@@ -12,6 +12,7 @@ from flint import arb, ctx
 
 from adcalc.api.uncertainty.box_question import ENOUGH, Question, bounds_of, digits_of
 from adcalc.api.uncertainty.ends import Ends
+from adcalc.arithmetics.decimals import BITS_PER_DIGIT
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import PrecisionError, UsageError
 from adcalc.modes.base import require_mode
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.arithmetics.interval import Interval
 
-_BITS_PER_DIGIT: Final = 3.3220
 _SPARE: Final = 64
 _TRIES: Final = 4  # each with twice the bits, where the ends of an answer are not known to its digits
 
@@ -161,7 +161,7 @@ def _sharp(
     require_digits(digits)
     ends = {name: Ends.of(function, name, one) for name, one in values.items()}
     before = ctx.prec
-    ctx.prec = int(digits * _BITS_PER_DIGIT) + _SPARE
+    ctx.prec = int(digits * BITS_PER_DIGIT) + _SPARE
     try:
         for _ in range(_TRIES):
             asked = Question.make(function, ends, several)
@@ -178,4 +178,4 @@ def _sharp(
 
 def _is_sharp(one: Interval, digits: int) -> bool:
     ends = [end for end in (one.low, one.high) if isinstance(end, arb)]
-    return all(end.is_exact() or end.rel_accuracy_bits() > digits * _BITS_PER_DIGIT for end in ends)
+    return all(end.is_exact() or end.rel_accuracy_bits() > digits * BITS_PER_DIGIT for end in ends)
