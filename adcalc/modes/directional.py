@@ -211,9 +211,7 @@ class _Step:
             if kind == "jump" and true:
                 raise Unsure
             if kind == "smooth" and not true:
-                blamed = NodeError("slope", node, numbers, clause=index)
-                blamed.values = self.tape.values
-                raise blamed
+                raise NodeError("slope", node, numbers, clause=index, values=self.tape.values)
             if kind == "kink" and true:
                 kink = index
         return kink

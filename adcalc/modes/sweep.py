@@ -163,9 +163,7 @@ def _blamed(error: Exception, node: NodeId, args: tuple[NodeId, ...], values: li
     kind = "domain"
     if isinstance(error, OverflowError | NoConvergence):
         kind = "overflow" if isinstance(error, OverflowError) else "no_convergence"
-    blamed = NodeError(kind, node, [values[argument] for argument in args])
-    blamed.values = values
-    return blamed
+    return NodeError(kind, node, [values[argument] for argument in args], values=values)
 
 
 def first_infinite(graph: Graph, order: Sequence[NodeId], values: list[Any]) -> NodeError:

@@ -14,6 +14,7 @@ from adcalc.graph.count import operations, tree_operations
 from adcalc.modes import cost, differences, forward, higher, reverse, singular, together
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.sweep import primal
+from adcalc.modes.turning import turning
 from adcalc.results.comparison import Method, Swelling
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _part(function: Function, lowered: Lowered, at: Mapping[str, float], name: s
     node, wrt = lowered.output, (lowered.variables[name],)
     for before in range(order):
         tape = function.tape(lowered, at, wrt, node if before else None)
-        turns = singular.turning(tape) if before else []
+        turns = turning(tape) if before else []
         if turns:  # beside the point there are other derivatives
             raise NodeError("beside", turns[0], [])
         kinks = singular.find(tape)

@@ -11,6 +11,7 @@ from adcalc.api.asked import Asked
 from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.turning import turning
 from adcalc.syntax.number import short
 
 _SAME: Final = 1e-6  # relative: derivatives in two orders that differ by less are the same, as limits know them
@@ -133,7 +134,7 @@ def _along(
         wrt = tuple(lowered.variables[name] for name in way[order : order + 1])
         try:
             tape = function.tape(lowered, at, wrt, node)
-            turns = singular.turning(tape) if order else []
+            turns = turning(tape) if order else []
             if turns:
                 raise NodeError("beside", turns[0], [])
             kinks = singular.find(tape)

@@ -22,6 +22,7 @@ from adcalc.modes.higher import evaluations
 from adcalc.modes.second import Slopes, formulas, pushed, slopes
 from adcalc.modes.sweep import primal
 from adcalc.modes.together import numbers
+from adcalc.modes.turning import turning
 from adcalc.modes.watch import Watch
 from adcalc.syntax.number import short
 
@@ -233,7 +234,7 @@ def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float
     some = set(columns)
     found: dict[tuple[int, int], float] = {}
     whole = asked.tape(wrt)
-    turns = singular.turning(whole)
+    turns = turning(whole)
     if turns:  # beside the point there are other partials
         raise program.explained(NodeError("beside", turns[0], []), lowered)
     edged = limits.edged(whole, singular.find(whole).clauses)
