@@ -19,7 +19,7 @@ from adcalc.arithmetics.exact import Exact as ExactArithmetic
 from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.turns import Real
 from adcalc.errors import InternalError
-from adcalc.graph.node import RELATIONS
+from adcalc.graph.node import CONNECTIVES, RELATIONS
 
 ZERO: Final = fmpq(0)
 _ONE: Final = fmpq(1)
@@ -242,7 +242,7 @@ class Intervals:
         """The elemental operation of that name."""
         if op in RELATIONS:
             return _RELATIONS[op]
-        if op in ("and", "or", "not"):
+        if op in CONNECTIVES:
             return Ball().operation(op)
         from adcalc.arithmetics.ranges import RANGES
 

@@ -10,7 +10,7 @@ import math
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect
-from adcalc.graph.node import CONDITIONS, NodeId
+from adcalc.graph.node import CONDITIONS, CONNECTIVES, NodeId
 from adcalc.modes.base import Derivatives, NodeError, Problem, Tape
 from adcalc.modes.directional import Side, Unsure, Watched, side, watched
 from adcalc.modes.sweep import activity, primal, taken
@@ -227,7 +227,7 @@ def _comparisons(tape: Tape[float], condition: NodeId) -> list[NodeId]:
     waiting = [condition]
     while waiting:
         node = waiting.pop()
-        if nodes[node].op in ("and", "or", "not"):
+        if nodes[node].op in CONNECTIVES:
             waiting.extend(nodes[node].args)
         else:
             found.append(node)
@@ -248,7 +248,7 @@ def _on_boundary(tape: Tape[float], condition: NodeId, active: bytearray) -> boo
         return False
     for node in tape.problem.graph.live(condition):
         op, args, _ = nodes[node]
-        if op in ("and", "or", "not"):
+        if op in CONNECTIVES:
             truths[node] = connect(op, [truths.get(argument) for argument in args])
     return truths[condition] is None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from adcalc.graph.count import operations
 from adcalc.graph.fold import connect, holds
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Label, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, Label, NodeId
 from adcalc.rewrite import sums
 from adcalc.rewrite.algebra import Algebra
 from adcalc.rewrite.build import Build
@@ -244,7 +244,7 @@ class _Pass:
             return sums.shorter_product(algebra, term) if found is None else found
         if op == "if":
             return self._chosen(term)
-        if op in RELATIONS or op in ("and", "or", "not"):
+        if op in CONDITIONS:
             self._decide(term)
             return None
         found = self.rewriter.rewritten_call(term)
