@@ -18,8 +18,9 @@ from flint import arb, arb_series, ctx, fmpq
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.exact import Exact, ball
-from adcalc.arithmetics.moving import Moving, Number, Pole, Real, Rough, Tie, certain_sign, leading, raw, start
+from adcalc.arithmetics.moving import Moving, Number, Pole, Rough, Tie, certain_sign, leading, raw, start
 from adcalc.arithmetics.series_functions import integrated, softplus
+from adcalc.arithmetics.turns import Real
 from adcalc.graph.fold import holds
 from adcalc.graph.node import RELATIONS
 
