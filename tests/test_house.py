@@ -150,6 +150,14 @@ def test_nothing_is_left_for_later(path):
     assert not any(word in text for word in ("TODO", "FIXME", "XXX", "breakpoint(", "pdb"))
 
 
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_text_is_compiled_and_run_in_one_place(path):
+    calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    called = {function.id for function in calls if isinstance(function, ast.Name)}
+    allowed = {"rules/made.py": {"exec"}, "rules/compiled.py": {"compile"}}  # both of what is printed from graphs
+    assert called & {"exec", "eval", "compile"} == allowed.get(name_of(path), set())
+
+
 # ------------------------------------------------------------------ the public interface
 
 

@@ -11,7 +11,7 @@ from adcalc.arithmetics.decimals import decimals
 from adcalc.results.proved import Bounds
 
 if TYPE_CHECKING:
-    from adcalc.modes.certified import Enclosure
+    from adcalc.arithmetics.enclosure import Enclosure
 
 DIGITS: Final = 60  # of both numbers, where nobody says how many
 _AGREED: Final = 50  # of them, at which numbers are said to agree
@@ -44,7 +44,7 @@ def side_by_side(
     """Both numbers in the digits asked for, and in more of them where they differ only there.
 
     >>> from flint import arb
-    >>> from adcalc.modes.certified import Enclosure
+    >>> from adcalc.arithmetics.enclosure import Enclosure
     >>> one, other = (Enclosure(arb(number), "") for number in (1 / 8, 1 / 8 + 1 / 2**20))
     >>> side_by_side(one, other, 5), side_by_side(one, None)
     (('0.125', '0.1250009537'), ('0.125', None))
@@ -65,7 +65,7 @@ def between(derivative: Enclosure, claimed: Enclosure | None, digits: int) -> tu
     """The decimals between which each of the two lies.
 
     >>> from flint import arb
-    >>> from adcalc.modes.certified import Enclosure
+    >>> from adcalc.arithmetics.enclosure import Enclosure
     >>> between(Enclosure(arb(2).sqrt(), "1.4"), None, 3)
     (Bounds(low='1.41', high='1.42'), None)
     """

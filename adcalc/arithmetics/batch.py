@@ -12,6 +12,7 @@ import numpy as np
 
 from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.elementwise import normalpdf, sech
+from adcalc.arithmetics.lapack import LAPACK
 from adcalc.graph.node import Label
 from adcalc.graph.unfold import ARRANGED, subscript
 
@@ -75,6 +76,7 @@ _SCIPY: Final = {  # as exact as floats allow, and their domains show as nan or 
     "gamma": "gamma",
     "lgamma": "gammaln",
     "digamma": "digamma",
+    "xlogy": "xlogy",
 }
 
 
@@ -84,17 +86,18 @@ def function(op: str, label: Label, numbers: Callable[[str], Operation]) -> Oper
     >>> function("sum", ((0,), False), dict().__getitem__)(np.ones((2, 3))).tolist()
     [2.0, 2.0, 2.0]
     """
-    found = UFUNCS.get(op) or RELATIONS.get(op)
+    found: Operation | None = UFUNCS.get(op) or RELATIONS.get(op)
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found
     if op in _WHOLE:
         return _WHOLE[op]
     if op in _LABELLED:
         return _LABELLED[op](label)
     if op in _SCIPY:
-        from scipy import special  # type: ignore[import-untyped]
+        from scipy import special
 
-        return getattr(special, _SCIPY[op])  # type: ignore[no-any-return]
+        ufunc: Operation = getattr(special, _SCIPY[op])
+        return ufunc
     return _each(numbers(op))
 
 
@@ -143,12 +146,6 @@ def _softplus(u: Any) -> Any:
     return np.logaddexp(u, 0.0)
 
 
-def _xlogy(u: Any, w: Any) -> Any:
-    from scipy import special
-
-    return special.xlogy(u, w)
-
-
 def _choose(condition: Any, taken: Any, other: Any) -> Any:
     return np.where(condition, taken, other)
 
@@ -156,43 +153,6 @@ def _choose(condition: Any, taken: Any, other: Any) -> Any:
 def _stack(*elements: Any) -> Array:
     made = np.array(elements)
     return made if made.dtype.kind == "f" else made.astype(float)
-
-
-def _logdet(matrix: Array) -> float:
-    sign, size = np.linalg.slogdet(matrix)
-    if sign <= 0.0:
-        raise ValueError("the determinant is not positive")
-    return float(size)
-
-
-def _inverse(matrix: Array) -> Array:
-    try:
-        return np.linalg.inv(matrix)
-    except np.linalg.LinAlgError:
-        raise ValueError("the matrix is singular") from None
-
-
-def _solved(matrix: Array, right: Array) -> Array:
-    try:
-        return np.linalg.solve(matrix, right)
-    except np.linalg.LinAlgError:
-        raise ValueError("the matrix is singular") from None
-
-
-def _cholesky(matrix: Array) -> Array:
-    try:
-        return np.linalg.cholesky((matrix + matrix.T) / 2.0)
-    except np.linalg.LinAlgError:
-        raise ValueError("the matrix is not positive definite") from None
-
-
-def _adjugate(matrix: Array) -> Array:
-    """From the singular values: exact also where one of them is 0, and the inverse does not exist."""
-    left, sizes, right = np.linalg.svd(matrix)
-    others = np.array([np.prod(np.delete(sizes, place)) for place in range(len(sizes))])
-    sign = np.linalg.det(left) * np.linalg.det(right)
-    made: Array = (right.T * (others * np.round(sign))) @ left.T
-    return made
 
 
 def _half_lower(matrix: Array) -> Array:
@@ -205,7 +165,6 @@ _WHOLE: Final[dict[str, Operation]] = {
     "pow": _pow,
     "step": _step,
     "softplus": _softplus,
-    "xlogy": _xlogy,
     "sech": sech,
     "normalpdf": normalpdf,
     "if": _choose,
@@ -213,14 +172,9 @@ _WHOLE: Final[dict[str, Operation]] = {
     "matmul": np.matmul,
     "outer": np.multiply.outer,
     "trace": np.trace,
-    "det": np.linalg.det,
-    "logdet": _logdet,
-    "inv": _inverse,
-    "adjugate": _adjugate,
-    "solve": _solved,
-    "cholesky": _cholesky,
     "diagonal_matrix": np.diag,
     "half_lower": _half_lower,
+    **LAPACK,
 }
 
 
@@ -304,16 +258,8 @@ _LABELLED: Final[dict[str, Callable[[Any], Operation]]] = {
     "put": _put,
     "eye": lambda label: lambda: np.eye(*label),
 }
-KEEP: Final = (frozenset(UFUNCS) | frozenset(RELATIONS) | frozenset(_WHOLE) | frozenset(_LABELLED) | {"logistic"}) - {
-    "xlogy",
-    "det",
-    "logdet",
-    "inv",
-    "adjugate",
-    "solve",
-    "cholesky",
-}  # operations on longer floats that lose nothing
-VIEWS: Final = frozenset(
-    {"reshape", "broadcast", "transpose", "take", "diagonal"}
-)  # they share their argument's memory
+# operations on longer floats that lose nothing
+KEEP: Final = frozenset({*UFUNCS, *RELATIONS, *_WHOLE, *_LABELLED, "logistic"} - LAPACK.keys())
+# they share their argument's memory
+VIEWS: Final = frozenset({"reshape", "broadcast", "transpose", "take", "diagonal"})
 WRITING: Final = frozenset({"matmul", "sech"})  # besides ufuncs: they write where they are told, but over no argument

@@ -8,6 +8,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from adcalc.arithmetics.exact import ball as around
 
+BITS_PER_DIGIT: Final = 3.3220  # a little more than it takes
 _POSITIONAL: Final = -5  # the least exponent of ten that is written with leading zeros, as Python does
 _LARGEST: Final = 10_000  # a power of two that is written out
 _GUARD: Final = 64  # bits, so that scaling by a power of ten costs no digit

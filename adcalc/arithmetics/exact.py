@@ -21,6 +21,10 @@ from adcalc.graph.node import CONDITIONS
 _LARGEST_ROOT: Final = 64  # whose exactness is looked into
 LEAST_ROOM: Final = 2048  # bits: floats and what people write has room in them
 _HALF: Final = fmpq(1, 2)
+_CIRCULAR: Final = ("sin", "cos", "tan", "cot", "sec", "csc")
+_HYPERBOLIC: Final = ("sinh", "cosh", "tanh", "coth", "sech", "csch", "asinh")
+# by function, the only fraction at which its value may be a fraction (Lindemann)
+TRANSCENDENTAL: Final = {"log": 1, **dict.fromkeys(("exp", "expm1", "log1p", *_CIRCULAR, *_HYPERBOLIC), 0)}
 
 
 def ball(number: Real) -> arb:

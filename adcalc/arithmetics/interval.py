@@ -19,7 +19,7 @@ from adcalc.arithmetics.exact import Exact as ExactArithmetic
 from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.turns import Real
 from adcalc.errors import InternalError
-from adcalc.graph.node import RELATIONS
+from adcalc.graph.node import CONNECTIVES, RELATIONS
 
 ZERO: Final = fmpq(0)
 _ONE: Final = fmpq(1)
@@ -86,7 +86,7 @@ class Interval:
     def __mul__(self, other: "Interval") -> "Interval":
         if self is other:
             return square(self)
-        return _among([_product(one, two) for one in self._ends() for two in other._ends()])
+        return among([_product(one, two) for one in self._ends() for two in other._ends()])
 
     def __truediv__(self, other: "Interval") -> "Interval":
         if other.low == 0 and other.high == 0:
@@ -95,7 +95,7 @@ class Interval:
             raise Undecided("an interval that holds 0 divides nothing")
         if self is other:
             return Interval(_ONE, _ONE)
-        return _among([kept(one / two) for one in self._ends() for two in other._ends()])
+        return among([kept(one / two) for one in self._ends() for two in other._ends()])
 
     def _ends(self) -> tuple[Real, ...]:
         return (self.low,) if self.low is self.high else (self.low, self.high)
@@ -178,7 +178,12 @@ def _product(one: Real, other: Real) -> Real:
     return ZERO if one == 0 or other == 0 else kept(one * other)
 
 
-def _among(numbers: list[Real]) -> Interval:
+def among(numbers: list[Real]) -> Interval:
+    """The smallest interval that holds some numbers.
+
+    >>> among([fmpq(1), fmpq(-2), fmpq(0)])
+    [-2, 1]
+    """
     low = high = numbers[0]
     for number in numbers[1:]:
         low, high = least(low, number), greatest(high, number)
@@ -242,7 +247,7 @@ class Intervals:
         """The elemental operation of that name."""
         if op in RELATIONS:
             return _RELATIONS[op]
-        if op in ("and", "or", "not"):
+        if op in CONNECTIVES:
             return Ball().operation(op)
         from adcalc.arithmetics.ranges import RANGES
 

@@ -10,8 +10,8 @@ from flint import arb, arb_series
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.series_functions import restarted
+from adcalc.arithmetics.turns import Real
 
-Real: TypeAlias = Any  # arb, fmpq, or Turns
 Number: TypeAlias = Any  # a Real, or Moving where it depends on t
 
 
@@ -28,7 +28,7 @@ class Rough(ArithmeticError):  # noqa: N818  # it is no mistake either
     order = 1
 
 
-class Pole(ArithmeticError):  # noqa: N818
+class Pole(ArithmeticError):  # noqa: N818  # nor here
     """A division by a series that begins with 0: a pole of an order, or below 1 a singularity that is removable."""
 
     def __init__(self, order: int, limit: float | None = None) -> None:
@@ -92,6 +92,16 @@ def leading(u: Number) -> int | None:
     if not isinstance(u, Moving):
         return None if u == 0 else 0
     return next((number for number, one in enumerate(u.series.coeffs()) if not one.is_zero()), None)
+
+
+def first_power(u: Moving) -> int:
+    """The first power of t with which a value moves; 0 where none is kept.
+
+    >>> from flint import fmpq
+    >>> first_power(Moving(fmpq(1), arb_series([1, 0, 3])))
+    2
+    """
+    return next((power for power, one in enumerate(u.series.coeffs()[1:], 1) if not one.is_zero()), 0)
 
 
 def certain_sign(u: Real) -> int:

@@ -46,7 +46,7 @@ class Near(Ball):
     def operation(self, op: str) -> Operation | None:
         """The elemental operation of that name."""
         if op in RELATIONS:
-            return lambda left, right: holds(op, self.order(left, right), 0)  # type: ignore[arg-type]  # -1, 0 or 1
+            return lambda left, right: holds(op, self.order(left, right), 0)
         if op in _LOGIC:
             return _LOGIC[op]
         if op in _STEPS:

@@ -11,9 +11,9 @@ from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.interval import (
     ZERO,
     Interval,
+    among,
     ends,
     greatest,
-    hull,
     least,
     magnitude,
     point,
@@ -41,20 +41,30 @@ def _falling(op: str) -> Operation:
 
 def _between(function: Callable[..., Real], low: Real, high: Real) -> Interval:
     if low is high:
-        return point(_finite(function(low)))
-    return Interval(_finite(function(low)), _finite(function(high)))
+        return point(finite(function(low)))
+    return Interval(finite(function(low)), finite(function(high)))
 
 
-def _finite(number: Real) -> Real:
+def finite(number: Real) -> Real:
+    """A number as it is. Raises Undecided where it is a ball that is not finite.
+
+    >>> finite(fmpq(1, 2))
+    1/2
+    """
     if isinstance(number, arb) and not number.is_finite():
-        raise Undecided("no finite end")
+        raise Undecided("no finite value")
     return number
+
+
+def _at_corners(function: Callable[..., Real], u: Interval, w: Interval) -> Interval:
+    """The range of a function that takes its least and its greatest value at corners of a box."""
+    return among([finite(function(one, other)) for one in (u.low, u.high) for other in (w.low, w.high)])
 
 
 def _both(op: str) -> Operation:
     """A function that rises in both of its arguments."""
     function = ends(op)
-    return lambda u, w: Interval(_finite(function(u.low, w.low)), _finite(function(u.high, w.high)))
+    return lambda u, w: Interval(finite(function(u.low, w.low)), finite(function(u.high, w.high)))
 
 
 def _even(op: str, falls: bool = False) -> Operation:
@@ -96,10 +106,10 @@ def _wave(op: str, halves: Callable[[Real], arb], top: fmpq) -> Operation:
         return bool(first <= ((halves(u.high) - crest) / 2).upper().floor())
 
     def wave(u: Interval) -> Interval:
-        one = _finite(function(u.low))
+        one = finite(function(u.low))
         if u.is_point:
             return point(one)
-        other = _finite(function(u.high))
+        other = finite(function(u.high))
         low = -_ONE if may_hold(u, top + 1) else least(one, other)
         high = _ONE if may_hold(u, top) else greatest(one, other)
         return Interval(low, high)
@@ -137,13 +147,12 @@ def _power(u: Interval, w: Interval) -> Interval:
         return _between(lambda end: function(end, exponent), low, high)
     if not (u.low > 0 or (u.low >= 0 and w.low >= 0)):
         raise Undecided("a power of what may be negative")
-    corners = [point(_finite(function(one, two))) for one in (u.low, u.high) for two in (w.low, w.high)]
-    return hull(hull(corners[0], corners[1]), hull(corners[2], corners[3]))
+    return _at_corners(function, u, w)
 
 
 def _mod(u: Interval, w: Interval) -> Interval:
     quotient = u / w
-    whole = Interval(_finite(ends("floor")(quotient.low)), _finite(ends("floor")(quotient.high)))
+    whole = Interval(finite(ends("floor")(quotient.low)), finite(ends("floor")(quotient.high)))
     if whole.is_point:
         return u - w * whole
     if w.low > 0:
@@ -151,21 +160,14 @@ def _mod(u: Interval, w: Interval) -> Interval:
     return Interval(w.low, ZERO)
 
 
-def _hypot(u: Interval, w: Interval) -> Interval:
-    one, other = magnitude(u), magnitude(w)
-    function = ends("hypot")
-    return Interval(_finite(function(one.low, other.low)), _finite(function(one.high, other.high)))
-
-
 def _atan2(y: Interval, x: Interval) -> Interval:
     """The angles of a box of points: those of its corners, but where it reaches the cut, on which the angle is π."""
     function = ends("atan2")
     if x.low >= 0 or y.low > 0 or y.high < 0:
-        corners = [point(_finite(function(one, other))) for one in (y.low, y.high) for other in (x.low, x.high)]
-        return hull(hull(corners[0], corners[1]), hull(corners[2], corners[3]))
+        return _at_corners(function, y, x)
     half_turn: Real = ends("pi")()
     if y.low >= 0:
-        return Interval(_finite(function(y.high, x.high)) if x.high < 0 else ZERO, half_turn)
+        return Interval(finite(function(y.high, x.high)) if x.high < 0 else ZERO, half_turn)
     return Interval(-half_turn, half_turn)
 
 
@@ -200,6 +202,7 @@ def _infinite() -> Interval:
     raise Undecided("infinity is no end of an interval")
 
 
+_longest = _both("hypot")
 RANGES: Final[dict[str, Operation]] = {
     "add": lambda u, w: u + w,
     "sub": lambda u, w: u - w,
@@ -225,7 +228,7 @@ RANGES: Final[dict[str, Operation]] = {
     "csc": lambda u: point(_ONE) / _sin(u),
     "pow": _power,
     "mod": _mod,
-    "hypot": _hypot,
+    "hypot": lambda u, w: _longest(magnitude(u), magnitude(w)),
     "atan2": _atan2,
     "min": _min,
     "max": _max,

@@ -7,6 +7,7 @@ coefficient that is not 0 decides.
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 from flint import fmpq, fmpq_series
@@ -57,7 +58,7 @@ class Rational:
         if plain is None:
             return None  # a definition says what it is
         if op in RELATIONS:
-            own: Any = lambda left, right: self._compared(op, left, right)  # noqa: E731
+            own: Any = partial(self._compared, op)
         else:
             own = self._own.get(op)
 
@@ -78,7 +79,7 @@ class Rational:
         raise ValueError("not rational")
 
     def _compared(self, op: str, left: Any, right: Any) -> bool:
-        return holds(op, 0 if left is right else self._sign(left - right), 0)  # type: ignore[arg-type]  # -1, 0 or 1
+        return holds(op, 0 if left is right else self._sign(left - right), 0)
 
     def _sign(self, u: Any) -> int:
         """The sign beside the point: on both sides, or on the one that is asked about."""

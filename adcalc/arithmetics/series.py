@@ -10,6 +10,7 @@ point is left: on a side (t > 0) the first coefficient decides, and without a si
 """
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from flint import arb, arb_series, ctx, fmpq
@@ -17,8 +18,9 @@ from flint import arb, arb_series, ctx, fmpq
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.exact import Exact, ball
-from adcalc.arithmetics.moving import Moving, Number, Pole, Real, Rough, Tie, certain_sign, leading, raw, start
+from adcalc.arithmetics.moving import Moving, Number, Pole, Rough, Tie, certain_sign, leading, raw, start
 from adcalc.arithmetics.series_functions import integrated, softplus
+from adcalc.arithmetics.turns import Real
 from adcalc.graph.fold import holds
 from adcalc.graph.node import RELATIONS
 
@@ -85,7 +87,7 @@ class Series:
     def operation(self, op: str) -> Operation | None:
         plain = self._numbers.operation(op)
         if op in RELATIONS:
-            own: Any = lambda left, right: self._compared(op, left, right)  # noqa: E731
+            own: Any = partial(self._compared, op)
         elif op in self._own:
             own = self._own[op]
         else:
@@ -152,7 +154,7 @@ class Series:
             if first is None:
                 raise Undecided("two series that are equal as far as they are known")
             sign = certain_sign(raw(apart)[first])
-        return holds(op, sign, 0)  # type: ignore[arg-type]  # -1, 0 or 1
+        return holds(op, sign, 0)
 
     def _direction(self, u: Number) -> int:
         """The sign beside the point, on both sides where there is no side; 0 where it does not matter as far as known.

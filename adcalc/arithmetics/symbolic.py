@@ -6,14 +6,11 @@ everything else about the result's form is the business of `simplify`.
 
 from fractions import Fraction
 from functools import partial
-from typing import Final
 
 from adcalc.arithmetics.base import Operation
 from adcalc.graph.fold import connect, fold, holds
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONDITIONS, CONSTANT, NodeId
-
-_LOGIC: Final = ("and", "or", "not")
+from adcalc.graph.node import CONDITIONS, CONNECTIVES, CONSTANT, NodeId
 
 
 class Symbolic:
@@ -71,7 +68,7 @@ class Symbolic:
 
     def _condition(self, op: str, *args: NodeId) -> NodeId:
         node = self.graph.apply(op, *args)
-        if op in _LOGIC:
+        if op in CONNECTIVES:
             truth = connect(op, [self._truths.get(argument) for argument in args])
         else:
             left, right = (self._value(argument) for argument in args)

@@ -46,8 +46,8 @@ def fold(op: str, *args: Fraction) -> Fraction | None:
     return left / right if right else None
 
 
-def holds(relation: str, left: Fraction, right: Fraction) -> bool:
-    """Whether a relation holds between two constants.
+def holds(relation: str, left: float | Fraction, right: float | Fraction) -> bool:
+    """Whether a relation holds between two numbers.
 
     >>> holds("lt", Fraction(1), Fraction(2))
     True

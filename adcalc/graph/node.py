@@ -15,7 +15,8 @@ INPUT = "input"
 CONSTANT = "constant"
 
 RELATIONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
-CONDITIONS = frozenset(RELATIONS) | {"and", "or", "not"}
+CONNECTIVES = frozenset({"and", "or", "not"})
+CONDITIONS = frozenset(RELATIONS) | CONNECTIVES
 DERIVATIVES = {"d/d": "d", "∂/∂": "∂"}  # derivatives still to be taken: operations on an expression and a variable
 
 

@@ -13,7 +13,8 @@ from flint import arb, ctx
 
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.bounds import bounds
-from adcalc.arithmetics.decimals import decimals, power_of_ten
+from adcalc.arithmetics.decimals import BITS_PER_DIGIT, decimals, power_of_ten
+from adcalc.arithmetics.enclosure import Certified, Enclosure
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, NodeId
@@ -32,28 +33,14 @@ from adcalc.modes.open import (
     UNDECIDED_CONDITION,
     OpenError,
 )
-from adcalc.modes.sweep import ByOp, on_demand, primal
+from adcalc.modes.sweep import primal
+from adcalc.modes.together import shared_tape
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard, Lowered
 
 Exact: TypeAlias = float | Fraction | Lowered  # a number of a point; a constant expression is evaluated in each attempt
-BITS_PER_DIGIT: Final = 3.3220
 _LARGE: Final = 2.0**64  # of an argument with which a value that is not finite is too large
-_LONGEST: Final = 60  # operations of a sub-expression that a sentence quotes
 _NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
-
-
-class Proof(NamedTuple):
-    """A number that is proved: a ball, its digits ("" where they are not proved), and the fraction that it is.
-
-    `low` and `high` are its bounds in decimals, where these were asked for.
-    """
-
-    ball: arb
-    digits: str
-    exact: Fraction | None = None
-    low: str = ""
-    high: str = ""
 
 
 class Terms(NamedTuple):
@@ -90,7 +77,7 @@ class Attempt(NamedTuple):
     demand: Demand
     is_last: bool
 
-    def value(self, problem: Problem[Any], terms: Terms) -> Proof:
+    def value(self, problem: Problem[Any], terms: Terms) -> Enclosure:
         """The value of a problem.
 
         Raises NodeError where there is certainly none, OpenError where it is not known well enough.
@@ -98,27 +85,22 @@ class Attempt(NamedTuple):
         tape = self.tape(problem, terms)
         return self.proved(tape, tape.value, "{}")
 
-    def values(self, problem: Problem[Any], outputs: Sequence[NodeId]) -> list[Proof]:
+    def values(self, problem: Problem[Any], outputs: Sequence[NodeId]) -> list[Enclosure]:
         """The values of several nodes, by one sweep. Raises as `value` does."""
-        graph, rules = problem.graph, self.rules
-        problem = problem._replace(point={node: self.number(node, value) for node, value in problem.point.items()})
-        values: list[Any] = [None] * len(graph)
-        functions = ByOp(rules.value)
+        graph, point = problem.graph, {node: self.number(node, value) for node, value in problem.point.items()}
         try:
-            for output in outputs:
-                on_demand(graph, rules, problem.point, output, values, functions)
+            shared = shared_tape(graph, outputs, (), point, self.rules)
         except NodeError as error:
             raise self.judged(error, graph) from None
-        order = [node for node in graph.live(*outputs) if values[node] is not None]
-        tapes = (Tape(problem._replace(output=output), rules, order, values) for output in outputs)
+        tapes = (shared._replace(problem=shared.problem._replace(output=output)) for output in outputs)
         return [self.proved(tape, tape.value, "{}") for tape in tapes]
 
-    def gradient(self, problem: Problem[Any], terms: Terms) -> tuple[Proof, tuple[Proof | None, ...]]:
+    def gradient(self, problem: Problem[Any], terms: Terms) -> Certified:
         """Value and partials of a problem, None where no derivative flows."""
         tape = self.tape(problem, terms)
         return self.proved_gradient(tape, self.partials(tape, terms, self.kinks(tape)))
 
-    def proved_gradient(self, tape: Tape[Any], partials: Sequence[Any]) -> tuple[Proof, tuple[Proof | None, ...]]:
+    def proved_gradient(self, tape: Tape[Any], partials: Sequence[Any]) -> Certified:
         """Value and partials of a tape, as far as they were demanded."""
         value = self.proved(tape, tape.value, "{}")
         names = [tape.problem.graph.nodes[variable].label for variable in tape.problem.wrt]
@@ -126,7 +108,7 @@ class Attempt(NamedTuple):
             None if partial is None else self.proved(tape, partial, f"the derivative of {{}} by {name}")
             for name, partial in zip(names, partials, strict=True)
         ]
-        return value, tuple(proofs)
+        return Certified(value, tuple(proofs))
 
     def kinks(self, tape: Tape[Any]) -> singular.Kinks:
         """What of a tape stands on an edge. Raises NodeError of an infinite slope, OpenError if balls do not tell."""
@@ -200,7 +182,7 @@ class Attempt(NamedTuple):
             return OpenError(args[0], UNDECIDED_CONDITION)
         return _infinite(error.node, error.arguments)
 
-    def proved(self, tape: Tape[Any], number: Any, what: str) -> Proof:
+    def proved(self, tape: Tape[Any], number: Any, what: str) -> Enclosure:
         """The number as far as it was demanded. Raises OpenError where it is not known so well."""
         digits, strict, bounded = self.demand
         around = ball(number)
@@ -219,7 +201,7 @@ class Attempt(NamedTuple):
             wide = (node for node in tape.order if _is_wide(tape.values[node], digits))
             raise OpenError(next(wide, output), DIGITS)
         low, high = bounds(number, digits) if bounded else ("", "")
-        return Proof(around, text or "", rational(number), low, high)
+        return Enclosure(around, text or "", rational(number), low, high)
 
 
 def _infinite(node: NodeId, arguments: Sequence[Any]) -> OpenError:

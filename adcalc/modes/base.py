@@ -93,6 +93,7 @@ class NodeError(Exception):
         slopes: tuple[float, float] | None = None,
         variable: NodeId | None = None,
         clause: int | None = None,
+        values: list[Any] | None = None,
     ) -> None:
         super().__init__(kind)
         self.kind = kind
@@ -101,7 +102,7 @@ class NodeError(Exception):
         self.slopes = slopes
         self.variable = variable
         self.clause = clause
-        self.values: list[Any] | None = None
+        self.values = values
         self.result: tuple[float, float] | None = None  # of a jump that shows in the result alone: there and here
         self.work: Any = None
 

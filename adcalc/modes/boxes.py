@@ -13,7 +13,7 @@ from adcalc.arithmetics.base import NoConvergence
 from adcalc.arithmetics.interval import Interval, are_apart, common, hull
 from adcalc.graph.fold import connect
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.graph.node import CONDITIONS, CONNECTIVES, CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.directional import watched
@@ -107,7 +107,7 @@ def _touches(graph: Graph, condition: NodeId, values: list[Any]) -> bool:
         if op in RELATIONS and values[node] is not None:
             left, right = values[args[0]], values[args[1]]
             truths[node] = values[node] if left is right or are_apart(left, right) else None
-        elif op in ("and", "or", "not"):
+        elif op in CONNECTIVES:
             truths[node] = connect(op, [truths.get(argument) for argument in args])
     return truths.get(condition, values[condition]) is None
 

@@ -10,19 +10,19 @@ sin(pi) is one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from functools import lru_cache
-from math import inf, nextafter
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from flint import arb, ctx
 
 from adcalc.arithmetics.ball import Ball
+from adcalc.arithmetics.decimals import BITS_PER_DIGIT
+from adcalc.arithmetics.enclosure import Certified, Enclosure
 from adcalc.arithmetics.exact import Exact as ExactArithmetic
 from adcalc.errors import LimitError, UsageError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
-from adcalc.modes.attempt import BITS_PER_DIGIT, Attempt, Demand, Exact, Proof, Terms
+from adcalc.modes.attempt import Attempt, Demand, Exact, Terms
 from adcalc.modes.base import Problem
 from adcalc.modes.open import OpenError, sentence
 from adcalc.rules.compiled import Compiled
@@ -36,56 +36,6 @@ _SPARE: Final = 60  # bits beyond those of the digits, for a first try
 LAST: Final = 1 << 14  # bits at which trying ends, where no more than 600 digits are asked
 _MANY: Final = 1 << 15  # bits from which on a try is so expensive that fewer are made
 _NO_TERMS: Final = Terms()
-
-
-class Enclosure(NamedTuple):
-    """A number that is proved: the ball that holds it, and its digits, rounded from the true value.
-
-    `exact` is the fraction that it is, where that is known; `low` and `high` are its bounds, where they were asked for.
-
-    >>> Enclosure(arb(0.5), "0.5").distance(0.75)
-    0.25
-    """
-
-    ball: arb
-    digits: str
-    exact: Fraction | None = None
-    low: str = ""
-    high: str = ""
-
-    @property
-    def vanishes(self) -> bool:
-        """Whether "0" is written for a number that is not proved to be 0, only to be nearer to it than 10^-2400.
-
-        >>> Enclosure(arb(0), "0").vanishes
-        False
-        """
-        return self.digits == "0" and not self.ball.is_zero()
-
-    def distance(self, x: float) -> float:
-        """How far a float is from the true value, at most.
-
-        >>> Enclosure(arb(0.5), "0.5").distance(0.5)
-        0.0
-        """
-        before = ctx.prec
-        ctx.prec = max(before, self.ball.bits() + 64)
-        try:
-            apart = (self.ball - x).abs_upper()
-        finally:
-            ctx.prec = before
-        near = float(apart)
-        return near if arb(near) >= apart else nextafter(near, inf)
-
-
-ZERO: Final = Enclosure(arb(0), "0", Fraction(0))
-
-
-class Certified(NamedTuple):
-    """A proved value and its proved partials, in the order of `Problem.wrt`; None where no derivative flows."""
-
-    value: Enclosure
-    partials: tuple[Enclosure | None, ...]
 
 
 def gradient(
@@ -110,8 +60,7 @@ def gradient(
     ('0.84147098480789650665', '0.54030230586813971740')
     """
     wanted = demand or Demand(digits)
-    value, partials = search(problem.graph, table, wanted, last, lambda attempt: attempt.gradient(problem, terms))
-    return Certified(_enclosed(value), tuple(None if one is None else _enclosed(one) for one in partials))
+    return search(problem.graph, table, wanted, last, lambda attempt: attempt.gradient(problem, terms))
 
 
 def evaluate(
@@ -128,6 +77,7 @@ def evaluate(
 
     Raises NodeError where one has certainly no value, PrecisionError where nothing can be proved.
 
+    >>> from fractions import Fraction
     >>> from adcalc.rules.table import standard
     >>> graph = Graph()
     >>> third = graph.constant(Fraction(1, 3))
@@ -141,11 +91,7 @@ def evaluate(
     else:
         problems: list[Problem[Any]] = [Problem(graph, output, (), point) for output in outputs]
         found = search(graph, table, wanted, last, lambda attempt: [attempt.value(one, terms) for one in problems])
-    return tuple(map(_enclosed, found))
-
-
-def _enclosed(proof: Proof) -> Enclosure:
-    return Enclosure(*proof)
+    return tuple(found)
 
 
 def search(graph: Graph, table: Table, demand: Demand, last: int, attempt: Callable[[Attempt], T]) -> T:

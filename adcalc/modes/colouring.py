@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from adcalc.modes.sparsity import members
 
 _PATIENCE: Final = 1_000_000  # steps, after which a colouring that needs a colour for every other input is given up
-
 _WIDE: Final = 500  # inputs, of which more than half the pairs meet: then no colours are looked for
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect, holds
-from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.graph.node import CONNECTIVES, CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.sweep import choose
 from adcalc.rules.table import Table
@@ -152,7 +152,7 @@ class _Step:
             self.values[node] = self.tape.rules.arithmetic.constant(label)  # type: ignore[arg-type]  # it is its value
         elif op in RELATIONS:
             self.values[node] = self._compared(op, *args)
-        elif op in ("and", "or", "not"):
+        elif op in CONNECTIVES:
             self.values[node] = connect(op, [self.values.get(argument) for argument in args])
         elif op == "if":
             self._choose(node, args)
@@ -211,9 +211,7 @@ class _Step:
             if kind == "jump" and true:
                 raise Unsure
             if kind == "smooth" and not true:
-                blamed = NodeError("slope", node, numbers, clause=index)
-                blamed.values = self.tape.values
-                raise blamed
+                raise NodeError("slope", node, numbers, clause=index, values=self.tape.values)
             if kind == "kink" and true:
                 kink = index
         return kink

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from adcalc.arithmetics.base import Operation, V
-from adcalc.graph.node import NodeId
+from adcalc.graph.node import CONNECTIVES, NodeId
 from adcalc.modes.base import Derivatives, NodeError, Tape
 from adcalc.modes.sweep import activity, taken
 
@@ -169,7 +169,7 @@ def ahead(tape: Tape[V], condition: NodeId, tangents: list[Any]) -> bool:
     while waiting:
         node = waiting[-1]
         op, args, _ = nodes[node]
-        if op in ("and", "or", "not"):
+        if op in CONNECTIVES:
             missing = [argument for argument in args if argument not in truths]
             if missing:
                 waiting.extend(missing)

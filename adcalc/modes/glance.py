@@ -14,6 +14,7 @@ from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId
 from adcalc.modes import places
 from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, TIE, TURNED, TURNS, Places
+from adcalc.rules.made import made
 
 LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _ACUTE: Final = TURNED * QUARTER
@@ -214,9 +215,8 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     space |= {"step": is_step, "chained": partial(_is_in_order, large)}
     lines = ["def sees(v):", " try:", f"  return not ({' and '.join(tests) or 'True'})"]
     source = "\n".join([*lines, " except ZeroDivisionError:", "  return True"])
-    exec(compile(source, "<watch>", "exec"), space)  # printed from numbers of nodes, without any text of a user
-    made: Sees = space["sees"]
-    return made
+    see: Sees = made(source, "sees", space)
+    return see
 
 
 def _is_in_order(large: float, ratios: Sequence[float]) -> bool:

@@ -12,7 +12,6 @@ from typing import Final
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.differences import LEVELS, Estimate, Shifted, extrapolated
 
-ACCURACIES: Final = {"forward": 1, "central": 2, "five-point": 4, "seven-point": 6}
 METHODS: Final = ("richardson", "central", "forward")  # that have an nth quotient
 _EPSILON: Final = sys.float_info.epsilon
 # what is taken of f(kh) - f(-kh) for k = 1, 2, …, and what it is divided by (times h): exact to the order named

@@ -158,10 +158,6 @@ class Piece:
         return Plan(back, flows, self.rules, 0), images
 
 
-def _one() -> Fraction:
-    return Fraction(1)
-
-
 def fixed(graph: Graph, nodes: Collection[NodeId]) -> set[NodeId]:
     """Those of the given nodes, arguments first, that depend on no input: data, and what is made of data alone.
 

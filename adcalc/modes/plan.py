@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from adcalc.arithmetics.batch import UFUNCS, function, power
+from adcalc.graph.count import uses
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError
+from adcalc.modes.contracted import contraction, product_of
 from adcalc.modes.storage import Step, Writable, stored
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from adcalc.modes.array_watch import ArrayWatch
     from adcalc.rules.compiled import Compiled
 
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _DOUBLE: Final = np.dtype(float)
 STRICT: Final[Any] = {"divide": "raise", "invalid": "raise", "over": "raise", "under": "ignore"}
 LENIENT: Final[Any] = {"all": "ignore"}  # infinities, and what is no number, are looked at in the end
@@ -144,9 +145,9 @@ class Plan:
 
     def _made(self) -> tuple[list[Step], list[Shape]]:
         graph, nodes = self.graph, self.graph.nodes
-        uses = _uses(graph, self.live, self.outputs)
+        used = uses(graph, self.live, self.outputs)
         steps: list[Writable] = []
-        fused = set() if self.plain else self._fused(uses)
+        fused = set() if self.plain else self._fused(used)
         for node in self.live:
             op, args, _ = nodes[node]
             if op == INPUT or node in fused:
@@ -155,8 +156,8 @@ class Plan:
                 self._constants[node] = self._constant(node)
                 continue
             if op == "sum" and args[0] in fused:
-                factors = _factors(graph, args[0])
-                steps.append((node, self._contraction(node, factors), factors, False))
+                factors = product_of(graph, args[0])
+                steps.append((node, contraction(graph, node, factors), factors, False))
                 continue
             evaluate, given, may = self._function(node)
             steps.append((node, evaluate, given, may and graph.shape(node) != ()))
@@ -188,7 +189,7 @@ class Plan:
     def _is_lenient(self, node: NodeId) -> bool:
         return node >= self.lenient or node in self._sheltered
 
-    def _fused(self, uses: Mapping[NodeId, int]) -> set[NodeId]:
+    def _fused(self, used: Mapping[NodeId, int]) -> set[NodeId]:
         """The products that only a sum uses."""
         graph = self.graph
         found = set()
@@ -196,43 +197,12 @@ class Plan:
             op, args, _ = graph.nodes[node]
             if (
                 op == "sum"
-                and uses[args[0]] == 1
-                and _factors(graph, args[0])
-                and not self._is_lenient(node) ^ (self._is_lenient(args[0]))
+                and used[args[0]] == 1
+                and product_of(graph, args[0])
+                and self._is_lenient(node) == self._is_lenient(args[0])
             ):
                 found.add(args[0])
         return found
-
-    def _contraction(self, node: NodeId, factors: tuple[NodeId, ...]) -> Operation:
-        """The sum over axes of a product, without the product."""
-        graph = self.graph
-        (product,) = graph.nodes[node].args
-        label: Any = graph.nodes[node].label
-        axes, kept = label
-        full = graph.shape(product)
-        wanted = graph.shape(node)
-        letters = [_LETTERS[axis] for axis in range(len(full))]
-        shapes = [graph.shape(factor) for factor in factors]
-        inputs, reduced = [], []
-        for shape in shapes:
-            lead = len(full) - len(shape)
-            inputs.append(
-                "".join(letters[lead + axis] for axis, length in enumerate(shape) if length == full[lead + axis])
-            )
-            reduced.append(tuple(length for axis, length in enumerate(shape) if length == full[lead + axis]))
-        output = "".join(letters[axis] for axis in range(len(full)) if axis not in axes)
-        flat = len(axes) == len(full) and all(shape == full for shape in shapes)
-        subscripts = f"{','.join(inputs)}->{output}"
-
-        def contracted(*given: Any) -> Any:
-            if flat:
-                made = np.dot(np.ravel(given[0]), np.ravel(given[-1]))
-            else:
-                parts = [np.reshape(part, shape) for part, shape in zip(given, reduced, strict=True)]
-                made = np.einsum(subscripts, *parts)
-            return np.reshape(made, wanted) if kept and wanted else made
-
-        return contracted
 
     # ------------------------------------------------------------ what went wrong
 
@@ -263,23 +233,6 @@ def _chain(steps: tuple[Any, ...]) -> Operation:
         return made
 
     return chained
-
-
-def _factors(graph: Graph, node: NodeId) -> tuple[NodeId, ...]:
-    """The factors of a product or a square; none for anything else."""
-    op, args, _ = graph.nodes[node]
-    shape = graph.shape(node)
-    if op == "mul" and any(graph.shape(argument) == shape for argument in args) and shape:
-        return args
-    if op == "pow" and graph.nodes[args[1]].label == 2 and shape:
-        return args[0], args[0]
-    return ()
-
-
-def _uses(graph: Graph, live: Sequence[NodeId], outputs: Sequence[NodeId]) -> dict[NodeId, int]:
-    from adcalc.graph.count import uses
-
-    return uses(graph, live, outputs)
 
 
 def sheltered(graph: Graph, outputs: Sequence[NodeId], live: Sequence[NodeId]) -> set[NodeId]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from flint import ctx, fmpq, fmpq_series
 
+from adcalc.arithmetics.exact import TRANSCENDENTAL
 from adcalc.arithmetics.rational import Edge, Rational
 from adcalc.errors import AdcalcError
 from adcalc.graph.node import INPUT
@@ -23,10 +24,6 @@ from adcalc.syntax.lowered import Lowered
 if TYPE_CHECKING:
     from adcalc.modes.taylor import Line, Question
     from adcalc.rules.table import Table
-
-_TRANSCENDENTAL: Final = frozenset(
-    {"exp", "sin", "cos", "tan", "sinh", "cosh", "tanh"}
-)  # of a fraction but 0 (Lindemann)
 
 
 def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None:
@@ -67,9 +64,9 @@ def _is_transcendental(question: Question) -> bool:
         return False
     for node in question.live:
         op, args, _ = graph.nodes[node]
-        if op in _TRANSCENDENTAL and graph.nodes[args[0]].op == INPUT:
+        if op in TRANSCENDENTAL and graph.nodes[args[0]].op == INPUT:
             begin = question.starts.get(str(graph.nodes[args[0]].label))
-            if begin and not isinstance(begin, Lowered):
+            if begin is not None and not isinstance(begin, Lowered) and begin != TRANSCENDENTAL[op]:
                 return True
     return False
 

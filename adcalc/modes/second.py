@@ -11,12 +11,12 @@ from typing import Any, Final, NamedTuple
 
 from adcalc.arithmetics.base import Operation
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, INPUT, NodeId
+from adcalc.graph.node import CONSTANT, NodeId
 from adcalc.modes import forward, reverse
-from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.base import Tape
 from adcalc.modes.colouring import Entry, coloured, entries
 from adcalc.modes.sparsity import Interactions, pattern
-from adcalc.modes.sweep import LAZY, ByOp, on_demand
+from adcalc.modes.together import shared_tape
 from adcalc.rules.compiled import Compiled
 
 _ONE: Final = Fraction(1)
@@ -122,58 +122,8 @@ def gradient_tape(tape: Tape[NodeId], gradient: Sequence[NodeId | None]) -> Tape
     Its output is the last of its nodes, whichever that is.
     """
     present = [partial for partial in gradient if partial is not None]
-    graph = tape.problem.graph
-    live = graph.live(*present)
-    top = max(present, default=-1)
-    return Tape(tape.problem._replace(output=top), tape.rules, live, list(range(top + 1)))
-
-
-def numbers(
-    graph: Graph, outputs: Sequence[NodeId], point: Mapping[NodeId, float], rules: Compiled[float]
-) -> list[Any]:
-    """The values of all nodes that the outputs need, by id; None for those that a choice leaves out.
-
-    Raises NodeError where a node has no value.
-
-    >>> from adcalc.arithmetics.real import Real
-    >>> from adcalc.rules.table import standard
-    >>> graph = Graph()
-    >>> x = graph.input("x")
-    >>> numbers(graph, [graph.apply("mul", x, x)], {x: 3.0}, Compiled(standard(), Real()))
-    [3.0, 9.0]
-    """
-    values: list[Any] = [None] * (max(outputs, default=-1) + 1)
-    functions = ByOp(rules.value)
-    for output in outputs if not LAZY.isdisjoint(graph.ops) else ():
-        on_demand(graph, rules, point, output, values, functions)
-    if LAZY.isdisjoint(graph.ops):
-        _ascending(graph, graph.live(*outputs), point, rules, values, functions)
-    return values
-
-
-def _ascending(
-    graph: Graph,
-    live: Sequence[NodeId],
-    point: Mapping[NodeId, float],
-    rules: Compiled[float],
-    values: list[Any],
-    functions: ByOp,
-) -> None:
-    """Fill in the values of live nodes, where all of them are needed."""
-    constant = rules.arithmetic.constant
-    nodes = graph.nodes
-    node = 0
-    try:
-        for node in live:
-            op, args, label = nodes[node]
-            if op == INPUT:
-                values[node] = point[node]
-            elif op == CONSTANT:
-                values[node] = constant(label)  # type: ignore[arg-type]  # a constant's label is its value
-            else:
-                values[node] = functions[op](*[values[argument] for argument in args])
-    except (ValueError, ArithmeticError) as error:
-        raise NodeError("domain", node, []) from error
+    graph, _, wrt, point = tape.problem
+    return shared_tape(graph, present, wrt, point, tape.rules, list(range(max(present, default=-1) + 1)))
 
 
 def slopes_at(
@@ -188,9 +138,7 @@ def slopes_at(
 
     `values` are those of all nodes that the partials need.
     """
-    present = [partial for partial in gradient if partial is not None]
-    order = [node for node in graph.live(*present) if values[node] is not None]
-    return Tape(Problem(graph, max(present, default=-1), wrt, point), rules, order, values)
+    return shared_tape(graph, [partial for partial in gradient if partial is not None], wrt, point, rules, values)
 
 
 def _is_zero(graph: Graph, node: NodeId) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adcalc.graph.fold import connect, holds
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, RELATIONS, NodeId
+from adcalc.graph.node import CONNECTIVES, CONSTANT, RELATIONS, NodeId
 
 
 def settled(graph: Graph, conditions: Sequence[NodeId]) -> dict[NodeId, bool]:
@@ -26,7 +26,7 @@ def settled(graph: Graph, conditions: Sequence[NodeId]) -> dict[NodeId, bool]:
             left, right = (nodes[argument] for argument in args)
             if left.op == CONSTANT and right.op == CONSTANT:
                 truth = holds(op, left.label, right.label)  # type: ignore[arg-type]  # a constant's label is its value
-        elif op in ("and", "or", "not"):
+        elif op in CONNECTIVES:
             truth = connect(op, [truths.get(argument) for argument in args])
         if truth is not None:
             truths[node] = truth

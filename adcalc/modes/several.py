@@ -5,17 +5,14 @@ reverse mode an adjoint for each result that depends on it; whichever are fewer,
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from adcalc.arithmetics.base import Operation
-from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.modes import cost, forward, reverse
-from adcalc.modes.base import Problem, Tape
-from adcalc.modes.second import numbers
+from adcalc.modes.base import Tape
 from adcalc.modes.sweep import taken
-from adcalc.rules.compiled import Compiled
 
 
 class Work(NamedTuple):
@@ -31,30 +28,6 @@ class Work(NamedTuple):
     def cheaper(self, inputs: int, outputs: int) -> str:
         """The mode that has less to carry; where both have as much, the one with fewer directions."""
         return "forward" if (self.forward, inputs) < (self.reverse, outputs) else "reverse"
-
-
-def shared_tape(
-    graph: Graph,
-    outputs: Sequence[NodeId],
-    wrt: tuple[NodeId, ...],
-    point: Mapping[NodeId, float],
-    rules: Compiled[float],
-) -> Tape[float]:
-    """One primal sweep for several outputs; the tape's own output is the last of its nodes.
-
-    Raises NodeError where a node has no value.
-
-    >>> from adcalc.arithmetics.real import Real
-    >>> from adcalc.rules.table import standard
-    >>> graph = Graph()
-    >>> x = graph.input("x")
-    >>> outputs = [graph.apply("sin", x), graph.apply("mul", x, x)]
-    >>> shared_tape(graph, outputs, (x,), {x: 3.0}, Compiled(standard(), Real())).order
-    [0, 1, 2]
-    """
-    values = numbers(graph, outputs, point, rules)
-    order = [node for node in graph.live(*outputs) if values[node] is not None]
-    return Tape(Problem(graph, max(outputs, default=-1), wrt, point), rules, order, values)
 
 
 def work(tape: Tape[float], outputs: Sequence[NodeId], active: bytearray) -> Work:
@@ -95,6 +68,9 @@ def partials(
     Raises NodeError where a slope is beyond the numbers.
 
     >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.graph.graph import Graph
+    >>> from adcalc.modes.together import shared_tape
+    >>> from adcalc.rules.compiled import Compiled
     >>> from adcalc.rules.table import standard
     >>> graph = Graph()
     >>> x, y = graph.input("x"), graph.input("y")

@@ -10,10 +10,11 @@ import math
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect
-from adcalc.graph.node import CONDITIONS, RELATIONS, NodeId
+from adcalc.graph.node import CONDITIONS, CONNECTIVES, NodeId
 from adcalc.modes.base import Derivatives, NodeError, Problem, Tape
 from adcalc.modes.directional import Side, Unsure, Watched, side, watched
-from adcalc.modes.sweep import ByOp, activity, on_demand, primal, taken
+from adcalc.modes.sweep import activity, primal, taken
+from adcalc.modes.turning import turning
 
 
 class Kinks(NamedTuple):
@@ -75,9 +76,7 @@ def _own(tape: Tape[float]) -> Kinks:
             except ZeroDivisionError:
                 holds = kind != "smooth"  # the slope of an equation, infinite at its solution
             if kind == "smooth" and not holds:
-                blamed = NodeError("slope", node, tape.arguments(node), clause=index)
-                blamed.values = tape.values
-                raise blamed
+                raise NodeError("slope", node, tape.arguments(node), clause=index, values=tape.values)
             if kind == "jump" and holds:
                 kinks[node] = JUMP
             if kind == "kink" and holds:
@@ -221,43 +220,6 @@ def _arguments(tape: Tape[float], node: NodeId) -> list[Any]:
     return [values[argument] for argument in args] if all(argument < len(values) for argument in args) else []
 
 
-def turning(tape: Tape[float]) -> list[NodeId]:
-    """The conditions of a program's way that a step off the point may change.
-
-    They compare equal values of which one moves with a variable, or they depend on something that does, or that jumps.
-    """
-    decided = () if tape.way is None else tape.way.decided
-    if not decided:
-        return []
-    graph, rules = tape.problem.graph, tape.rules
-    nodes = graph.nodes
-    values = [*tape.values, *[None] * (len(nodes) - len(tape.values))]
-    functions = ByOp(rules.value)
-    for condition in decided:
-        if values[condition] is None:
-            on_demand(graph, rules, tape.problem.point, condition, values, functions)
-    wide = tape._replace(order=[node for node, value in enumerate(values) if value is not None], values=values)
-    active = activity(wide, tape.problem.wrt)
-    jumpy = bytearray(len(values))
-    known: dict[str, list[Watched]] = {}
-    for node in wide.order:
-        op, args, _ = nodes[node]
-        if any(jumpy[argument] for argument in args):
-            jumpy[node] = 1
-        elif op in RELATIONS:
-            left, right = args
-            jumpy[node] = values[left] == values[right] and left != right and (active[left] or active[right])
-        elif args and op not in CONDITIONS and op != "if" and any(active[argument] for argument in args):
-            if op not in known:
-                known[op] = [clause for clause in watched(tape, op, len(args)) if clause.kind == "jump"]
-            jumpy[node] = any(
-                (parameter is None or active[args[parameter]])
-                and rules.condition(op, number)(values[node], *[values[argument] for argument in args])
-                for number, _, parameter in known[op]
-            )
-    return list(dict.fromkeys(condition for condition in decided if jumpy[condition]))
-
-
 def _comparisons(tape: Tape[float], condition: NodeId) -> list[NodeId]:
     """The comparisons that a condition connects, itself if it is one."""
     nodes = tape.problem.graph.nodes
@@ -265,7 +227,7 @@ def _comparisons(tape: Tape[float], condition: NodeId) -> list[NodeId]:
     waiting = [condition]
     while waiting:
         node = waiting.pop()
-        if nodes[node].op in ("and", "or", "not"):
+        if nodes[node].op in CONNECTIVES:
             waiting.extend(nodes[node].args)
         else:
             found.append(node)
@@ -286,7 +248,7 @@ def _on_boundary(tape: Tape[float], condition: NodeId, active: bytearray) -> boo
         return False
     for node in tape.problem.graph.live(condition):
         op, args, _ = nodes[node]
-        if op in ("and", "or", "not"):
+        if op in CONNECTIVES:
             truths[node] = connect(op, [truths.get(argument) for argument in args])
     return truths[condition] is None
 

@@ -95,10 +95,10 @@ class Stepping(Compiled[Any]):
         one, other = left.there, right.there
         if left.at is not None and right.at is not None:
             if left.at != right.at:
-                return holds(op, left.at, right.at)  # type: ignore[arg-type]  # they are compared alike
+                return holds(op, left.at, right.at)
             if left.base is not None and right.base is not None:
                 one, other = left.there - left.base, right.there - right.base
-        return holds(op, self._order(one, other), 0)  # type: ignore[arg-type]  # -1, 0 or 1
+        return holds(op, self._order(one, other), 0)
 
     def _stepped(self, op: str, u: Off) -> Off:
         """A step, which stays where it is beside the point, whatever it is there."""

@@ -46,27 +46,42 @@ def primal(problem: Problem[V], rules: Compiled[V], live: list[NodeId] | None = 
     9.0
     """
     graph = problem.graph
-    live = graph.live(problem.output) if live is None else live
-    nodes = graph.nodes
-    decides = rules.arithmetic.decides  # whether a condition has a truth here
-    if decides and not LAZY.isdisjoint(graph.ops) and any(nodes[node].op in LAZY for node in live):
-        values: list[Any] = [None] * (problem.output + 1)
-        on_demand(graph, rules, problem.point, problem.output, values, ByOp(rules.value))
-        order = [node for node, value in enumerate(values) if value is not None]
-    else:
-        order, values = live, _ascending(problem, rules, live)
+    order, values = evaluated(graph, (problem.output,), problem.point, rules, live)
     value = values[problem.output]
     if isinstance(value, float) and not math.isfinite(value):
         raise first_infinite(graph, order, values)
     return Tape(problem, rules, order, values)
 
 
-def _ascending(problem: Problem[V], rules: Compiled[V], live: list[NodeId]) -> list[Any]:
-    nodes, point = problem.graph.nodes, problem.point
-    values: list[Any] = [None] * (problem.output + 1)
+def evaluated(
+    graph: Graph,
+    outputs: Sequence[NodeId],
+    point: Mapping[NodeId, V],
+    rules: Compiled[V],
+    live: list[NodeId] | None = None,
+) -> tuple[list[NodeId], list[Any]]:
+    """The nodes that some outputs need, in order, and their values by id; None for what choices leave out.
+
+    `live` is what the outputs need, where that is known. Raises NodeError where a node has no value.
+
+    >>> from adcalc.arithmetics.real import Real
+    >>> from adcalc.rules.table import standard
+    >>> graph = Graph()
+    >>> x = graph.input("x")
+    >>> evaluated(graph, [x, graph.apply("mul", x, x)], {x: 3.0}, Compiled(standard(), Real()))
+    ([0, 1], [3.0, 9.0])
+    """
+    live = graph.live(*outputs) if live is None else live
+    nodes = graph.nodes
+    values: list[Any] = [None] * (max(outputs, default=-1) + 1)
     functions = ByOp(rules.value)
+    decides = rules.arithmetic.decides  # whether a condition has a truth here
+    if decides and not LAZY.isdisjoint(graph.ops) and any(nodes[node].op in LAZY for node in live):
+        for output in outputs:
+            on_demand(graph, rules, point, output, values, functions)
+        return [node for node in live if values[node] is not None], values
     constant = rules.arithmetic.constant
-    node = problem.output
+    node = 0
     try:
         for node in live:
             op, args, label = nodes[node]
@@ -83,7 +98,7 @@ def _ascending(problem: Problem[V], rules: Compiled[V], live: list[NodeId]) -> l
                 values[node] = functions[op](*[values[argument] for argument in args])
     except (ValueError, ArithmeticError) as error:
         raise _blamed(error, node, nodes[node].args, values) from error
-    return values
+    return live, values
 
 
 def on_demand(
@@ -148,9 +163,7 @@ def _blamed(error: Exception, node: NodeId, args: tuple[NodeId, ...], values: li
     kind = "domain"
     if isinstance(error, OverflowError | NoConvergence):
         kind = "overflow" if isinstance(error, OverflowError) else "no_convergence"
-    blamed = NodeError(kind, node, [values[argument] for argument in args])
-    blamed.values = values
-    return blamed
+    return NodeError(kind, node, [values[argument] for argument in args], values=values)
 
 
 def first_infinite(graph: Graph, order: Sequence[NodeId], values: list[Any]) -> NodeError:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.rules.compiled import INFIX, Compiled
+from adcalc.rules.made import made
 
 LARGEST: Final = 5000  # nodes that are written out
 
@@ -52,6 +53,5 @@ def unrolled(
             space[name] = rules.value(op)
             lines.append(f"    x{node} = {name}({', '.join(names)})")
     source = "\n".join(["def run(inputs):", *lines, f"    return [{', '.join(f'x{node}' for node in outputs)}]"])
-    exec(compile(source, "<graph>", "exec"), space)  # printed from a graph, without any text of a user
-    made: Callable[[Sequence[float]], list[Any]] = space["run"]
-    return made
+    run: Callable[[Sequence[float]], list[Any]] = made(source, "run", space)
+    return run

@@ -15,19 +15,16 @@ from flint import arb, ctx, fmpq
 
 from adcalc.arithmetics.ball import CHECKED, Ball
 from adcalc.arithmetics.base import RING
-from adcalc.arithmetics.exact import LEAST_ROOM, Exact
+from adcalc.arithmetics.exact import LEAST_ROOM, TRANSCENDENTAL, Exact
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.rules.compiled import INFIX
+from adcalc.rules.made import made
 
 _LONGEST: Final = 64  # bits of a fraction at the point
 _HIGHEST: Final = 64  # power that is multiplied out
-_RING: Final = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}"}
 _TOGETHER: Final = {"sin": ("sin", "cos"), "cos": ("sin", "cos"), "sinh": ("sinh", "cosh"), "cosh": ("sinh", "cosh")}
-# no fraction but one (0, or 1 for the logarithm) has a value here that is a fraction or a multiple of pi (Lindemann)
-_TRANSCENDENTAL: Final = frozenset(
-    "exp expm1 log log1p sin cos tan cot sec csc sinh cosh tanh coth sech csch asinh".split()  # noqa: SIM905
-)
-_OF_BALLS: Final = _TRANSCENDENTAL.union(RELATIONS, RING)  # computed of balls, whatever the arguments are
+_OF_BALLS: Final = frozenset().union(TRANSCENDENTAL, RELATIONS, RING)  # computed of balls, whatever the arguments are
 
 
 class Unlike(Exception):  # noqa: N818  # it is no mistake: the sweeps go on from here
@@ -60,6 +57,7 @@ class Written:
         self._lines: dict[bool, list[str]] = {True: [], False: []}  # of what is fixed, and of the rest
         self._doubts: dict[bool, list[str]] = {True: [], False: []}  # where a ball may have to be a fraction
         self._space: dict[str, Any] = {"arb": arb, "nothing": arb(0)}
+        self._functions: dict[tuple[str, str], str] = {}  # their names, by kind and operation
         self._known: set[NodeId] = set()
         live = graph.live(*outputs, *never)
         for node in live:
@@ -73,8 +71,8 @@ class Written:
             self._lines[node in self._fixed].append(f"    if {self._ball(node)} is not False: return None")
         head = ["fixed", *(f"x{node}" for node in inputs), *(f"b{node}" for node in inputs)]
         before = [f"    {', '.join(self._names)}, = fixed"] if self._names else []
-        self._fix = self._made("written", [], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
-        self._function = self._made("written", head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False)
+        self._fix = self._function_of([], [], f"({''.join(f'{name}, ' for name in self._names)})", True)
+        self._function = self._function_of(head, before, f"[{', '.join(f'x{node}' for node in outputs)}]", False)
         self._at: dict[int, Any] = {}  # what is fixed, at a precision
 
     def run(self, given: Sequence[fmpq], balls: Sequence[arb]) -> list[Any] | None:
@@ -93,17 +91,16 @@ class Written:
         except (ValueError, ArithmeticError):
             return None
 
-    def _made(
-        self, name: str, parameters: Sequence[str], before: Sequence[str], results: str, is_fixed: bool
+    def _function_of(
+        self, parameters: Sequence[str], before: Sequence[str], results: str, is_fixed: bool
     ) -> Callable[..., Any]:
         """The function of what is fixed, or of the rest."""
-        lines = [f"def {name}({', '.join(parameters)}):", *before, *self._lines[is_fixed]]
+        lines = [f"def written({', '.join(parameters)}):", *before, *self._lines[is_fixed]]
         if self._doubts[is_fixed]:
             lines.append(f"    if {' or '.join(dict.fromkeys(self._doubts[is_fixed]))}: return None")
         source = "\n".join([*lines, f"    return {results}"])
-        exec(compile(source, "<balls>", "exec"), self._space)  # printed from a graph, without any text of a user
-        made: Callable[..., Any] = self._space[name]
-        return made
+        function: Callable[..., Any] = made(source, "written", self._space)
+        return function
 
     # ------------------------------------------------------------ which numbers are fractions
 
@@ -186,10 +183,10 @@ class Written:
                 self._doubt(node, *(f"nothing in {self._ball(one)}" for one in args if self._varies(one)))
         elif op in RELATIONS:
             self._call(node, "ball", Ball().operation(op), map(self._ball, args))
-        elif op in _TRANSCENDENTAL:
+        elif op in TRANSCENDENTAL:
             self._transcend(node, present)
             if self._varies(args[0]):
-                self._doubt(node, f"nothing in {f'x{node}' if op == 'log' else self._ball(args[0])}")
+                self._doubt(node, f"nothing in {f'x{node}' if TRANSCENDENTAL[op] else self._ball(args[0])}")
         elif op in CHECKED and any(one not in self._bits for one in args):
             self._call(node, "ball", CHECKED[op], map(self._ball, args))
             self._doubt(node, f"x{node}.is_exact()")
@@ -203,7 +200,7 @@ class Written:
         """An operation of the ring, or a whole power, of what has these names."""
         op, (_, *exponent), _ = self.graph.nodes[node]
         if op in RING:
-            return _RING[op].format(*args)
+            return INFIX[op].format(*args)
         power = self._whole(exponent[0])
         return f"{args[0]} * {args[0]}" if power == 2 else f"{args[0]} ** {power}"
 
@@ -225,7 +222,7 @@ class Written:
 
     def _call(self, node: NodeId, kind: str, function: Any, args: Iterable[str]) -> None:
         """A function of balls or of exact numbers: operations have one of each."""
-        name = f"{kind}_{self.graph.nodes[node].op}"
+        name = self._functions.setdefault((kind, self.graph.nodes[node].op), f"f{len(self._functions)}")
         self._space[name] = function
         self._set(node, f"{name}({', '.join(args)})")
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from adcalc.graph.fold import connect, holds
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, Label, NodeId
+from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, Label, NodeId
 from adcalc.rewrite import sums
 from adcalc.rewrite.algebra import Algebra
 from adcalc.rewrite.build import Build
@@ -180,7 +180,7 @@ class Visit:
             return sums.shorter_product(algebra, term) if found is None else found
         if op == "if":
             return self._chosen(term)
-        if op in RELATIONS or op in ("and", "or", "not"):
+        if op in CONDITIONS:
             self._decide(term)
             return None
         found = self.rewriter.rewritten_call(term)

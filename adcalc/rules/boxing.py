@@ -12,8 +12,8 @@ from flint import arb, fmpq
 
 from adcalc.arithmetics.ball import Ball, Undecided
 from adcalc.arithmetics.base import Operation
-from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.interval import ZERO, Interval, Intervals, common, ends, hull, kept, point
+from adcalc.arithmetics.ranges import finite
 from adcalc.arithmetics.special import FUNCTIONS
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.enclosing import Enclosing
@@ -59,7 +59,7 @@ class Boxing(Compiled[Interval]):
     def _ranged(self, op: str, exactly: Operation, *args: Interval) -> Interval:
         """The range of a function by balls, and by its ends in those arguments in which it only rises or falls."""
         if all(argument.is_point for argument in args):
-            return point(_finite(exactly(*[argument.low for argument in args])))
+            return point(finite(exactly(*[argument.low for argument in args])))
         balls = [argument.ball for argument in args]
         low, high = list(args), list(args)
         found: Interval | None = None
@@ -81,7 +81,7 @@ class Boxing(Compiled[Interval]):
             return found
         assert found is not None
         if all(one.is_point for one in (*low, *high)):
-            corners = [_finite(exactly(*[one.low for one in corner])) for corner in (low, high)]
+            corners = [finite(exactly(*[one.low for one in corner])) for corner in (low, high)]
             return common(found, Interval(*corners))
         return found
 
@@ -104,12 +104,11 @@ class Boxing(Compiled[Interval]):
 
     def _power(self, v: Interval, u: Interval, w: Interval) -> Any:
         def slope(argument: int) -> Interval:
-            if argument:
-                return self.value("xlogy")(v, u)  # type: ignore[no-any-return]
-            if w.low == 0 and w.high == 0:
+            if not argument and w.low == 0 and w.high == 0:
                 return w
             below = Interval(kept(w.low - 1), kept(w.high - 1)) if not w.is_point else point(kept(w.low - 1))
-            return w * self.value("pow")(u, below)  # type: ignore[no-any-return]
+            found: Interval = self.value("xlogy")(v, u) if argument else w * self.value("pow")(u, below)
+            return found
 
         return slope
 
@@ -154,9 +153,3 @@ def _side(op: str, u: Interval, w: Interval) -> int | None:
 def _share(side: int | None, argument: int) -> Interval:
     """How much of a choice's slope is that of an argument."""
     return Interval(ZERO, fmpq(1)) if side is None else point(fmpq(int(side == argument)))
-
-
-def _finite(number: Any) -> Any:
-    if not ball(number).is_finite():
-        raise Undecided("no finite value")
-    return number

@@ -4,7 +4,7 @@ A row's differential is linear in its d-names. Multiplication by a number is its
 scalar row is the row itself: one d-name set to the adjoint, the others struck out. Push and pull are printed for each
 set of active arguments, so that what is absent is not computed at all: (-2)^3 never meets log(-2).
 
-No text of a user reaches the compiler: names are numbered, operations looked up, constants bound.
+Names are numbered, operations looked up, constants bound: no text of a user reaches the compiler (made.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 from adcalc.arithmetics.base import Arithmetic, Operation, V
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
+from adcalc.rules.made import made
 from adcalc.rules.rule import Rule, strike
 
 if TYPE_CHECKING:
@@ -219,9 +220,8 @@ class _Printer:
         results = [zero if output is None else texts[output] for output in outputs]
         source = f"def function({', '.join(parameters)}):\n"
         source += "\n".join([*lines, *checks, f"    return {', '.join(results)}"])
-        exec(_code(source), self.space)  # printed from a graph: see the module's docstring
-        made: Operation = self.space["function"]
-        return made
+        function: Operation = made(_code(source), "function", self.space)
+        return function
 
     def _shared(self, outputs: list[NodeId]) -> set[NodeId]:
         """The nodes worth a name: used twice, and evaluated whatever the conditions say."""

@@ -9,7 +9,7 @@ from flint import arb, arb_series, ctx, fmpq
 from adcalc.arithmetics.ball import UNDECIDED, Undecided
 from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.exact import Exact, ball
-from adcalc.arithmetics.moving import Moving, Rough, Tie, start
+from adcalc.arithmetics.moving import Moving, Rough, Tie, first_power, start
 from adcalc.arithmetics.series import Series
 from adcalc.arithmetics.series_functions import FORMULAS, SLOPES, integrated, restarted
 from adcalc.arithmetics.turns import Turns
@@ -82,8 +82,7 @@ class Expanding(Compiled[Any]):
             try:
                 self.require_slope(op, at, starts, active)
             except Rough as rough:
-                steps = args[active[0]].series.coeffs()[1:]
-                rough.order = next((number for number, one in enumerate(steps, 1) if not one.is_zero()), 0)
+                rough.order = first_power(args[active[0]])
                 raise
             series = self._formula(op, at, args[0]) if len(args) == 1 else None
         if series is None:
@@ -113,7 +112,7 @@ class Expanding(Compiled[Any]):
         u = args[active[0]]
         given = [Moving(u.at, arb_series([ball(u.at), 1])) if one is u else one for one in args]
         step = u.series.coeffs()[1:]
-        first = next((number for number, one in enumerate(step, 1) if not one.is_zero()), 0)
+        first = first_power(u)
         if not first:
             return at
         series = arb_series(Recurrence(self, op, given).coefficients((ctx.cap - 1) // first + 1))

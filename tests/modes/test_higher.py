@@ -57,7 +57,7 @@ def test_digits_are_fewer_with_each_order():
     assert lost(2) < lost(4) - 2 < lost(8) - 3
 
 
-@pytest.mark.parametrize("accuracy", higher.ACCURACIES.values())
+@pytest.mark.parametrize("accuracy", [1, 2, 4, 6])
 def test_a_quotient_is_exact_for_polynomials_of_its_accuracy(accuracy):
     """Of degree p exactly, of p + 1 not: the quotient's order is what it says."""
     exact = Shifted(tape_of(f"x^{accuracy}", 1.0), 0)

@@ -11,7 +11,7 @@ from adcalc.api.program import saturating
 from adcalc.graph.graph import Graph
 from adcalc.modes.base import NodeError
 from adcalc.modes.levels import Levels, pays
-from adcalc.modes.second import numbers
+from adcalc.modes.together import numbers
 from adcalc.rules.table import standard
 
 RULES = saturating(standard())

@@ -10,7 +10,7 @@ from adcalc.api.program import saturating
 from adcalc.graph.graph import Graph
 from adcalc.graph.unfold import unfolded
 from adcalc.modes.scaled import scaled
-from adcalc.modes.second import numbers
+from adcalc.modes.together import numbers
 from adcalc.rules.table import standard
 from adcalc.syntax.unparse import unparse
 

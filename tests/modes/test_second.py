@@ -7,8 +7,9 @@ import pytest
 from adcalc.api import function
 from adcalc.api.program import saturating
 from adcalc.modes.base import NodeError
-from adcalc.modes.second import formulas, gradient_tape, numbers, product, pushed, slopes, slopes_at
+from adcalc.modes.second import formulas, gradient_tape, product, pushed, slopes, slopes_at
 from adcalc.modes.sweep import activity
+from adcalc.modes.together import numbers
 from adcalc.syntax.unparse import unparse
 
 

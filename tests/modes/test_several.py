@@ -6,7 +6,7 @@ import pytest
 
 from adcalc.api import function
 from adcalc.api.program import real
-from adcalc.modes import forward, reverse, several
+from adcalc.modes import forward, reverse, several, together
 from adcalc.modes.base import NodeError
 from adcalc.modes.sweep import activity
 
@@ -16,7 +16,7 @@ def made(text, **point):
     lowered, at = asked.at(point, several=True)
     wrt = tuple(lowered.variables.values())
     inputs = {lowered.variables[name]: value for name, value in at.items()}
-    return several.shared_tape(lowered.graph, lowered.results, wrt, inputs, real(asked.table)), lowered.results
+    return together.shared_tape(lowered.graph, lowered.results, wrt, inputs, real(asked.table)), lowered.results
 
 
 @pytest.mark.parametrize("seed", range(20))

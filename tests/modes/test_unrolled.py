@@ -8,7 +8,7 @@ from proving import made
 from adcalc.api import function
 from adcalc.api.program import saturating
 from adcalc.modes.base import NodeError
-from adcalc.modes.second import numbers
+from adcalc.modes.together import numbers
 from adcalc.modes.unrolled import LARGEST, unrolled
 from adcalc.rules.table import standard
 

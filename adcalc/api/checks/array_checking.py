@@ -20,6 +20,7 @@ from adcalc.api.proofs.exact import exact
 from adcalc.api.proofs.exact_arrays import exact_elements
 from adcalc.api.proofs.exact_question import digits_of
 from adcalc.api.two_numbers import agreed, between, known, side_by_side
+from adcalc.arithmetics.enclosure import ZERO, Enclosure
 from adcalc.errors import LimitError, PrecisionError, UsageError
 from adcalc.graph.count import operations
 from adcalc.graph.elements import nested
@@ -100,7 +101,7 @@ class _Numbers:
         wrt = tuple(int(node) for ids in variables for node in ids.flat)
         problem: Problem[Any] = Problem(self.graph, self.output, wrt, numbers)
         partials = iter(certified.gradient(problem, table, known(self.digits), last).partials)
-        slopes = [[next(partials) or certified.ZERO for _ in ids.flat] for ids in variables]
+        slopes = [[next(partials) or ZERO for _ in ids.flat] for ids in variables]
         return [
             self._pair(one, point, numbers, ids.shape, true, last)
             for one, ids, true in zip(self.asked.claims, variables, slopes, strict=True)
@@ -112,12 +113,12 @@ class _Numbers:
         point: Mapping[str, Any],
         numbers: Mapping[NodeId, Exact],
         shape: Shape,
-        true: list[certified.Enclosure],
+        true: list[Enclosure],
         last: int,
     ) -> Pair | None:
         table, wanted = self.asked.function.table, known(self.digits)
         ids = [int(node) for node in self.elements[one.node].flat]
-        found: list[certified.Enclosure | None] = []
+        found: list[Enclosure | None] = []
         try:
             try:
                 found += certified.evaluate(self.graph, ids, numbers, table, wanted, last)

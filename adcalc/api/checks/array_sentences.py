@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adcalc.api.checks.array_claims import Asked, Claimed
-    from adcalc.modes.certified import Enclosure
+    from adcalc.arithmetics.enclosure import Enclosure
 
 _LONGEST: Final = 100  # characters of a point in a sentence
 
@@ -23,7 +23,7 @@ _LONGEST: Final = 100  # characters of a point in a sentence
 class Element(NamedTuple):
     """What one element of a claim is at a point, beside the derivative's; None where the claim has no value there.
 
-    >>> from adcalc.modes.certified import ZERO
+    >>> from adcalc.arithmetics.enclosure import ZERO
     >>> Element((0, 1), ZERO, None).differs
     True
     """

@@ -14,6 +14,7 @@ from adcalc.api.checks.samples import beside, samples
 from adcalc.api.formulas.slopes import slope
 from adcalc.api.paths import turned
 from adcalc.api.two_numbers import known
+from adcalc.arithmetics.enclosure import ZERO, Enclosure
 from adcalc.errors import AdcalcError, LimitError, PrecisionError
 from adcalc.graph.count import operations
 from adcalc.modes import certified
@@ -46,9 +47,9 @@ class Pair(NamedTuple):
     """
 
     point: Mapping[str, Any]  # numbers, or their digits where these are proved
-    derivative: certified.Enclosure
-    claimed: certified.Enclosure | None
-    apart: certified.Enclosure | None = None
+    derivative: Enclosure
+    claimed: Enclosure | None
+    apart: Enclosure | None = None
 
     @property
     def differs(self) -> bool:
@@ -96,7 +97,7 @@ class Question(NamedTuple):
         """The derivative as a node, as the sweep leaves it."""
         return self.orders[-1]
 
-    def true(self, at: Mapping[str, float], last: int = BITS) -> certified.Enclosure:
+    def true(self, at: Mapping[str, float], last: int = BITS) -> Enclosure:
         """The derivative at a point, by the sweeps, which know where there is none.
 
         Raises NodeError, PrecisionError or LimitError there.
@@ -108,9 +109,9 @@ class Question(NamedTuple):
         error = turned(self.function, self.lowered, at)
         if error is not None:
             raise error
-        return partial or certified.ZERO
+        return partial or ZERO
 
-    def pair(self, at: Mapping[str, float], true: certified.Enclosure, last: int = BITS) -> Pair:
+    def pair(self, at: Mapping[str, float], true: Enclosure, last: int = BITS) -> Pair:
         """Derivative and claim at a point. Raises PrecisionError or LimitError where balls do not tell the claim's."""
         graph, table = self.lowered.graph, self.function.table
         try:

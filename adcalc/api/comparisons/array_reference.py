@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from adcalc.arithmetics.batch import KEEP
+from adcalc.arithmetics.enclosure import ZERO
 from adcalc.errors import AdcalcError, LimitError
 from adcalc.graph.node import CONSTANT
 from adcalc.graph.unfold import unfolded
@@ -93,7 +94,7 @@ def _proved(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Se
         numbers[name] = np.empty(one.shape, dtype=object)
         written[name] = np.empty(one.shape, dtype=object)
         for index in np.ndindex(one.shape):
-            enclosure = next(found) or certified.ZERO
+            enclosure = next(found) or ZERO
             numbers[name][index], written[name][index] = enclosure, enclosure.digits
     return Reference("proved", "", numbers, written)
 

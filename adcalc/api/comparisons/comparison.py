@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
+    from adcalc.arithmetics.enclosure import Enclosure
     from adcalc.errors import Place
     from adcalc.graph.node import Shape
-    from adcalc.modes.certified import Enclosure
     from adcalc.results.array_comparison import ArrayComparison
     from adcalc.results.comparison import StepSweep
 

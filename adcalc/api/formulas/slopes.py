@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.turning import turning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def swept(
     1
     """
     tape = program.tape(lowered, at, (lowered.variables[name],), node)
-    turns = singular.turning(tape) if derived else []
+    turns = turning(tape) if derived else []
     if turns:
         raise NodeError("beside", turns[0], [])
     return tape, singular.find(tape)

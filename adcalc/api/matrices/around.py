@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from adcalc.api.program import real, saturating
 from adcalc.modes import forward, reverse, singular
 from adcalc.modes.base import NodeError, Tape
-from adcalc.modes.second import gradient_tape, numbers, slopes_at
+from adcalc.modes.second import gradient_tape, slopes_at
 from adcalc.modes.straight import straightened
+from adcalc.modes.together import numbers
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:

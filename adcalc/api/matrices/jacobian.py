@@ -10,7 +10,8 @@ from adcalc.api.asked import Asked
 from adcalc.api.program import real
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Tape, require_mode
-from adcalc.modes.several import partials, shared_tape, work
+from adcalc.modes.several import partials, work
+from adcalc.modes.together import shared_tape
 from adcalc.results.jacobian import Jacobian
 
 if TYPE_CHECKING:

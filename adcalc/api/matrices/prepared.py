@@ -18,7 +18,8 @@ from adcalc.modes import singular
 from adcalc.modes.base import NodeError
 from adcalc.modes.levels import Levels, pays
 from adcalc.modes.scaled import scaled
-from adcalc.modes.second import formulas, numbers, slopes
+from adcalc.modes.second import formulas, slopes
+from adcalc.modes.together import numbers
 from adcalc.modes.unrolled import unrolled
 
 if TYPE_CHECKING:

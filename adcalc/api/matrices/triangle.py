@@ -19,8 +19,10 @@ from adcalc.errors import DomainError, LimitError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Problem, Tape
 from adcalc.modes.higher import evaluations
-from adcalc.modes.second import Slopes, formulas, numbers, pushed, slopes
+from adcalc.modes.second import Slopes, formulas, pushed, slopes
 from adcalc.modes.sweep import primal
+from adcalc.modes.together import numbers
+from adcalc.modes.turning import turning
 from adcalc.modes.watch import Watch
 from adcalc.syntax.number import short
 
@@ -231,7 +233,7 @@ def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float
     some = set(columns)
     found: dict[tuple[int, int], float] = {}
     whole = asked.tape(wrt)
-    turns = singular.turning(whole)
+    turns = turning(whole)
     if turns:  # beside the point there are other partials
         raise program.explained(NodeError("beside", turns[0], []), lowered)
     edged = limits.edged(whole, singular.find(whole).clauses)

@@ -18,7 +18,6 @@ from adcalc.graph.elements import elements, unquoted
 from adcalc.modes import certified
 from adcalc.modes.attempt import Demand, Terms
 from adcalc.modes.base import NodeError, Problem, require_mode
-from adcalc.modes.certified import Certified, Enclosure
 from adcalc.modes.open import KINK, OpenError
 from adcalc.syntax.lowered import Lowered
 
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
+    from adcalc.arithmetics.enclosure import Certified, Enclosure
     from adcalc.graph.node import NodeId, Shape
-    from adcalc.modes.attempt import Attempt, Exact, Proof
+    from adcalc.modes.attempt import Attempt, Exact
     from adcalc.modes.base import Tape, Way
     from adcalc.modes.singular import Kinks
 
@@ -131,12 +131,11 @@ class Question(NamedTuple):
         """The value of a node and its partials by some variables. Raises what a user reads."""
         variables = tuple(self.lowered.variables[name] for name in wrt)
         problem: Problem[Any] = Problem(self.lowered.graph, output, variables, self.point)
-        value, partials = self.search(
+        return self.search(
             lambda attempt: self.slopes(attempt, problem, terms), lambda: self.function.gradient(self.given, wrt=wrt)
         )
-        return Certified(Enclosure(*value), tuple(None if one is None else Enclosure(*one) for one in partials))
 
-    def slopes(self, attempt: Attempt, problem: Problem[Any], terms: Terms) -> tuple[Proof, tuple[Proof | None, ...]]:
+    def slopes(self, attempt: Attempt, problem: Problem[Any], terms: Terms) -> Certified:
         """The value and the partials of a problem with the bits of an attempt. Raises what `partials` raises."""
         tape = attempt.tape(problem, terms)
         return attempt.proved_gradient(tape, self.partials(attempt, tape, terms, attempt.kinks(tape)))

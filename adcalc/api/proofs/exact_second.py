@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from adcalc.api.proofs.exact_edges import not_proved, reliable
 from adcalc.arithmetics.ball import Undecided
+from adcalc.arithmetics.enclosure import Certified, Enclosure
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import NotDifferentiableError
 from adcalc.modes import forward
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.open import MAYBE_KINK, OpenError
-from adcalc.modes.second import Slopes, formulas, numbers, pushed, slopes, slopes_at
+from adcalc.modes.second import Slopes, formulas, pushed, slopes, slopes_at
 from adcalc.modes.straight import straightened
+from adcalc.modes.together import numbers
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from adcalc.api.proofs.exact_question import Question
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Attempt, Exact, Proof, Terms
+    from adcalc.modes.attempt import Attempt, Exact, Terms
     from adcalc.modes.base import Tape
     from adcalc.modes.singular import Kinks
 
@@ -38,9 +40,9 @@ T = TypeVar("T")
 class Curved(NamedTuple):
     """What is proved of a function: its value, its gradient, the upper triangle of its Hessian, and the colours."""
 
-    value: Proof
-    gradient: tuple[Proof | None, ...]
-    entries: tuple[tuple[int, int, Proof], ...]
+    value: Enclosure
+    gradient: tuple[Enclosure | None, ...]
+    entries: tuple[tuple[int, int, Enclosure], ...]
     colours: int
 
 
@@ -96,7 +98,7 @@ class Second:
         ]
         return Curved(value, slopes, tuple(proofs), colours)
 
-    def product(self, attempt: Attempt, direction: Mapping[str, Exact]) -> tuple[Proof, tuple[Proof | None, ...]]:
+    def product(self, attempt: Attempt, direction: Mapping[str, Exact]) -> Certified:
         """The value, and the product of the Hessian with a direction, None where nothing flows: see `matrix`."""
         tape, kinks, _ = self._first(attempt)
         along = {self._names.index(name): attempt.number(0, number) for name, number in direction.items()}
@@ -123,7 +125,7 @@ class Second:
             None if number is None else attempt.proved(tape, number, f"the product's part of {{}} for {name}")
             for name, number in zip(self._names, found, strict=True)
         ]
-        return attempt.proved(tape, tape.value, "{}"), tuple(proofs)
+        return Certified(attempt.proved(tape, tape.value, "{}"), tuple(proofs))
 
     def _what(self, row: int, column: int) -> str:
         names = self._names

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.asked import Asked
+    from adcalc.arithmetics.enclosure import Enclosure
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
-    from adcalc.modes.certified import Enclosure
     from adcalc.rules.table import Table
 
 DIGITS: Final = 17  # of a proved number that becomes a float
@@ -37,9 +37,9 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
     """
     from adcalc.api.function import Function
     from adcalc.api.proofs.exact_question import Question
+    from adcalc.arithmetics.enclosure import ZERO
     from adcalc.modes import certified
     from adcalc.modes.attempt import Demand, Terms
-    from adcalc.modes.certified import ZERO, Enclosure
 
     program, lowered, output = asked.program, asked.lowered, asked.node
     way = None
@@ -64,8 +64,8 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
         table, demand = program.table, Demand(DIGITS)
         if wrt and way is not None and isinstance(program, Function):  # which may turn, with one slope to both sides
             question = Question(program, at, lowered, dict(at), {}, way, demand)
-            proofs = certified.search(graph, table, demand, last, lambda one: question.slopes(one, problem, terms))
-            numbers = [Enclosure(*one) if one else ZERO for one in (proofs[0], *proofs[1])]
+            found = certified.search(graph, table, demand, last, lambda one: question.slopes(one, problem, terms))
+            numbers = [found.value, *[one or ZERO for one in found.partials]]
         elif wrt:
             found = certified.gradient(problem, table, last=last, terms=terms, demand=demand)
             numbers = [found.value, *[one or ZERO for one in found.partials]]

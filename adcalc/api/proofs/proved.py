@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from adcalc.api.proofs.exact_edges import not_proved, unreliable
 from adcalc.api.proofs.exact_question import Question, require_provable
+from adcalc.arithmetics.enclosure import ZERO, Enclosure
 from adcalc.errors import UsageError
-from adcalc.modes import certified
 from adcalc.modes.attempt import Demand
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
-    from adcalc.modes.certified import Enclosure
     from adcalc.results import Derivative
 
 ENCLOSED: Final = 15  # digits of an enclosure, where nobody says how many
@@ -82,7 +81,7 @@ def gradient(
     names = asked.chosen(variables)
     terms = asked.swept(lowered.output, names, mode, at_kink)
     found = asked.gradient(lowered.output, names, terms)
-    partials = {name: one or certified.ZERO for name, one in zip(names, found.partials, strict=True)}
+    partials = {name: one or ZERO for name, one in zip(names, found.partials, strict=True)}
     zero = Bounds("0", "0")
     return ProvedGradient(
         function.source.text,
@@ -162,4 +161,4 @@ def _derivative(asked: Question, way: tuple[str, ...]) -> Enclosure:
             raise not_proved(asked, edge, name, following)
         (partial,) = asked.function.symbolic(lowered, node, (lowered.variables[name],))
         node = lowered.graph.constant(Fraction(0)) if partial is None else partial
-    return found or certified.ZERO
+    return found or ZERO

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
+    from adcalc.arithmetics.enclosure import Enclosure
     from adcalc.graph.node import Shape
-    from adcalc.modes.attempt import Proof
-    from adcalc.modes.certified import Enclosure
 
 
 def jacobian(
@@ -96,7 +95,7 @@ def hessian(
     )  # fmt: skip
 
 
-def number(found: Proof | Enclosure | None, enclosure: bool = False) -> ProvedNumber:
+def number(found: Enclosure | None, enclosure: bool = False) -> ProvedNumber:
     """A proof as plain data, with its bounds where these were asked for; None is 0.
 
     >>> number(None).digits

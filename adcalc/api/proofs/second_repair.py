@@ -16,7 +16,7 @@ from adcalc.api.proofs.repair import proved_instead, worst
 from adcalc.errors import AdcalcError
 from adcalc.modes import blame, loss
 from adcalc.modes.base import NodeError, Problem, Tape
-from adcalc.modes.second import numbers as evaluated
+from adcalc.modes.together import numbers as evaluated
 from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from adcalc.api.paths import Beside
 from adcalc.api.proofs.exact import exact
 from adcalc.api.proofs.exact_question import Question as ExactQuestion
 from adcalc.api.series.singularities import filled, no_series
+from adcalc.arithmetics.decimals import BITS_PER_DIGIT
 from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unknown_variable
-from adcalc.modes.attempt import BITS_PER_DIGIT, Demand
+from adcalc.modes.attempt import Demand
 from adcalc.modes.base import Problem
 from adcalc.modes.certified import require_digits
 from adcalc.modes.taylor import Fixed, SingularError, expanded

@@ -12,9 +12,9 @@ from flint import arb, ctx
 
 from adcalc.api.uncertainty.box_question import ENOUGH, Question, bounds_of, digits_of
 from adcalc.api.uncertainty.ends import Ends
+from adcalc.arithmetics.decimals import BITS_PER_DIGIT
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import PrecisionError, UsageError
-from adcalc.modes.attempt import BITS_PER_DIGIT
 from adcalc.modes.base import require_mode
 from adcalc.modes.certified import require_digits
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
