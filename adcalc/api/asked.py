@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
@@ -76,3 +76,13 @@ class Asked(NamedTuple):
 
             return on_its_own(tape)
         return tape
+
+
+def is_higher(order: int, mixed: bool, wrt: Sequence[str] | None) -> bool:
+    """Whether other derivatives are asked for than the first ones by each variable.
+
+    >>> is_higher(1, False, ["x", "y"]), is_higher(1, False, ["x", "x"])
+    (False, True)
+    """
+    names = wrt or ()
+    return order != 1 or mixed or len(set(names)) < len(names)

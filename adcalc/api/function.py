@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcalc.api import floats
-from adcalc.api.asked import Asked
+from adcalc.api.asked import Asked, is_higher
 from adcalc.api.study import Study
 from adcalc.errors import Source
 from adcalc.modes.base import require_mode
@@ -112,7 +112,7 @@ class Function(Study):
         """
         require_mode(mode, at_kink)
         chosen = None if wrt is None else tuple(wrt)
-        if order != 1 or mixed or len(set(chosen or ())) < len(chosen or ()):
+        if is_higher(order, mixed, chosen):
             return self.partials({**(point or {}), **values}, chosen, order, mixed, mode, at_kink)
         lowered, at = self.at({**(point or {}), **values})
         names = self.chosen(chosen, lowered)

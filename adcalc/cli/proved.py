@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adcalc.api import Function, Point
+from adcalc.api.asked import is_higher
 from adcalc.api.proofs import proved
 from adcalc.cli import output
 from adcalc.cli.point import has_interval
@@ -53,18 +54,18 @@ def gradient(
     2 = 2
     {}
     """
-    is_higher = order != 1 or mixed or len(set(wrt or ())) < len(wrt or ())
+    others = is_higher(order, mixed, wrt)
     if has_interval(point):
         from adcalc.api.uncertainty.boxes import gradient as over
         from adcalc.errors import UsageError
 
-        if is_higher:
+        if others:
             raise UsageError(
                 "first derivatives are enclosed over an interval",
                 hint="give the point one number, or leave --order out",
             )
         result = over(asked, point, digits, wrt, mode, at_kink)
-    elif is_higher:
+    elif others:
         from adcalc.api.series.partials import proved_partials, require_plain
 
         require_plain(mode, at_kink, enclosure)

@@ -17,7 +17,7 @@ from adcalc.modes import forward, reverse
 from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.blame import text_of
-from adcalc.modes.edges import edges, without_rule
+from adcalc.modes.edges import edges
 from adcalc.modes.plan import Plan
 
 if TYPE_CHECKING:
@@ -149,9 +149,7 @@ def _prepare(program: Program, lowered: Lowered, names: tuple[str, ...], mode: s
     rules = real(program.table)
     wrt = tuple(lowered.variables[name] for name in names)
     tape = program.differentiate.tape(graph, output, wrt)
-    lacking = without_rule(tape)
-    if lacking is not None:
-        raise program.explained(NodeError("no_rule", lacking[0], [], variable=lacking[1]), lowered)
+    program.require_rules(lowered, tape)
     held = inner(program, lowered)
     watched = [*(one.condition for one in held), *(edge.condition for edge in edges(tape))]
     if mode == "forward":

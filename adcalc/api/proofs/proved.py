@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from adcalc.api.formulas.slopes import slope
 from adcalc.api.proofs.exact_edges import not_proved, unreliable
 from adcalc.api.proofs.exact_question import Question, require_provable
 from adcalc.arithmetics.enclosure import ZERO, Enclosure
@@ -159,6 +159,5 @@ def _derivative(asked: Question, way: tuple[str, ...]) -> Enclosure:
         edge = unreliable(asked, node, name, following) if following not in ("", name) else None
         if edge is not None:
             raise not_proved(asked, edge, name, following)
-        (partial,) = asked.function.symbolic(lowered, node, (lowered.variables[name],))
-        node = lowered.graph.constant(Fraction(0)) if partial is None else partial
+        node = slope(asked.function, lowered, node, name)
     return found or ZERO

@@ -12,8 +12,6 @@ from adcalc.api.work.traces import CLOSE
 from adcalc.errors import AdcalcError, UsageError
 from adcalc.graph.node import CONDITIONS, INPUT
 from adcalc.graph.shape import size
-from adcalc.modes.base import NodeError
-from adcalc.modes.edges import without_rule
 from adcalc.modes.pieces import Piece, Small, fixed
 from adcalc.modes.sweep import activity
 from adcalc.modes.trace import view
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from adcalc.api.work.traces import Request
     from adcalc.graph.node import NodeId
+    from adcalc.modes.base import NodeError
 
 SHOWN: Final = 1000  # elements of an array that a trace holds; of a larger one it has the norm
 
@@ -77,10 +76,7 @@ class ArrayWork:
         request = self.request
         wrt = request.problem.wrt
         tape = request.program.differentiate.tape(request.lowered.graph, request.lowered.output, wrt)
-        lacking = without_rule(tape)
-        if lacking is not None:
-            error = NodeError("no_rule", lacking[0], [], variable=lacking[1])
-            raise request.program.explained(error, request.lowered)
+        request.program.require_rules(request.lowered, tape)
         flows = activity(tape, wrt)
         return {node for node in self.nodes if flows[node]}
 

@@ -60,8 +60,11 @@ def grad(
     values = spread(at or [], table)
     known = asked.inputs(values)
     chosen = names(wrt, known)
-    if trace and (order != 1 or mixed or len(set(chosen or ())) < len(chosen or ())):
-        raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
+    if trace:
+        from adcalc.api.asked import is_higher
+
+        if is_higher(order, mixed, chosen):
+            raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
     is_proved = digits is not None or enclosure or has_interval(values)
     if out is not None:
         from adcalc.cli import saving
