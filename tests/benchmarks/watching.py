@@ -52,7 +52,7 @@ def blind() -> Iterator[None]:
         key = "watch", outputs or tape.problem.output
         found: Watch | None = lowered.plans.get(key)
         if found is None:
-            found = Blind.over(lowered.graph, [*tape.order])
+            found = Blind(lowered.graph, [*tape.order])
             if LAZY.isdisjoint(lowered.graph.ops):
                 lowered.plans[key] = found
         return found
