@@ -6,7 +6,7 @@ id. A shared sub-expression is therefore one node, whoever writes it and however
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.graph.node import CONSTANT, INPUT, Label, Node, NodeId, Shape
 
@@ -31,7 +31,7 @@ class Graph:
     3
     """
 
-    __slots__ = ("ids", "nodes", "ops", "residuals", "shapes")
+    __slots__ = ("ids", "known", "nodes", "ops", "residuals", "shapes")
 
     def __init__(self, residuals: "dict[str, Residual] | None" = None) -> None:
         self.nodes: list[Node] = []
@@ -39,6 +39,7 @@ class Graph:
         self.residuals = {} if residuals is None else residuals  # the equations of operations that solve one
         self.shapes: dict[NodeId, Shape] = {}  # what is not listed is a scalar
         self.ids: dict[tuple[str, tuple[NodeId, ...], Label], NodeId] = {}  # the inverse of `nodes`
+        self.known: dict[Any, Any] = {}  # what has been found out about it, and is the same at every point
 
     def __len__(self) -> int:
         return len(self.nodes)

@@ -16,7 +16,7 @@ from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONNECTIVES, CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
-from adcalc.modes.directional import watched
+from adcalc.modes.suspects import watched
 from adcalc.modes.sweep import LAZY, ByOp, activity, choose
 from adcalc.rules.boxing import KINKS, Boxing
 from adcalc.syntax.lowered import Guard

@@ -7,24 +7,15 @@ directionally differentiable functions is one.
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect, holds
 from adcalc.graph.node import CONNECTIVES, CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.modes.base import NodeError, Tape
+from adcalc.modes.suspects import Watched, watched
 from adcalc.modes.sweep import choose
-from adcalc.rules.table import Table
 
 _ROUNDING: Final = 1e-13  # relative: values that differ by less are the same to a float
-
-
-class Watched(NamedTuple):
-    """A clause of an operation's row that can spoil a derivative, and the argument it speaks of (None: all)."""
-
-    number: int
-    kind: str
-    parameter: int | None
 
 
 class Side(NamedTuple):
@@ -39,38 +30,6 @@ class Side(NamedTuple):
 
 class Unsure(Exception):  # noqa: N818  # it is no mistake: limits.py goes on from here
     """Dual numbers do not tell what lies to this side."""
-
-
-def watched(tape: Tape[Any], op: str, count: int) -> list[Watched]:
-    """The clauses of an operation that can spoil a derivative.
-
-    >>> from adcalc.arithmetics.real import Real
-    >>> from adcalc.graph.graph import Graph
-    >>> from adcalc.modes.base import Problem
-    >>> from adcalc.modes.sweep import primal
-    >>> from adcalc.rules.compiled import Compiled
-    >>> from adcalc.rules.table import standard
-    >>> graph = Graph()
-    >>> x = graph.input("x")
-    >>> tape = primal(Problem(graph, graph.apply("abs", x), (x,), {x: 1.0}), Compiled(standard(), Real()))
-    >>> watched(tape, "abs", 1)
-    [Watched(number=0, kind='kink', parameter=None)]
-    """
-    if not count or op in RELATIONS or op in ("if", "and", "or", "not"):
-        return []
-    return _clauses(tape.rules.table, op, count)
-
-
-@lru_cache(maxsize=1024)
-def _clauses(table: Table, op: str, count: int) -> list[Watched]:
-    rule = table.rule(op)
-    found = [Watched(-1, "no_rule", argument) for argument in range(count) if not rule.mentions(argument)]
-    found += [
-        Watched(index, clause.kind, clause.parameter)
-        for index, clause in enumerate(rule.clauses)
-        if clause.kind != "on"
-    ]
-    return found
 
 
 def side(tape: Tape[float], direction: Mapping[NodeId, float]) -> Side:

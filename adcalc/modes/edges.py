@@ -9,7 +9,7 @@ from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, RELATIONS, NodeId
 from adcalc.graph.shape import LINEAR
 from adcalc.modes.base import Tape
-from adcalc.modes.directional import watched
+from adcalc.modes.suspects import watched
 from adcalc.modes.sweep import activity
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from adcalc.arithmetics.near import Near, TooFewBits
 from adcalc.errors import AdcalcError
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import NodeError, Tape
-from adcalc.modes.directional import Side, watched
+from adcalc.modes.directional import Side
 from adcalc.modes.forward import tangent_sweep
 from adcalc.modes.stepping import stepped
+from adcalc.modes.suspects import watched
 from adcalc.modes.sweep import activity
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.enclosing import Enclosing

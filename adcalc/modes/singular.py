@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from adcalc.graph.fold import connect
 from adcalc.graph.node import CONDITIONS, CONNECTIVES, NodeId
 from adcalc.modes.base import Derivatives, NodeError, Problem, Tape
-from adcalc.modes.directional import Side, Unsure, Watched, side, watched
+from adcalc.modes.directional import Side, Unsure, side
+from adcalc.modes.suspects import everywhere, suspects
 from adcalc.modes.sweep import activity, primal, taken
 from adcalc.modes.turning import turning
 
@@ -52,36 +53,31 @@ def find(tape: Tape[float]) -> Kinks:
 
 def _own(tape: Tape[float]) -> Kinks:
     """The kinks but for those of equations at their solutions."""
-    nodes, rules = tape.problem.graph.nodes, tape.rules
-    order = list(tape.order)  # of what the point needs: the other sides of choices come beside it
-    active, boundaries = _choices(tape)
-    kinks = dict.fromkeys(boundaries, CHOICE)
-    if tape.way is not None:
-        kinks |= dict.fromkeys(turning(tape), CHOICE)
-    known: dict[str, list[Watched]] = {}
-    for node in order:
-        op, args, _ = nodes[node]
-        clauses = known.get(op)
-        if clauses is None:
-            clauses = known[op] = watched(tape, op, len(args))
-        if not clauses or not any(active[argument] for argument in args):
-            continue
+    rules, values = tape.rules, tape.values
+    kinks: dict[NodeId, int] = {}
+    found = everywhere(tape)
+    if found is None:
+        order = list(tape.order)  # of what the point needs: the other sides of choices come beside it
+        active, boundaries = _choices(tape)
+        kinks |= dict.fromkeys(boundaries, CHOICE)
+        if tape.way is not None:
+            kinks |= dict.fromkeys(turning(tape), CHOICE)
+        found = suspects(tape, order, active)
+    for node, clauses in found.at:
         for index, kind, parameter in clauses:
-            if parameter is not None and not active[args[parameter]]:
-                continue
             if kind == "no_rule":
                 raise NodeError("no_rule", node, tape.arguments(node), variable=parameter)
             try:
-                holds = rules.condition(op, index)(tape.values[node], *tape.arguments(node))
+                holds = rules.condition(tape.problem.graph.nodes[node].op, index)(values[node], *tape.arguments(node))
             except ZeroDivisionError:
                 holds = kind != "smooth"  # the slope of an equation, infinite at its solution
             if kind == "smooth" and not holds:
-                raise NodeError("slope", node, tape.arguments(node), clause=index, values=tape.values)
+                raise NodeError("slope", node, tape.arguments(node), clause=index, values=values)
             if kind == "jump" and holds:
                 kinks[node] = JUMP
             if kind == "kink" and holds:
                 kinks[node] = index
-    return Kinks(kinks, active)
+    return Kinks(kinks, found.active)
 
 
 CHOICE: Final = -1  # the clause of a choice or a condition, which has no row

@@ -2,7 +2,7 @@
 
 from adcalc.graph.node import CONDITIONS, RELATIONS, NodeId
 from adcalc.modes.base import Tape
-from adcalc.modes.directional import Watched, watched
+from adcalc.modes.suspects import Watched, watched
 from adcalc.modes.sweep import ByOp, activity, on_demand
 
 
