@@ -96,9 +96,12 @@ class Lowered:
         shapes = self.graph.shapes
         if not shapes:
             return False
-        only_a_list = self.graph.nodes[self.output].op == "array" and len(self.graph.shape(self.output)) == 1
-        live = self.graph.live(self.output, *(guard.node for guard in self.guards))
-        return any(node in shapes for node in live if not (only_a_list and node == self.output))
+        key = "arrays", self.output, len(self.guards)
+        if key not in self.plans:
+            only_a_list = self.graph.nodes[self.output].op == "array" and len(self.graph.shape(self.output)) == 1
+            live = self.graph.live(self.output, *(guard.node for guard in self.guards))
+            self.plans[key] = any(node in shapes for node in live if not (only_a_list and node == self.output))
+        return bool(self.plans[key])
 
     def place(self, node: NodeId) -> Place | None:
         """The stretch of the text that a node came from; None for nodes that were made later.

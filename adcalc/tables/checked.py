@@ -32,9 +32,11 @@ def array(content: Any, what: str, place: Place | None = None, error: type[Reque
         given = _converted(given, what, place, error)
     if given.dtype.kind not in _REAL:
         raise error(f"{what} holds {_named(given.dtype)}, not real numbers", place)
-    with np.errstate(over="ignore"):
-        numbers = np.asarray(given, dtype=float)
-    if not np.all(np.isfinite(numbers)):
+    numbers = given
+    if given.dtype != float:
+        with np.errstate(over="ignore"):
+            numbers = given.astype(float)
+    if not np.isfinite(numbers).all():
         index = tuple(int(one) for one in np.argwhere(~np.isfinite(numbers))[0])
         where = element(what, index)
         if np.isfinite(given[index]):
