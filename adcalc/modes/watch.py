@@ -139,12 +139,13 @@ class Watch:
         (3.0, 0.0, {0.0: 5.0})
         """
         small = self.small
-        large = 1.0 / small
+        high = 1.0 / small
+        low = -high
 
         def add(left: float, right: float) -> float:
             total = left + right
             try:
-                if not -large < right / total < large:
+                if not low < right / total < high:
                     noticed[total] = max(abs(right), noticed.get(left, 0.0))
                 elif noticed and left in noticed and abs(total) < small * noticed[left]:
                     noticed[total] = noticed[left]
