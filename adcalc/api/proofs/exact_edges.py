@@ -6,7 +6,7 @@ slope all the same. A series of order one along the variable, from the point to 
 
 from __future__ import annotations
 
-from math import isfinite
+from math import factorial, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.arithmetics.exact import ball
@@ -50,13 +50,9 @@ def slopes(asked: Asked, output: NodeId, names: Sequence[str]) -> list[Any] | No
     [0]
     """
     lowered = asked.lowered
-    question: Question = Fixed(lowered.graph, output, asked.at)
-    if asked.way is not None:
-        if output not in lowered.results:
-            return None
-        from adcalc.api.series.expansions import Travelling
-
-        question = Travelling(asked.function, asked.at, lowered.results.index(output))
+    question = _question(asked, output)
+    if question is None:
+        return None
     name = ""
     found: list[Any] = []
     try:
@@ -72,6 +68,38 @@ def slopes(asked: Asked, output: NodeId, names: Sequence[str]) -> list[Any] | No
         raise OpenError(output, error.sentence.replace("{}", "an edge")) from None
     except (NodeError, AdcalcError, KeyError):  # KeyError: a value inside a derivative, which is no variable
         return None
+
+
+def derivative(asked: Asked, output: NodeId, name: str, order: int) -> Any | None:
+    """The derivative of an order of a node by one variable with the bits in force; None where no series tells it.
+
+    Where the series to both sides are the same up to that order, and at the point, there is one.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs.exact_question import Question
+    >>> from adcalc.modes.attempt import Demand
+    >>> asked = Question.make(function("max(x^4, x^2)"), {"x": 0}, Demand(5, True))
+    >>> derivative(asked, asked.lowered.output, "x", 2)
+    2
+    """
+    question = _question(asked, output)
+    if question is None:
+        return None
+    try:
+        return coefficients(question, asked.function.table, {name: 1}, order)[order] * factorial(order)
+    except (NodeError, OpenError, AdcalcError, KeyError):  # KeyError: see slopes
+        return None
+
+
+def _question(asked: Asked, output: NodeId) -> Question | None:
+    """The question about a node that a series answers; None about a node of a program that is no result of it."""
+    if asked.way is None:
+        return Fixed(asked.lowered.graph, output, asked.at)
+    if output not in asked.lowered.results:
+        return None
+    from adcalc.api.series.expansions import Travelling
+
+    return Travelling(asked.function, asked.at, asked.lowered.results.index(output))
 
 
 def reliable(asked: Asked, tape: Tape[Any], edges: Iterable[NodeId], wrt: NodeId, along: NodeId) -> NodeId | None:
