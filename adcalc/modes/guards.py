@@ -3,6 +3,7 @@
 `diff(abs(x), x)` is sign(x) as a formula, which has a value at 0; the derivative has none.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -14,23 +15,28 @@ from adcalc.modes.sweep import LAZY, ByOp, choose, on_demand, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard
 
+_SAME: Final = 1e-6  # relative: limits know a slope no better
 _NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
 
 
-def exists(tape: Tape[Any]) -> None:
-    """Raise NodeError where the output has no derivative by the only input of the problem.
+def exists(tape: Tape[Any]) -> Any:
+    """The derivative by the only input of the problem, where the point is on an edge; None where it is not.
+
+    Raises NodeError where there is none.
 
     >>> from adcalc.api import function
-    >>> f = function("x^2")
-    >>> lowered, at = f.at({"x": 3})
-    >>> exists(f.tape(lowered, at, (0,)))
+    >>> f = function("x*abs(x)")
+    >>> [exists(f.tape(*f.at({"x": at}), (0,))) for at in (3, 0)]
+    [None, 0.0]
     """
     kinks = singular.find(tape)
-    if kinks.clauses:
-        graph, (variable,) = tape.problem.graph, tape.problem.wrt
-        inputs = [variable, *graph.inputs(graph.below(tape.problem.output))]
-        every = {one: tape.problem.point[one] for one in inputs}  # of marks, too, when they are looked up
-        singular.one_sided(tape._replace(problem=tape.problem._replace(point=every)), kinks)
+    if not kinks.clauses:
+        return None
+    graph, (variable,) = tape.problem.graph, tape.problem.wrt
+    inputs = [variable, *graph.inputs(graph.below(tape.problem.output))]
+    every = {one: tape.problem.point[one] for one in inputs}  # of marks, too, when they are looked up
+    (slope,) = singular.one_sided(tape._replace(problem=tape.problem._replace(point=every)), kinks).partials
+    return slope
 
 
 def guarded(
@@ -39,11 +45,13 @@ def guarded(
     guards: Sequence[Guard],
     marks: Mapping[NodeId, NodeId] = _NONE,
     way: Way | None = None,
-    require: Callable[[Tape[Any]], None] = exists,
+    require: Callable[[Tape[Any]], Any] = exists,
 ) -> Tape[Any]:
     """The primal sweep, where every derivative that it uses exists. Raises NodeError where one does not.
 
-    `marks` are inputs that stand for values, and `way` is that of the program; `require` raises where there is none.
+    A derivative of a derivative uses that, even where its formula has become a number. On an edge each has to be what
+    its formula says, which knows one side: that of max(x, 0) + min(x, 0) says 0 at 0.
+    `marks` are inputs that stand for values, and `way` is that of the program; `require` is `exists`, or its like.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
@@ -77,6 +85,9 @@ def guarded(
     for guard in guards:
         if guard.slope in used:
             _require_derivative(filled, functions, guard, marks, require)
+    for guard in reversed(guards):
+        if guard.slope not in used and values[guard.slope] is not None:
+            _require_derivative(filled, functions, guard, marks, require)
     return tape
 
 
@@ -85,7 +96,7 @@ def _require_derivative(
     functions: ByOp,
     guard: Guard,
     marks: Mapping[NodeId, NodeId],
-    require: Callable[[Tape[Any]], None],
+    require: Callable[[Tape[Any]], Any],
 ) -> None:
     """Look for kinks between the variable and what is differentiated: no other node depends on it."""
     node, variable, own = guard.node, guard.variable, guard.own
@@ -98,7 +109,19 @@ def _require_derivative(
         problem = problem._replace(point=_Marked(tape, functions, marks))
     if way is not None:
         way = way._replace(decided=way.decided[: guard.before] if own is None else own if way.decided else ())
-    require(Tape(problem._replace(output=node, wrt=(variable,)), rules, _between(tape, variable, node), values, way))
+    inside = Tape(problem._replace(output=node, wrt=(variable,)), rules, _between(tape, variable, node), values, way)
+    slope, formula = require(inside), values[guard.slope]
+    if slope is not None and formula is not None and _is_other(slope, formula):
+        raise NodeError("beside", next(iter(singular.find(inside).clauses)), [])
+
+
+def _is_other(slope: Any, formula: Any) -> bool:
+    """Whether two numbers of a derivative are certainly not the same."""
+    if isinstance(slope, float):
+        return not math.isclose(slope, formula, rel_tol=_SAME, abs_tol=_SAME * _SAME)
+    from adcalc.arithmetics.exact import ball
+
+    return bool(ball(slope) != ball(formula))
 
 
 class _Marked(dict[NodeId, Any]):
