@@ -173,7 +173,7 @@ def _ascending(
             else:
                 values[node] = functions[op](*[values[argument] for argument in args])
     except (ValueError, ArithmeticError) as error:
-        raise NodeError("domain", node, []) from error
+        raise NodeError("domain", node, [values[argument] for argument in nodes[node].args]) from error
 
 
 def slopes_at(

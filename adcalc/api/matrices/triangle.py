@@ -248,6 +248,8 @@ def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float
             if wrt[one] not in edged and (one, row) not in found:
                 (other,) = program.symbolic(lowered, lowered.output, (wrt[one],))
                 found |= {} if other is None else _by_formula(asked, other, one, [row])
+                backwards = limits.second(whole, wrt[row], wrt[one])
+                found |= {} if backwards is None else {(row, one): backwards}
     return {(row, column): slope for (column, row), slope in found.items() if wrt[row] in edged} | found
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from adcalc.api.proofs.exact_edges import derivative, not_proved, reliable
+from adcalc.api.proofs.exact_edges import derivative, not_proved, reliable, require_either_order
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import NotDifferentiableError
@@ -234,14 +234,19 @@ class Second:
         return found
 
     def _require_reliable(self, tape: Tape[Any], kinks: Kinks, pairs: Collection[tuple[int, int]]) -> None:
-        """Raise PrecisionError where beside an edge the first partial of no order is known to be its formula."""
+        """Raise PrecisionError where beside an edge the first partial of no order is known to be its formula.
+
+        Where one is, the other order must not have a limit that is another number.
+        """
         for row, column in sorted({(min(pair), max(pair)) for pair in pairs}) if kinks.clauses else ():
             if row == column:
                 continue
-            one, other = self._wrt[row], self._wrt[column]
-            edge = reliable(self._asked, tape, kinks.clauses, one, other)
-            if edge is not None and reliable(self._asked, tape, kinks.clauses, other, one) is not None:
-                raise not_proved(self._asked, edge, self._names[row], self._names[column])
+            ways = ((self._wrt[row], self._wrt[column]), (self._wrt[column], self._wrt[row]))
+            edges = [reliable(self._asked, tape, kinks.clauses, *way) for way in ways]
+            if edges[0] is not None and edges[1] is not None:
+                raise not_proved(self._asked, edges[0], self._names[row], self._names[column])
+            if edges != [None, None]:
+                require_either_order(self._asked, self._names[row], self._names[column])
 
     def _symmetric(self, attempt: Attempt, found: Mapping[tuple[int, int], Any]) -> tuple[tuple[int, int, Any], ...]:
         """The upper triangle of derivatives in both orders: what encloses both of each pair."""

@@ -201,12 +201,16 @@ def _by_formulas(asked: Question, way: tuple[str, ...]) -> Enclosure:
         return asked.value(node)
     if len(way) > 1 and asked.way is not None:
         _require_same_way(asked, way)
-    if len(way) == 2 and way[0] != way[1] and unreliable(asked, node, *way) is not None:
-        way = way[::-1]  # which is the same, if it is known
+    if len(way) == 2 and way[0] != way[1]:
+        edges = unreliable(asked, node, *way)
+        if edges[0] is not None:
+            way = way[::-1]  # which is the same, if it is known
+        if edges != (None, None):
+            exact_edges.require_either_order(asked, *way)
     found: Enclosure | None = None
     for name, following in zip(way, (*way[1:], ""), strict=True):
         (found,) = asked.gradient(node, [name], asked.terms(node)).partials
-        edge = unreliable(asked, node, name, following) if following not in ("", name) else None
+        edge = unreliable(asked, node, name, following)[0] if following not in ("", name) else None
         if edge is not None:
             raise not_proved(asked, edge, name, following)
         (partial,) = asked.function.symbolic(lowered, node, (lowered.variables[name],))

@@ -310,3 +310,29 @@ def test_mixed_derivatives_are_not_those_of_one_way_of_a_program():
     for way in (("x", "y"), ("y", "x")):
         with pytest.raises(PrecisionError, match="turns exactly here"):
             proved.derivative(asked, point, 12, way, mixed=True)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("text", "at"), [("0^x", {"x": 1}), ("x^y", {"x": 0, "y": 3})])
+def test_where_a_formula_has_no_value_the_derivatives_may_have_one(text, at, mode):
+    name = list(at)[-1]  # the exponent: 0^x is 0 for all x > 0
+    assert function(text).proved_hessian(12, at, wrt=[name], mode=mode).hessian[name][name].digits == "0"
+
+
+@pytest.mark.parametrize("text", ["if(x == 0, 0, x*y*(x^2 - y^2)/(x^2 + y^2))", "if(x == 0, 0, x*y^3/(x^2 + y^2))"])
+def test_a_mixed_derivative_is_compared_with_that_in_the_other_order(text):
+    """By x first it is -1 or 1, as the limit of f(x, y)/x at x = 0 is -y or y; by y first it is 1 or 0."""
+    asked, point = function(text), {"x": 0, "y": 0}
+    for way in (("x", "y"), ("y", "x")):
+        with pytest.raises(NotDifferentiableError, match="depends on their order"):
+            asked.derivative(*way, mixed=True, point=point)
+        with pytest.raises(NotDifferentiableError, match="depends on their order"):
+            proved.derivative(asked, point, 12, way, mixed=True)
+        with pytest.raises(NotDifferentiableError):
+            asked.gradient(point, wrt=way, mixed=True)
+    with pytest.raises(NotDifferentiableError, match="depends on their order here: "):
+        asked.hessian(point)
+    with pytest.raises(NotDifferentiableError, match="depends on their order here: "):
+        asked.proved_hessian(12, point)
+    with pytest.raises(NotDifferentiableError, match="depends on their order here: "):
+        asked.proved_hvp(12, point, {"x": 1})
