@@ -233,7 +233,10 @@ def _exists(tape: Tape[Any]) -> Any:
     """A derivative inside an expression on an edge; None at other points. Raises where it is not known to exist."""
     try:
         kinks = singular.find(tape)
-        return one_sided(tape, kinks, None)[0] if kinks.clauses else None
+        if not kinks.clauses:
+            return None
+        (slope,) = one_sided(tape, kinks, None)
+        return tape.rules.arithmetic.constant(Fraction(0)) if slope is None else slope
     except Undecided:
         raise OpenError(undecided(tape), MAYBE_KINK) from None
     except NodeError as error:

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from adcalc.graph.node import NodeId
-from adcalc.modes import singular
+from adcalc.modes import forward, singular
 from adcalc.modes.base import NodeError, Problem, Tape, Way
+from adcalc.modes.open import KINK, OpenError
 from adcalc.modes.sweep import LAZY, ByOp, choose, on_demand, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard
@@ -83,11 +84,12 @@ def guarded(
     values[: len(tape.values)] = tape.values
     filled = tape._replace(values=values, way=way)
     for guard in guards:
-        if guard.slope in used:
-            _require_derivative(filled, functions, guard, marks, require)
+        if guard.slope in used and _require_derivative(filled, functions, guard, marks, require):
+            _require_along(filled, guard, guards)
     for guard in reversed(guards):
-        if guard.slope not in used and values[guard.slope] is not None:
-            _require_derivative(filled, functions, guard, marks, require)
+        is_inside = guard.slope not in used and values[guard.slope] is not None
+        if is_inside and _require_derivative(filled, functions, guard, marks, require):
+            _require_along(filled, guard, guards)
     return tape
 
 
@@ -97,14 +99,17 @@ def _require_derivative(
     guard: Guard,
     marks: Mapping[NodeId, NodeId],
     require: Callable[[Tape[Any]], Any],
-) -> None:
-    """Look for kinks between the variable and what is differentiated: no other node depends on it."""
+) -> bool:
+    """Whether a derivative exists on an edge. Raises NodeError where there is none, or another than its formula says.
+
+    Kinks are looked for between the variable and what is differentiated: no other node depends on it.
+    """
     node, variable, own = guard.node, guard.variable, guard.own
     problem, rules, _, values, way = tape
     try:
         on_demand(problem.graph, rules, problem.point, node, values, functions, marks)
     except KeyError:
-        return  # what the derivative has made disappear has no value
+        return False  # what the derivative has made disappear has no value
     if own is not None:
         problem = problem._replace(point=_Marked(tape, functions, marks))
     if way is not None:
@@ -113,6 +118,31 @@ def _require_derivative(
     slope, formula = require(inside), values[guard.slope]
     if slope is not None and formula is not None and _is_other(slope, formula):
         raise NodeError("beside", next(iter(singular.find(inside).clauses)), [])
+    return slope is not None
+
+
+def _require_along(tape: Tape[Any], guard: Guard, guards: Sequence[Guard]) -> None:
+    """Raise NodeError where a derivative on an edge is differentiated by another variable, and is not its formula.
+
+    Formulas know one side there, too: if(x == 0, 0, x*y) has the slope y by x at (0, y), and its formula is 0. Limits
+    know more; nothing is proved of it, and then OpenError is raised.
+    """
+    problem, rules, *_ = tape
+    graph, variable = problem.graph, guard.variable
+    below = graph.below(guard.node)
+    outer = [other.variable for other in guards if guard.slope in graph.below(other.node)]
+    for along in dict.fromkeys((*problem.wrt, *outer)):
+        if along == variable or along not in below:
+            continue
+        if not isinstance(tape.values[guard.node], float):
+            raise OpenError(guard.node, KINK)
+        from adcalc.modes import limits
+
+        inside = tape._replace(problem=problem._replace(output=guard.node, wrt=(variable, along)))
+        number = limits.second(inside, variable, along)
+        formula = forward.run(primal(problem._replace(output=guard.slope, wrt=(along,)), rules)).partials[0]
+        if number is None or _is_other(number, formula or 0.0):
+            raise NodeError("beside", guard.node, [])
 
 
 def _is_other(slope: Any, formula: Any) -> bool:

@@ -151,6 +151,34 @@ def test_what_a_formula_says_on_an_edge_is_not_taken_for_the_derivative(text, po
         function(text).proved_gradient(12, point)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "diff(diff(if(x == 0, 0, x*y), x), y)",  # 1: that function is x*y
+        "diff(diff(max(x*y^2, 0), x), y)",  # none, for beside (0, 0) there is no slope by x
+        "diff(diff(abs(x)*y^2, x), y)",
+        "diff(diff(x*abs(y), y), x)",
+    ],
+)
+def test_along_an_edge_too_a_formula_is_not_taken_for_the_derivative(text):
+    with pytest.raises(NotDifferentiableError):
+        function(text).value(x=0, y=0)
+    with pytest.raises((NotDifferentiableError, PrecisionError)):
+        function(text).proved(12, {"x": 0, "y": 0})
+    inner = function(text[5:-4])
+    with pytest.raises(NotDifferentiableError):
+        inner.gradient({"x": 0, "y": 0}, wrt=[text[-2]])
+    with pytest.raises((NotDifferentiableError, PrecisionError)):
+        inner.proved_gradient(12, {"x": 0, "y": 0}, wrt=[text[-2]])
+
+
+def test_along_an_edge_limits_know_where_it_is_the_derivative():
+    assert function("diff(if(x == 0, 0, x*y), y)").gradient({"x": 0, "y": 0}, wrt=["x"]).gradient == {"x": 1}
+    assert function("diff(diff(max(x, 0)^3*y, x), y)").value(x=0, y=1) == 0
+    assert function("diff(diff(x*y*abs(x*y), x), y)").value(x=0, y=0) == 0
+    assert function("diff(max(x, 0)^3*y, x)").gradient(x=0, y=1).gradient == {"x": 0, "y": 0}
+
+
 def test_over_an_interval_too_a_derivative_of_a_derivative_needs_that():
     assert function("diff(diff(mod(x, 1), x), x)").enclosed({"x": "[1/4 .. 3/4]"}).enclosures[0] == ("0", "0")
     with pytest.raises(NotDifferentiableError, match="may jump"):
