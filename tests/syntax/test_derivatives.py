@@ -135,6 +135,7 @@ def test_where_it_exists_all_the_same():
         ("diff(x*if(x == 0, 0, 1), x)", {"x": 0}),
         ("diff(abs(x)*sign(x), x)", {"x": 0}),
         ("diff(min(x^4, x^2), x, 2)", {"x": 0}),
+        ("diff(if(x^2 > 0, x^2, x^3), x, 2)", {"x": 0}),  # 2, where the formula of one side is part of the other's
         ("diff(diff(if(x == 0, x^2, 0), x), x)", {"x": 0}),
         ("grad(if(x == 0, 0, x)*y, [x, y])[0]", {"x": 0, "y": 3}),
         ("diff(diff(mod(x, 1), x), x)", {"x": 0}),  # there is none of a derivative that does not exist
