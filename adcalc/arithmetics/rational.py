@@ -25,6 +25,10 @@ class Edge(ValueError):  # noqa: N818  # it is no mistake: the point stands on o
     """A kink, a jump or a choice that turns exactly at the point: each side has a series of its own."""
 
 
+class Flat(ValueError):  # noqa: N818  # it is no mistake: longer series may tell
+    """A division beside the point by a series that is 0 as far as it is known."""
+
+
 class Rational:
     """The arithmetic of fractions, and of series of them; `side` is 1 where t is positive, 0 where it has both signs.
 
@@ -40,6 +44,7 @@ class Rational:
         self._side = side
         self._own: dict[str, Callable[..., Any]] = {
             **_OWN,
+            "div": self._divided,
             "abs": lambda u: self._sign(u) * u,
             "sign": lambda u: fmpq(self._sign(u)),
             "step": lambda u: fmpq(int(self._sign(u) > 0)),
@@ -85,10 +90,26 @@ class Rational:
         """The sign beside the point: on both sides, or on the one that is asked about."""
         first = _start(u)
         if first == 0 and self._side and isinstance(u, fmpq_series):
-            first = next((one for one in u.coeffs() if one != 0), first)
+            number = _leading(u)
+            first = first if number is None else u[number]
         if first == 0:
             raise Edge("an edge")
         return 1 if first > 0 else -1
+
+    def _divided(self, u: Any, w: Any) -> Any:
+        """The quotient; beside the point also by what is 0 there, and then flint knows as many coefficients less of it.
+
+        At the point itself 0/0 has no value.
+        """
+        if _start(w) == 0:
+            if not self._side:
+                raise ZeroDivisionError
+            first = _leading(w)
+            if first is None:
+                raise Flat("a divisor of which nothing is known")
+            if isinstance(u, fmpq_series) and _leading(u) is None:
+                return fmpq_series([], prec=max(min(u.prec, w.prec) - first, 0))
+        return u / w
 
     def _floor(self, u: Any) -> fmpq:
         at = _start(u)
@@ -103,6 +124,11 @@ def _kept(found: Any) -> Any:
         if any(one.height_bits() > _LONGEST for one in ends):
             raise ValueError("fractions that are too long")
     return found
+
+
+def _leading(u: Any) -> int | None:
+    """The number of the first coefficient that is not 0; None where all that are kept are 0."""
+    return next((number for number, one in enumerate(u.coeffs()) if one != 0), None)
 
 
 def _start(u: Any) -> fmpq:
@@ -128,7 +154,6 @@ _OWN: Final[dict[str, Callable[..., Any]]] = {
     "add": lambda u, w: u + w,
     "sub": lambda u, w: u - w,
     "mul": lambda u, w: u * w,
-    "div": lambda u, w: u / w,
     "neg": lambda u: -u,
     "pow": _power,
     "sqrt": lambda u: _power(u, fmpq(1, 2)),

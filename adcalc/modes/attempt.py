@@ -211,12 +211,14 @@ def _infinite(node: NodeId, arguments: Sequence[Any]) -> OpenError:
     return OpenError(node, TOO_LARGE if known and any(one.abs_lower() > _LARGE for one in around) else BORDER)
 
 
-def _exists(tape: Tape[Any]) -> None:
-    """Raise where a derivative inside an expression does not exist, or is not known to."""
+def _exists(tape: Tape[Any]) -> Any:
+    """A derivative inside an expression on an edge; None at other points. Raises where it is not known to exist."""
     try:
         kinks = singular.find(tape)
-        if kinks.clauses:
-            one_sided(tape, kinks, None)
+        if not kinks.clauses:
+            return None
+        (slope,) = one_sided(tape, kinks, None)
+        return tape.rules.arithmetic.constant(Fraction(0)) if slope is None else slope
     except Undecided:
         raise OpenError(undecided(tape), MAYBE_KINK) from None
     except NodeError as error:

@@ -76,8 +76,8 @@ def primal(
     sweep.fill(output)
     used = frozenset(node for node, value in enumerate(values) if value is not None)
     problem: Problem[Interval] = Problem(graph, output, (), box)
-    for guard in guards:
-        if guard.slope in used:
+    for guard in reversed(guards):  # a derivative of a derivative uses that
+        if values[guard.slope] is not None:
             sweep.fill(guard.node)
             below = graph.below(guard.node)
             order = [

@@ -3,34 +3,41 @@
 `diff(abs(x), x)` is sign(x) as a formula, which has a value at 0; the derivative has none.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 from adcalc.graph.node import NodeId
-from adcalc.modes import singular
+from adcalc.modes import forward, singular
 from adcalc.modes.base import NodeError, Problem, Tape, Way
+from adcalc.modes.open import KINK, OpenError
 from adcalc.modes.sweep import LAZY, ByOp, choose, on_demand, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard
 
+_SAME: Final = 1e-6  # relative: limits know a slope no better
 _NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
 
 
-def exists(tape: Tape[Any]) -> None:
-    """Raise NodeError where the output has no derivative by the only input of the problem.
+def exists(tape: Tape[Any]) -> Any:
+    """The derivative by the only input of the problem, where the point is on an edge; None where it is not.
+
+    Raises NodeError where there is none.
 
     >>> from adcalc.api import function
-    >>> f = function("x^2")
-    >>> lowered, at = f.at({"x": 3})
-    >>> exists(f.tape(lowered, at, (0,)))
+    >>> f = function("x*abs(x)")
+    >>> [exists(f.tape(*f.at({"x": at}), (0,))) for at in (3, 0)]
+    [None, 0.0]
     """
     kinks = singular.find(tape)
-    if kinks.clauses:
-        graph, (variable,) = tape.problem.graph, tape.problem.wrt
-        inputs = [variable, *graph.inputs(graph.below(tape.problem.output))]
-        every = {one: tape.problem.point[one] for one in inputs}  # of marks, too, when they are looked up
-        singular.one_sided(tape._replace(problem=tape.problem._replace(point=every)), kinks)
+    if not kinks.clauses:
+        return None
+    graph, (variable,) = tape.problem.graph, tape.problem.wrt
+    inputs = [variable, *graph.inputs(graph.below(tape.problem.output))]
+    every = {one: tape.problem.point[one] for one in inputs}  # of marks, too, when they are looked up
+    (slope,) = singular.one_sided(tape._replace(problem=tape.problem._replace(point=every)), kinks).partials
+    return slope
 
 
 def guarded(
@@ -39,11 +46,13 @@ def guarded(
     guards: Sequence[Guard],
     marks: Mapping[NodeId, NodeId] = _NONE,
     way: Way | None = None,
-    require: Callable[[Tape[Any]], None] = exists,
+    require: Callable[[Tape[Any]], Any] = exists,
 ) -> Tape[Any]:
     """The primal sweep, where every derivative that it uses exists. Raises NodeError where one does not.
 
-    `marks` are inputs that stand for values, and `way` is that of the program; `require` raises where there is none.
+    A derivative of a derivative uses that, even where its formula has become a number. On an edge each has to be what
+    its formula says, which knows one side: that of max(x, 0) + min(x, 0) says 0 at 0.
+    `marks` are inputs that stand for values, and `way` is that of the program; `require` is `exists`, or its like.
 
     >>> from adcalc.arithmetics.real import Real
     >>> from adcalc.graph.graph import Graph
@@ -75,8 +84,12 @@ def guarded(
     values[: len(tape.values)] = tape.values
     filled = tape._replace(values=values, way=way)
     for guard in guards:
-        if guard.slope in used:
-            _require_derivative(filled, functions, guard, marks, require)
+        if guard.slope in used and _require_derivative(filled, functions, guard, marks, require):
+            _require_along(filled, guard, guards)
+    for guard in reversed(guards):
+        is_inside = guard.slope not in used and values[guard.slope] is not None
+        if is_inside and _require_derivative(filled, functions, guard, marks, require):
+            _require_along(filled, guard, guards)
     return tape
 
 
@@ -85,20 +98,60 @@ def _require_derivative(
     functions: ByOp,
     guard: Guard,
     marks: Mapping[NodeId, NodeId],
-    require: Callable[[Tape[Any]], None],
-) -> None:
-    """Look for kinks between the variable and what is differentiated: no other node depends on it."""
+    require: Callable[[Tape[Any]], Any],
+) -> bool:
+    """Whether a derivative exists on an edge. Raises NodeError where there is none, or another than its formula says.
+
+    Kinks are looked for between the variable and what is differentiated: no other node depends on it.
+    """
     node, variable, own = guard.node, guard.variable, guard.own
     problem, rules, _, values, way = tape
     try:
         on_demand(problem.graph, rules, problem.point, node, values, functions, marks)
     except KeyError:
-        return  # what the derivative has made disappear has no value
+        return False  # what the derivative has made disappear has no value
     if own is not None:
         problem = problem._replace(point=_Marked(tape, functions, marks))
     if way is not None:
         way = way._replace(decided=way.decided[: guard.before] if own is None else own if way.decided else ())
-    require(Tape(problem._replace(output=node, wrt=(variable,)), rules, _between(tape, variable, node), values, way))
+    inside = Tape(problem._replace(output=node, wrt=(variable,)), rules, _between(tape, variable, node), values, way)
+    slope, formula = require(inside), values[guard.slope]
+    if slope is not None and formula is not None and _is_other(slope, formula):
+        raise NodeError("beside", next(iter(singular.find(inside).clauses)), [])
+    return slope is not None
+
+
+def _require_along(tape: Tape[Any], guard: Guard, guards: Sequence[Guard]) -> None:
+    """Raise NodeError where a derivative on an edge is differentiated by another variable, and is not its formula.
+
+    Formulas know one side there, too: if(x == 0, 0, x*y) has the slope y by x at (0, y), and its formula is 0. Limits
+    know more; nothing is proved of it, and then OpenError is raised.
+    """
+    problem, rules, *_ = tape
+    graph, variable = problem.graph, guard.variable
+    below = graph.below(guard.node)
+    outer = [other.variable for other in guards if guard.slope in graph.below(other.node)]
+    for along in dict.fromkeys((*problem.wrt, *outer)):
+        if along == variable or along not in below:
+            continue
+        if not isinstance(tape.values[guard.node], float):
+            raise OpenError(guard.node, KINK)
+        from adcalc.modes import limits
+
+        inside = tape._replace(problem=problem._replace(output=guard.node, wrt=(variable, along)))
+        number = limits.second(inside, variable, along)
+        formula = forward.run(primal(problem._replace(output=guard.slope, wrt=(along,)), rules)).partials[0]
+        if number is None or _is_other(number, formula or 0.0):
+            raise NodeError("beside", guard.node, [])
+
+
+def _is_other(slope: Any, formula: Any) -> bool:
+    """Whether two numbers of a derivative are certainly not the same."""
+    if isinstance(slope, float):
+        return not math.isclose(slope, formula, rel_tol=_SAME, abs_tol=_SAME * _SAME)
+    from adcalc.arithmetics.exact import ball
+
+    return bool(ball(slope) != ball(formula))
 
 
 class _Marked(dict[NodeId, Any]):

@@ -162,11 +162,14 @@ def _side(tape: Tape[float], variable: NodeId, sign: int, rules: Compiled[arb]) 
 
 
 def _limit(far: arb, near: arb) -> float:
-    """What a number goes to, by its values at two steps. Raises ValueError where they do not tell."""
+    """What a number goes to, by its values at two steps. Raises ValueError where they do not tell, or TooFewBits."""
+    is_wide = any(one.rad() > _SAME * abs(one).mid() for one in (far, near))
+    if is_wide and max(far.rad(), near.rad()) > _NOTHING:
+        raise TooFewBits("digits were lost on the way to the limit")
     if _is_less(near, far, arb(0)):
         return 0.0
     if not abs(far - near).mid() <= _SAME * abs(near).mid():
-        raise ValueError("no limit")
+        raise TooFewBits("noise on the way to the limit") if is_wide else ValueError("no limit")
     number = float(near.mid())
     if not math.isfinite(number):
         raise ValueError("a limit beyond floating point")

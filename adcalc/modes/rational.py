@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flint import ctx, fmpq, fmpq_series
 
 from adcalc.arithmetics.exact import TRANSCENDENTAL
-from adcalc.arithmetics.rational import Edge, Rational
+from adcalc.arithmetics.rational import Edge, Flat, Rational
 from adcalc.errors import AdcalcError
 from adcalc.graph.node import INPUT
 from adcalc.modes.base import NodeError
@@ -24,6 +24,9 @@ from adcalc.syntax.lowered import Lowered
 if TYPE_CHECKING:
     from adcalc.modes.taylor import Line, Question
     from adcalc.rules.table import Table
+
+
+_LONGER: Final = 32  # terms by which series are made longer, where divisions beside the point cost some
 
 
 def fractions(question: Question, table: Table, line: Line) -> list[fmpq] | None:
@@ -83,6 +86,27 @@ def is_alone(line: Line) -> bool:
 
 
 def _swept(question: Question, rules: Compiled[Any], line: Line) -> list[fmpq]:
+    """The coefficients along a line, as many as flint keeps: of longer series where divisions make these shorter."""
+    wanted = ctx.cap
+    try:
+        while True:
+            try:
+                value = _value(question, rules, line)
+            except NodeError as error:
+                if not isinstance(error.__cause__, Flat) or ctx.cap >= wanted + _LONGER:
+                    raise
+                ctx.cap += _LONGER
+                continue
+            if not isinstance(value, fmpq_series):
+                return [value, *[fmpq(0)] * (wanted - 1)]
+            if value.prec >= wanted:
+                return [value[number] for number in range(wanted)]
+            ctx.cap += wanted - value.prec
+    finally:
+        ctx.cap = wanted
+
+
+def _value(question: Question, rules: Compiled[Any], line: Line) -> Any:
     values: dict[str, Any] = {}
     for name, begin in question.starts.items():
         label = begin.graph.nodes[begin.output].label if isinstance(begin, Lowered) else Fraction(begin)
@@ -90,9 +114,7 @@ def _swept(question: Question, rules: Compiled[Any], line: Line) -> list[fmpq]:
             values[name] = rules.arithmetic.constant(label)
             direction = line.get(name, 0)
             values[name] = fmpq_series([values[name], direction]) if direction else values[name]
-    value = primal(question.problem(rules, values), rules, question.live).value
-    series = value.coeffs() if isinstance(value, fmpq_series) else [value]
-    return [*series, *[fmpq(0)] * (ctx.cap - len(series))]
+    return primal(question.problem(rules, values), rules, question.live).value
 
 
 @lru_cache(maxsize=16)

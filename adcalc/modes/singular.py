@@ -7,6 +7,7 @@ derivative.
 """
 
 import math
+from bisect import bisect_left
 from typing import Any, Final, NamedTuple
 
 from adcalc.graph.fold import connect
@@ -261,11 +262,15 @@ def _put_beside(tape: Tape[float], node: NodeId) -> None:
 
 
 def _complete(tape: Tape[float], output: NodeId) -> None:
-    """Put the nodes that an output needs on the tape, where they are not there yet."""
-    if tape.values[output] is not None:
+    """Put the nodes that an output needs on the tape, where they are not there yet.
+
+    A value alone does not say so: it may be that of a longer tape, of which this one is a part.
+    """
+    place = bisect_left(tape.order, output)
+    if place < len(tape.order) and tape.order[place] == output:
         return
     beyond = primal(tape.problem._replace(output=output), tape.rules)
-    missing = [step for step in beyond.order if tape.values[step] is None]
-    for step in missing:
-        tape.values[step] = beyond.values[step]
-    tape.order[:] = sorted({*tape.order, *missing})
+    for step in beyond.order:
+        if tape.values[step] is None:
+            tape.values[step] = beyond.values[step]
+    tape.order[:] = sorted({*tape.order, *beyond.order})

@@ -99,7 +99,8 @@ def everywhere(tape: Tape[Any]) -> Suspects | None:
         return None
     found: Suspects | None = graph.known.get((output, wrt))
     if found is None:
-        if any(graph.nodes[node].op == "if" for node in tape.order) or tape.order != graph.live(output):
+        order = tape.order
+        if any(graph.nodes[node].op == "if" for node in order) or order[-1:] != [output] or order != graph.live(output):
             return None
         found = graph.known[output, wrt] = suspects(tape, tape.order, activity(tape, wrt))
     return found if found.looked == len(tape.order) else None

@@ -141,6 +141,14 @@ def expanded(
                 if exact is not None:
                     return read(exact if exactly else [list(map(arb, one)) for one in exact], precision >= last)
                 return read([_coefficients(question, table, line, precision) for line in lines], precision >= last)
+            except SingularError as singular:  # as of 0/0 beside the point
+                may_pass = singular.kind == "edge" or (singular.kind == "pole" and singular.order <= 0)
+                if not may_pass or exact is not None or order > _RATIONAL:
+                    raise
+                exact = _rational(question, table, lines)
+                if exact is None:  # the same once more, for the graph has to be that of the error
+                    _coefficients(question, table, singular.line, precision)
+                    raise
             except (Open, OpenError) as left_open:
                 if precision >= last:
                     error = PrecisionError(str(left_open))

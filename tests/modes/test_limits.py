@@ -125,3 +125,17 @@ def test_a_side_without_limits(program, x, sign):
         beside(program, x, sign)
     assert refused.value.kind == "beside"
     assert refused.value.arguments == [sign]
+
+
+@pytest.mark.parametrize(
+    ("text", "slope", "second"),
+    [
+        ("if(x == 0, 1/2, (1 - cos(x))/x^2)", 0, Fraction(-1, 12)),
+        ("if(x == 0, 1/6, (x - sin(x))/x^3)", 0, Fraction(-1, 60)),
+        ("if(x == 0, 1/24, (cos(x) - 1 + x^2/2)/x^4)", 0, Fraction(-1, 360)),
+    ],
+)
+def test_limits_are_not_taken_from_the_noise_of_digits_that_were_lost(text, slope, second):
+    found = function(text).hessian({"x": 0})
+    assert found.gradient["x"] == slope
+    assert found.hessian["x"]["x"] == pytest.approx(float(second), rel=1e-14)

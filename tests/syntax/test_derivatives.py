@@ -5,7 +5,7 @@ import pytest
 import sympy
 
 from adcalc.api import function
-from adcalc.errors import AdcalcSyntaxError, ArityError, DomainError, NotDifferentiableError
+from adcalc.errors import AdcalcSyntaxError, ArityError, DomainError, NotDifferentiableError, PrecisionError
 
 X, Y = sympy.symbols("x y")
 
@@ -123,6 +123,67 @@ def test_where_it_exists_all_the_same():
     assert function("diff(x*abs(x), x)").value(x=0) == 0
     assert function("diff(abs(x), x)").value(x=-3) == -1
     assert function("if(x > 1, diff(abs(x), x), 7)").value(x=0) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [  # at these points the formula of each derivative says another number than the derivative, which is 1 or 0
+        ("diff(max(x, 0) + min(x, 0), x)", {"x": 0}),
+        ("diff(max(x, 0) - max(-x, 0), x)", {"x": 0}),
+        ("diff(abs(x) + 2*min(x, 0), x)", {"x": 0}),
+        ("diff(if(x == 0, 0, x), x)", {"x": 0}),
+        ("diff(x*if(x == 0, 0, 1), x)", {"x": 0}),
+        ("diff(abs(x)*sign(x), x)", {"x": 0}),
+        ("diff(min(x^4, x^2), x, 2)", {"x": 0}),
+        ("diff(if(x^2 > 0, x^2, x^3), x, 2)", {"x": 0}),  # 2, where the formula of one side is part of the other's
+        ("diff(diff(if(x == 0, x^2, 0), x), x)", {"x": 0}),
+        ("grad(if(x == 0, 0, x)*y, [x, y])[0]", {"x": 0, "y": 3}),
+        ("diff(diff(mod(x, 1), x), x)", {"x": 0}),  # there is none of a derivative that does not exist
+        ("diff(diff(x + floor(x), x), x)", {"x": 1}),
+        ("diff(x + floor(x), x, 3)", {"x": 1}),
+    ],
+)
+def test_what_a_formula_says_on_an_edge_is_not_taken_for_the_derivative(text, point):
+    with pytest.raises(NotDifferentiableError):
+        function(text).value(**point)
+    with pytest.raises((NotDifferentiableError, PrecisionError)):
+        function(text).proved(12, point)
+    with pytest.raises((NotDifferentiableError, PrecisionError)):
+        function(text).proved_gradient(12, point)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "diff(diff(if(x == 0, 0, x*y), x), y)",  # 1: that function is x*y
+        "diff(diff(max(x*y^2, 0), x), y)",  # none, for beside (0, 0) there is no slope by x
+        "diff(diff(abs(x)*y^2, x), y)",
+        "diff(diff(x*abs(y), y), x)",
+    ],
+)
+def test_along_an_edge_too_a_formula_is_not_taken_for_the_derivative(text):
+    with pytest.raises(NotDifferentiableError):
+        function(text).value(x=0, y=0)
+    with pytest.raises((NotDifferentiableError, PrecisionError)):
+        function(text).proved(12, {"x": 0, "y": 0})
+    inner = function(text[5:-4])
+    with pytest.raises(NotDifferentiableError):
+        inner.gradient({"x": 0, "y": 0}, wrt=[text[-2]])
+    with pytest.raises((NotDifferentiableError, PrecisionError)):
+        inner.proved_gradient(12, {"x": 0, "y": 0}, wrt=[text[-2]])
+
+
+def test_along_an_edge_limits_know_where_it_is_the_derivative():
+    assert function("diff(if(x == 0, 0, x*y), y)").gradient({"x": 0, "y": 0}, wrt=["x"]).gradient == {"x": 1}
+    assert function("diff(diff(max(x, 0)^3*y, x), y)").value(x=0, y=1) == 0
+    assert function("diff(diff(x*y*abs(x*y), x), y)").value(x=0, y=0) == 0
+    assert function("diff(max(x, 0)^3*y, x)").gradient(x=0, y=1).gradient == {"x": 0, "y": 0}
+
+
+def test_over_an_interval_too_a_derivative_of_a_derivative_needs_that():
+    assert function("diff(diff(mod(x, 1), x), x)").enclosed({"x": "[1/4 .. 3/4]"}).enclosures[0] == ("0", "0")
+    with pytest.raises(NotDifferentiableError, match="may jump"):
+        function("diff(diff(mod(x, 1), x), x)").enclosed({"x": "[1/4 .. 5/4]"})
 
 
 def test_outside_the_domain():

@@ -103,8 +103,14 @@ def _evaluated(
     except NodeError as error:
         raise function.explained(error, lowered) from None
     ordered = tuple(sorted(way, key=lambda name: variables[name] in edged))
-    if len({name for name in way if variables[name] in edged}) < 2:
-        return _along(function, lowered, at, ordered)
+    apart = {name for name in way if variables[name] in edged}
+    if len(apart) < 2:
+        found = _along(function, lowered, at, ordered)
+        if apart and len(way) == 2:  # the other order may have a derivative, too
+            backwards = limits.second(tape, variables[ordered[1]], variables[ordered[0]])
+            if backwards is not None:
+                _require_same(lowered, ordered, found[0], backwards)
+        return found
     ways = (way, way[::-1])
     numbers = [None if len(way) > 2 else limits.second(tape, *(variables[name] for name in one)) for one in ways]
     number, other = numbers
@@ -114,13 +120,18 @@ def _evaluated(
             f"{'does not exist there' if len(way) == 2 else 'is not looked for at such a point'}",
             lowered.place(lowered.output),
         )
-    if not isclose(number, other, rel_tol=_SAME, abs_tol=_SAME * _SAME):
+    _require_same(lowered, way, number, other)
+    return number, ()
+
+
+def _require_same(lowered: Lowered, way: tuple[str, ...], number: float, backwards: float) -> None:
+    """Raise NotDifferentiableError where a mixed derivative is another one with its variables in the other order."""
+    if not isclose(number, backwards, rel_tol=_SAME, abs_tol=_SAME * _SAME):
         raise NotDifferentiableError(
             f"the derivative by {', '.join(way)} depends on their order here: {short(number)} in this one, "
-            f"{short(other)} backwards",
+            f"{short(backwards)} backwards",
             lowered.place(lowered.output),
         )
-    return number, ()
 
 
 def _along(

@@ -130,7 +130,10 @@ def _ordinary(
         shown = tuple((row, column, float(value) + 0.0) for row, column, value in entries)
     if mode == "symbolic":
         by_formula = _by_formulas(asked, at, made) or shown
-        shown = tuple((row, column, value + 0.0) for row, column, value in by_formula)
+        swept = {(row, column): value for row, column, value in shown}
+        same = [math.isclose(one, swept.get((row, column), one), rel_tol=_SAME) for row, column, one in by_formula]
+        if all(same):  # else a part of a formula left the range, or digits were lost, of which the sweep knows
+            shown = tuple((row, column, value + 0.0) for row, column, value in by_formula)
     whole = whole._replace(entries=shown)
     return _repaired(asked, at, made, whole, entries if mode == "finite" else shown) if doubtful else whole
 
@@ -249,6 +252,8 @@ def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float
             if wrt[one] not in edged and (one, row) not in found:
                 (other,) = program.symbolic(lowered, lowered.output, (wrt[one],))
                 found |= {} if other is None else _by_formula(asked, other, one, [row])
+                backwards = limits.second(whole, wrt[row], wrt[one])
+                found |= {} if backwards is None else {(row, one): backwards}
     return {(row, column): slope for (column, row), slope in found.items() if wrt[row] in edged} | found
 
 

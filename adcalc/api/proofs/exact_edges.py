@@ -6,11 +6,11 @@ slope all the same. A series of order one along the variable, from the point to 
 
 from __future__ import annotations
 
-from math import isfinite
+from math import factorial, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.arithmetics.exact import ball
-from adcalc.errors import AdcalcError
+from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.graph.node import CONDITIONS, RELATIONS
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.open import KINK, MIXED, TURNS, OpenError, sentence
@@ -50,13 +50,9 @@ def slopes(asked: Asked, output: NodeId, names: Sequence[str]) -> list[Any] | No
     [0]
     """
     lowered = asked.lowered
-    question: Question = Fixed(lowered.graph, output, asked.at)
-    if asked.way is not None:
-        if output not in lowered.results:
-            return None
-        from adcalc.api.series.expansions import Travelling
-
-        question = Travelling(asked.function, asked.at, lowered.results.index(output))
+    question = _question(asked, output)
+    if question is None:
+        return None
     name = ""
     found: list[Any] = []
     try:
@@ -72,6 +68,38 @@ def slopes(asked: Asked, output: NodeId, names: Sequence[str]) -> list[Any] | No
         raise OpenError(output, error.sentence.replace("{}", "an edge")) from None
     except (NodeError, AdcalcError, KeyError):  # KeyError: a value inside a derivative, which is no variable
         return None
+
+
+def derivative(asked: Asked, output: NodeId, name: str, order: int) -> Any | None:
+    """The derivative of an order of a node by one variable with the bits in force; None where no series tells it.
+
+    Where the series to both sides are the same up to that order, and at the point, there is one.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs.exact_question import Question
+    >>> from adcalc.modes.attempt import Demand
+    >>> asked = Question.make(function("max(x^4, x^2)"), {"x": 0}, Demand(5, True))
+    >>> derivative(asked, asked.lowered.output, "x", 2)
+    2
+    """
+    question = _question(asked, output)
+    if question is None:
+        return None
+    try:
+        return coefficients(question, asked.function.table, {name: 1}, order)[order] * factorial(order)
+    except (NodeError, OpenError, AdcalcError, KeyError):  # KeyError: see slopes
+        return None
+
+
+def _question(asked: Asked, output: NodeId) -> Question | None:
+    """The question about a node that a series answers; None about a node of a program that is no result of it."""
+    if asked.way is None:
+        return Fixed(asked.lowered.graph, output, asked.at)
+    if output not in asked.lowered.results:
+        return None
+    from adcalc.api.series.expansions import Travelling
+
+    return Travelling(asked.function, asked.at, asked.lowered.results.index(output))
 
 
 def reliable(asked: Asked, tape: Tape[Any], edges: Iterable[NodeId], wrt: NodeId, along: NodeId) -> NodeId | None:
@@ -102,24 +130,46 @@ def reliable(asked: Asked, tape: Tape[Any], edges: Iterable[NodeId], wrt: NodeId
     return None
 
 
-def unreliable(asked: Asked, output: NodeId, wrt: str, along: str) -> NodeId | None:
+def unreliable(asked: Asked, output: NodeId, wrt: str, along: str) -> tuple[NodeId | None, NodeId | None]:
     """The edge that keeps a node's partial by one variable from being its formula along another one, if there is any.
+
+    With it comes the edge for the variables in the other order.
 
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
     >>> from adcalc.modes.attempt import Demand
     >>> asked = Question.make(function("if(x == 0, 0, x*y)"), {"x": 0, "y": 0}, Demand(5, True))
-    >>> [unreliable(asked, asked.lowered.output, *names) is None for names in ("xy", "yx")]
+    >>> [edge is None for edge in unreliable(asked, asked.lowered.output, "x", "y")]
     [False, True]
     """
     graph, (one, other) = asked.lowered.graph, (asked.lowered.variables[name] for name in (wrt, along))
     problem: Problem[Any] = Problem(graph, output, (one, other), asked.point)
 
-    def attempt(bits: Attempt) -> NodeId | None:
+    def attempt(bits: Attempt) -> tuple[NodeId | None, NodeId | None]:
         tape = bits.tape(problem, asked.terms(output))
-        return reliable(asked, tape, bits.kinks(tape).clauses, one, other)
+        edges = bits.kinks(tape).clauses
+        return reliable(asked, tape, edges, one, other), reliable(asked, tape, edges, other, one)
 
     return asked.search(attempt, lambda: None)
+
+
+def require_either_order(asked: Asked, one: str, other: str) -> None:
+    """Raise NotDifferentiableError where floats find another mixed derivative in the order that is not proved.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.proofs.exact_question import Question
+    >>> from adcalc.modes.attempt import Demand
+    >>> f = function("if(x == 0, 0, x*y)")  # in one order there is a formula: 1, and in the other a limit: 1
+    >>> require_either_order(Question.make(f, {"x": 0, "y": 0}, Demand(5, True)), "x", "y")
+    """
+    if asked.shapes:
+        return
+    try:
+        asked.function.derivative(one, other, mixed=True, point=asked.given)
+    except NotDifferentiableError:
+        raise
+    except AdcalcError:
+        return  # which says nothing of the order
 
 
 def not_proved(asked: Asked, edge: NodeId, one: str, other: str) -> PrecisionError:

@@ -11,17 +11,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from adcalc.api.proofs.exact_edges import not_proved, reliable
+from adcalc.api.proofs.exact_edges import derivative, not_proved, reliable, require_either_order
 from adcalc.arithmetics.ball import Undecided
 from adcalc.arithmetics.enclosure import Certified, Enclosure
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import NotDifferentiableError
 from adcalc.modes import forward
 from adcalc.modes.base import NodeError, Problem
-from adcalc.modes.open import MAYBE_KINK, OpenError
+from adcalc.modes.open import MAYBE_KINK, TURNS, OpenError
 from adcalc.modes.second import Slopes, formulas, pushed, slopes, slopes_at
 from adcalc.modes.straight import straightened
 from adcalc.modes.together import numbers
+from adcalc.modes.turning import turning
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Second:
         tape, kinks, gradient = self._first(attempt)
         found = self._ordinary(attempt, tape, kinks, self._entries)
         if found is None:
-            rows = self._by_rows(attempt, range(len(self._names)))
+            rows = self._by_rows(attempt, tape, range(len(self._names)))
             self._require_reliable(tape, kinks, rows)
             found = self._symmetric(attempt, rows), len(self._names)
         entries, colours = found
@@ -111,7 +112,7 @@ class Second:
 
         found = self._ordinary(attempt, tape, kinks, read)
         if found is None:
-            rows = self._by_rows(attempt, along)
+            rows = self._by_rows(attempt, tape, along)
             self._require_reliable(tape, kinks, rows)
             self._symmetric(attempt, {pair: slope for pair, slope in rows.items() if pair[::-1] in rows})
             multiply, add = attempt.rules.value("mul"), attempt.rules.value("add")
@@ -197,22 +198,38 @@ class Second:
 
     # ------------------------------------------------------------ at all others
 
-    def _by_rows(self, attempt: Attempt, columns: Collection[int]) -> dict[tuple[int, int], Any]:
-        """The derivatives of each partial by some inputs, and of these partials by all, each held to existence."""
+    def _by_rows(self, attempt: Attempt, tape: Tape[Any], columns: Collection[int]) -> dict[tuple[int, int], Any]:
+        """The derivatives of each partial by some inputs, and of these partials by all, each held to existence.
+
+        Twice by one input it is that of the series to both sides, where these tell; beside a condition that turns a
+        program's way the partials are others, and nothing else tells.
+        """
         asked, graph = self._asked, self._problem.graph
+        twice = {place: derivative(asked, self._problem.output, self._names[place], 2) for place in columns}
+        found: dict[tuple[int, int], Any] = {
+            (place, place): number for place, number in twice.items() if number is not None
+        }
+        turns = turning(tape)
+        if turns and (len(self._names) > 1 or len(found) < len(twice)):
+            raise OpenError(turns[0], TURNS)
+        if turns:
+            return found
         self._partials = self._partials or asked.function.symbolic(asked.lowered, self._problem.output, self._wrt)
-        found: dict[tuple[int, int], Any] = {}
         for row, partial in enumerate(self._partials):
             if partial is None:
                 continue
             below = set(graph.inputs(graph.below(partial)))
             chosen = [
-                place for place, node in enumerate(self._wrt) if node in below and (place in columns or row in columns)
+                place
+                for place, node in enumerate(self._wrt)
+                if node in below and (place in columns or row in columns) and (row, place) not in found
             ]
+            if not chosen:
+                continue
             wrt = tuple(self._wrt[place] for place in chosen)
             terms = asked.terms(partial)
-            tape = attempt.tape(self._problem._replace(output=partial, wrt=wrt), terms)
-            partials = asked.partials(attempt, tape, terms, attempt.kinks(tape))
+            partials_tape = attempt.tape(self._problem._replace(output=partial, wrt=wrt), terms)
+            partials = asked.partials(attempt, partials_tape, terms, attempt.kinks(partials_tape))
             zero = attempt.rules.arithmetic.constant(Fraction(0))
             found |= {
                 (row, place): zero if slope is None else slope for place, slope in zip(chosen, partials, strict=True)
@@ -220,14 +237,19 @@ class Second:
         return found
 
     def _require_reliable(self, tape: Tape[Any], kinks: Kinks, pairs: Collection[tuple[int, int]]) -> None:
-        """Raise PrecisionError where beside an edge the first partial of no order is known to be its formula."""
+        """Raise PrecisionError where beside an edge the first partial of no order is known to be its formula.
+
+        Where one is, the other order must not have a limit that is another number.
+        """
         for row, column in sorted({(min(pair), max(pair)) for pair in pairs}) if kinks.clauses else ():
             if row == column:
                 continue
-            one, other = self._wrt[row], self._wrt[column]
-            edge = reliable(self._asked, tape, kinks.clauses, one, other)
-            if edge is not None and reliable(self._asked, tape, kinks.clauses, other, one) is not None:
-                raise not_proved(self._asked, edge, self._names[row], self._names[column])
+            ways = ((self._wrt[row], self._wrt[column]), (self._wrt[column], self._wrt[row]))
+            edges = [reliable(self._asked, tape, kinks.clauses, *way) for way in ways]
+            if edges[0] is not None and edges[1] is not None:
+                raise not_proved(self._asked, edges[0], self._names[row], self._names[column])
+            if edges != [None, None]:
+                require_either_order(self._asked, self._names[row], self._names[column])
 
     def _symmetric(self, attempt: Attempt, found: Mapping[tuple[int, int], Any]) -> tuple[tuple[int, int, Any], ...]:
         """The upper triangle of derivatives in both orders: what encloses both of each pair."""

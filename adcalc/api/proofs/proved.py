@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.api.formulas.slopes import slope
+from adcalc.api.proofs import exact_edges
 from adcalc.api.proofs.exact_edges import not_proved, unreliable
 from adcalc.api.proofs.exact_question import Question, require_provable
 from adcalc.arithmetics.enclosure import ZERO, Enclosure
-from adcalc.errors import UsageError
+from adcalc.errors import MathematicsError, UsageError
 from adcalc.modes.attempt import Demand
+from adcalc.modes.base import Problem
+from adcalc.modes.open import TURNS, OpenError, sentence
+from adcalc.modes.turning import turning
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
 if TYPE_CHECKING:
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
     from adcalc.api.function import Function
     from adcalc.api.point import Point
+    from adcalc.graph.node import NodeId
+    from adcalc.modes.attempt import Attempt
     from adcalc.results import Derivative
 
 ENCLOSED: Final = 15  # digits of an enclosure, where nobody says how many
@@ -148,15 +154,63 @@ def derivatives(asked: Question, ways: Sequence[Sequence[str]]) -> list[Enclosur
 
 
 def _derivative(asked: Question, way: tuple[str, ...]) -> Enclosure:
+    """One derivative; by the series to both sides where it is by one variable, and its formulas do not tell."""
+    try:
+        return _by_formulas(asked, way)
+    except MathematicsError:
+        found = _by_series(asked, way) if len(set(way)) == 1 else None
+        if found is None:
+            raise
+        return found
+
+
+def _by_series(asked: Question, way: tuple[str, ...]) -> Enclosure | None:
+    """The derivative by one variable that a series tells; None where there is no such series, or nothing is proved."""
+    output = asked.lowered.output
+    problem: Problem[Any] = Problem(asked.lowered.graph, output, (), asked.point)
+
+    def attempt(bits: Attempt) -> Enclosure | None:
+        tape = bits.tape(problem, asked.terms(output))
+        number = exact_edges.derivative(asked, output, way[0], len(way))
+        return None if number is None else bits.proved(tape, number, f"the derivative of {{}} by {way[0]}")
+
+    try:
+        return asked.search(attempt, lambda: None)
+    except MathematicsError:
+        return None
+
+
+def _require_same_way(asked: Question, way: tuple[str, ...]) -> None:
+    """Raise PrecisionError where a program goes another way beside the point, so that its formulas are others there."""
+    wrt = tuple(asked.lowered.variables[name] for name in dict.fromkeys(way))
+    problem: Problem[Any] = Problem(asked.lowered.graph, asked.lowered.output, wrt, asked.point)
+
+    def attempt(bits: Attempt) -> list[NodeId]:
+        return turning(bits.tape(problem, asked.terms(problem.output)))
+
+    turns = asked.search(attempt, lambda: None)
+    if turns:
+        error = sentence(asked.lowered.graph, OpenError(turns[0], TURNS), asked.demand.digits)
+        error.place = asked.lowered.place(turns[0])
+        raise error
+
+
+def _by_formulas(asked: Question, way: tuple[str, ...]) -> Enclosure:
     lowered, node = asked.lowered, asked.lowered.output
     if not way:
         return asked.value(node)
-    if len(way) == 2 and way[0] != way[1] and unreliable(asked, node, *way) is not None:
-        way = way[::-1]  # which is the same, if it is known
+    if len(way) > 1 and asked.way is not None:
+        _require_same_way(asked, way)
+    if len(way) == 2 and way[0] != way[1]:
+        edges = unreliable(asked, node, *way)
+        if edges[0] is not None:
+            way = way[::-1]  # which is the same, if it is known
+        if edges != (None, None):
+            exact_edges.require_either_order(asked, *way)
     found: Enclosure | None = None
     for name, following in zip(way, (*way[1:], ""), strict=True):
         (found,) = asked.gradient(node, [name], asked.terms(node)).partials
-        edge = unreliable(asked, node, name, following) if following not in ("", name) else None
+        edge = unreliable(asked, node, name, following)[0] if following not in ("", name) else None
         if edge is not None:
             raise not_proved(asked, edge, name, following)
         node = slope(asked.function, lowered, node, name)

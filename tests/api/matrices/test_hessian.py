@@ -330,3 +330,10 @@ def test_deep_expressions():
     result = function(nested + " + x*y").hessian({"x": 0.1, "y": 2})
     assert result.hessian["x"]["y"] == 1.0
     assert math.isfinite(result.hessian["x"]["x"])
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse", "symbolic"])
+def test_a_formula_whose_parts_leave_the_range_is_not_taken(mode):
+    """2*x/y^3 is representable, and y^3 is not."""
+    found = function("x/y").hessian({"x": 1e150, "y": 1e150}, mode=mode).hessian
+    assert found == {"x": {"x": 0.0, "y": -1e-300}, "y": {"x": -1e-300, "y": pytest.approx(2e-300, rel=1e-12)}}

@@ -11,7 +11,7 @@ from mpmath import mp
 from proving import CANCELLING, POINTS, TINY, curvature, evaluated, is_rounded, made, slope
 
 from adcalc.api import function
-from adcalc.api.proofs import proved_tables
+from adcalc.api.proofs import proved, proved_tables
 from adcalc.errors import (
     AdcalcError,
     DomainError,
@@ -263,3 +263,76 @@ def test_enclosures():
     assert open_yet.hessian["x"]["x"].digits is None
     assert low.startswith("-")
     assert Fraction(low) <= 0 <= Fraction(high)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "second", "third"),
+    [
+        ("if x == 0 { 1 } else { sin(x)/x }", 0, Fraction(-1, 3), 0),
+        ("if x == 0 { 0 } else { x }", 0, 0, 0),
+        ("if x == 0 { 0 } else { x^3 }", 0, 0, 6),
+        ("if x > 0 { x^3 } else { 0 }", 0, 0, None),
+        ("if x > 0 { x^2 } else { 0 }", 0, None, None),
+        ("s = 0; while s < x { s = s + 1 }; s*(x - 2)^3", 2, 0, None),
+        ("max(x^3, 0)", 0, 0, None),
+        ("abs(x^3)", 0, 0, None),
+        ("min(x^4, x^2)", 0, 0, 0),
+        ("hypot(x^2, x^3)", 0, 2, 0),  # x^2*sqrt(1 + x^2)
+        ("abs(x)*x", 0, None, None),
+    ],
+)
+def test_higher_derivatives_on_an_edge_are_those_of_both_sides(text, at, second, third):
+    asked, point = function(text), {"x": at}
+    for order, true in ((2, second), (3, third)):
+        if true is None:
+            with pytest.raises((NotDifferentiableError, PrecisionError)):
+                proved.derivative(asked, point, 12, ("x",), order)
+        else:
+            (found,) = proved.derivative(asked, point, 12, ("x",), order).formulas
+            assert float(found.evaluated) == pytest.approx(float(true), rel=1e-11)
+    for mode in ("forward", "reverse"):
+        if second is None:
+            with pytest.raises((NotDifferentiableError, PrecisionError)):
+                asked.proved_hessian(12, point, mode=mode)
+            with pytest.raises((NotDifferentiableError, PrecisionError)):
+                asked.proved_hvp(12, point, {"x": 1}, mode=mode)
+        else:
+            entry = asked.proved_hessian(12, point, mode=mode).hessian["x"]["x"].digits
+            assert float(entry) == pytest.approx(float(second), rel=1e-11)
+            product = asked.proved_hvp(12, point, {"x": 3}, mode=mode).product["x"].digits
+            assert float(product) == pytest.approx(3 * float(second), rel=1e-11)
+
+
+def test_mixed_derivatives_are_not_those_of_one_way_of_a_program():
+    asked, point = function("if x == 0 { 0 } else { x*y }"), {"x": 0, "y": 1}
+    with pytest.raises(NotDifferentiableError, match="x == 0 turns here"):
+        asked.proved_hessian(12, point)
+    for way in (("x", "y"), ("y", "x")):
+        with pytest.raises(PrecisionError, match="turns exactly here"):
+            proved.derivative(asked, point, 12, way, mixed=True)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("text", "at"), [("0^x", {"x": 1}), ("x^y", {"x": 0, "y": 3})])
+def test_where_a_formula_has_no_value_the_derivatives_may_have_one(text, at, mode):
+    name = list(at)[-1]  # the exponent: 0^x is 0 for all x > 0
+    assert function(text).proved_hessian(12, at, wrt=[name], mode=mode).hessian[name][name].digits == "0"
+
+
+@pytest.mark.parametrize("text", ["if(x == 0, 0, x*y*(x^2 - y^2)/(x^2 + y^2))", "if(x == 0, 0, x*y^3/(x^2 + y^2))"])
+def test_a_mixed_derivative_is_compared_with_that_in_the_other_order(text):
+    """By x first it is -1 or 1, as the limit of f(x, y)/x at x = 0 is -y or y; by y first it is 1 or 0."""
+    asked, point = function(text), {"x": 0, "y": 0}
+    for way in (("x", "y"), ("y", "x")):
+        with pytest.raises(NotDifferentiableError, match="depends on their order"):
+            asked.derivative(*way, mixed=True, point=point)
+        with pytest.raises(NotDifferentiableError, match="depends on their order"):
+            proved.derivative(asked, point, 12, way, mixed=True)
+        with pytest.raises(NotDifferentiableError):
+            asked.gradient(point, wrt=way, mixed=True)
+    with pytest.raises(NotDifferentiableError, match="depends on their order here: "):
+        asked.hessian(point)
+    with pytest.raises(NotDifferentiableError, match="depends on their order here: "):
+        asked.proved_hessian(12, point)
+    with pytest.raises(NotDifferentiableError, match="depends on their order here: "):
+        asked.proved_hvp(12, point, {"x": 1})

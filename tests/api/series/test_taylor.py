@@ -7,7 +7,7 @@ import pytest
 from adcalc import function
 from adcalc.api.proofs.exact import step
 from adcalc.api.series.taylor import LARGEST_ORDER
-from adcalc.errors import LimitError, ShapeError, UnboundVariableError, UnknownVariableError, UsageError
+from adcalc.errors import DomainError, LimitError, ShapeError, UnboundVariableError, UnknownVariableError, UsageError
 
 
 def test_the_result_is_plain_data():
@@ -103,3 +103,37 @@ def test_a_step_is_what_was_written():
     assert function("x").taylor(x="pi/3").step == "x - pi/3"
     assert function("`flow rate`").taylor({"flow rate": 2}).step == "`flow rate` - 2"
     assert function("x").taylor(x=0.1).step == "x - 0.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "coefficients"),
+    [
+        ("if(x == 0, 1, sin(x)/x)", 0, [1, 0, "-1/6", 0, "1/120", 0, "-1/5040"]),
+        ("if x == 0 { 1 } else { sin(x)/x }", 0, [1, 0, "-1/6", 0, "1/120", 0, "-1/5040"]),
+        ("if(x == 0, 1, (exp(x) - 1)/x)", 0, [1, "1/2", "1/6", "1/24", "1/120", "1/720", "1/5040"]),
+        ("if(x == 0, 1/2, (1 - cos(x))/x^2)", 0, ["1/2", 0, "-1/24", 0, "1/720", 0, "-1/40320"]),
+        ("if(x == 0, 1/6, (exp(x) - 1 - x - x^2/2)/x^3)", 0, ["1/6", "1/24", "1/120", "1/720", "1/5040"]),
+        ("if(x == 0, 1, x/(exp(x) - 1))", 0, [1, "-1/2", "1/12", 0, "-1/720", 0, "1/30240"]),  # Bernoulli's numbers
+        ("if(x == 1, 1, log(x)/(x - 1))", 1, [1, "-1/2", "1/3", "-1/4", "1/5", "-1/6", "1/7"]),
+        ("if(x == 0, 0, x^2/x)", 0, [0, 1, 0, 0, 0, 0, 0]),
+        ("if(x == 0, 0, (x^4/x^2)/x)", 0, [0, 1, 0, 0, 0, 0, 0]),
+        ("if(x == 0, 1, x^9/x^9)", 0, [1, 0, 0, 0, 0, 0, 0]),
+    ],
+)
+def test_beside_the_point_a_quotient_of_two_that_are_0_there_has_all_its_coefficients(text, at, coefficients):
+    exact = [Fraction(one) for one in coefficients]
+    for order in range(len(exact)):
+        found = function(text).taylor(x=at, order=order)
+        assert found.coefficients == tuple(map(float, exact[: order + 1]))
+        digits = function(text).taylor(x=at, order=order, digits=12).coefficients
+        assert [float(one) for one in digits] == pytest.approx(list(map(float, exact[: order + 1])), rel=1e-11)
+    proved = function(text).proved_gradient(12, {"x": at}).gradient["x"]
+    assert float(proved) == pytest.approx(float(exact[1]), rel=1e-11)
+
+
+@pytest.mark.parametrize("text", ["sin(x)/x", "x^2/x", "(exp(x) - 1)/x", "if(x >= 0, sin(x)/x, 1)", "(x - x)/x"])
+def test_at_the_point_there_is_no_such_quotient(text):
+    for order in range(5):
+        for digits in (None, 12):
+            with pytest.raises(DomainError):
+                function(text).taylor(x=0, order=order, digits=digits)
