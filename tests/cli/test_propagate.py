@@ -139,6 +139,8 @@ def test_a_file_with_error_bars(capsys, tmp_path):
         (["x", "--at", "x=1±1", "--coverage", "0"], 2, "usage", "positive"),
         (["x", "--at", "x=1±1", "--coverage", "nan"], 2, "usage", "positive"),
         (["x", "--at", "x=1±1", "--coverage", "two"], 2, "usage", "not a number"),
+        (["x", "--at", "x=1±1e10", "--coverage", "1e300"], 1, "overflow", "the expanded uncertainty is beyond"),
+        (["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y=[0.1]"], 2, "usage", "not an array"),
     ],
 )
 def test_what_is_refused(arguments, code, kind, words, capsys):
