@@ -150,6 +150,12 @@ def test_what_is_refused(arguments, code, kind, words, capsys):
     assert words in error["message"]
 
 
+def test_a_number_may_be_made_of_arrays(capsys):
+    _, out, _ = printed(["x*y", "--at", "x=sum([1, 2]), y=det([[0, -1], [2, 0]])±norm([0.3, 0.4])", "--json"], capsys)
+    found = json.loads(out)
+    assert (found["value"], found["uncertainty"], found["enclosure"]) == (6.0, 1.5, [4.5, 7.5])
+
+
 def test_a_correlation_is_pointed_at(capsys):
     _, _, err = printed(["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y=-1.5"], capsys)
     assert err.splitlines()[1:3] == ["  x,y=-1.5", "  ^^^^^^^^"]
