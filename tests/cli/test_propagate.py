@@ -102,6 +102,16 @@ def test_digits_in_brackets_are_a_product_and_that_is_told(capsys, written, mean
     assert [one["kind"] for one in json.loads(out)["warnings"]] == ["interpretation"]
 
 
+@pytest.mark.parametrize(("written", "meant"), [("2+-0.1", "2±0.1"), ("2 +- .1", "2±.1"), ("pi/2+-1e-3", "pi/2±1e-3")])
+def test_two_signs_are_a_difference_and_that_is_told(capsys, written, meant):
+    code, _, err = printed(["x*y", "--at", f"x={written}, y=3±0.2"], capsys)
+    assert code == 0
+    assert f"x={written} is read as a difference, and exact; an uncertainty is x={meant}" in err
+    _, out, _ = printed(["x*y", "--at", f"x={written}, y=3±0.2", "--json"], capsys)
+    assert [one["kind"] for one in json.loads(out)["warnings"]] == ["interpretation"]
+    assert printed(["x*y", "--at", "x=2-0.1+(-1), y=3±0.2"], capsys)[2] == ""
+
+
 def test_plain_ascii(capsys, monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", stream)
