@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from adcalc.cli import output
+from adcalc.errors import UsageError
 from adcalc.results import Gradient, Value
 from adcalc.tables.writing import suffix, write
 
@@ -15,6 +16,19 @@ def require(path: str) -> None:
     >>> require("slopes.npz")
     """
     suffix(path)
+
+
+def refuse_digits() -> NoReturn:
+    """Raise UsageError: a file has floats, and the answer is in proved digits.
+
+    >>> refuse_digits()
+    Traceback (most recent call last):
+        ...
+    adcalc.errors.UsageError: --out writes floats, and proved digits and bounds are none
+    """
+    raise UsageError(
+        "--out writes floats, and proved digits and bounds are none", hint="leave it out, and save what --json prints"
+    )
 
 
 def value(path: str, result: Value) -> None:

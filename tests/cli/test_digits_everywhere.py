@@ -208,6 +208,15 @@ def test_errors_name_the_sub_expression(ask, arguments, kind, words):
     assert error["column"] > 0
 
 
+@pytest.mark.parametrize("command", ["eval", "grad"])
+@pytest.mark.parametrize("options", [["x=1", "--digits", "5"], ["x=1", "--enclosure"], ["x=[1 .. 2]"], ["x=1±0.1"]])
+def test_a_file_is_not_forgotten_where_there_are_no_floats_for_it(ask, tmp_path, command, options):
+    code, out, err = ask(command, "x^2", "--out", str(tmp_path / "x.json"), "--json", "--at", *options)
+    error = json.loads(err)["error"]
+    assert (code, out, error["kind"], list(tmp_path.iterdir())) == (2, "", "usage", [])
+    assert error["message"].startswith("--out writes floats")
+
+
 @pytest.mark.parametrize(
     ("arguments", "key", "found"),
     [

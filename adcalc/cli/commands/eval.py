@@ -42,6 +42,8 @@ def eval(
     asked = options.function(expression, file, table, max_operations)
     values = spread(at or [], table)
     if digits is not None or enclosure or has_interval(values):
+        if out is not None:
+            saving.refuse_digits()
         from adcalc.cli.proved import value
 
         return value(asked, values, digits, enclosure, json)

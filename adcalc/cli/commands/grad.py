@@ -68,6 +68,8 @@ def grad(
     if trace and (order != 1 or mixed or len(set(chosen or ())) < len(chosen or ())):
         raise UsageError("--trace shows the work of first derivatives", hint="leave it out, or --order")
     if digits is not None or enclosure or has_interval(values):
+        if out is not None:
+            saving.refuse_digits()
         from adcalc.cli.proved import gradient
 
         if trace:
