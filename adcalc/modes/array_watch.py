@@ -15,6 +15,7 @@ import numpy as np
 
 from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT, RELATIONS
+from adcalc.modes.places import HAS_ONES, IS_BRANCH, KINDS
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
@@ -33,13 +34,19 @@ _CLOSE: Final = 0.99  # rounding in the comparison itself
 _FEW: Final = 32  # elements that are looked at as floats
 _STEEP: Final = 1e3  # an exponent that multiplies the errors of its base by itself
 _ODD: Final = (ArithmeticError, AttributeError, TypeError)  # of numbers that are no floats, or 0
-_ONES: Final = frozenset({"asin", "acos", "atanh", "acosh"})
+_ONES: Final = frozenset(op for op, kind in KINDS.items() if kind & HAS_ONES)
+_BRANCHES: Final = frozenset(op for op, kind in KINDS.items() if kind & IS_BRANCH)
 _SUMS: Final = frozenset({"add", "sub"})
 _ANGLES: Final = frozenset({"sin", "cos", "tan"})
 _LOGARITHMS: Final = frozenset({"log", "log2", "log10"})
 _EDGES: Final = frozenset({*RELATIONS, "min", "max"})
 _EXTREMES: Final = frozenset({"max_over", "min_over"})
 _ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"}  # their elements are others'
+
+
+def _is_one(numbers: Any) -> Any:
+    """Which numbers are nearly 1 or -1."""
+    return np.absolute(np.absolute(numbers) - 1.0) < _NEAR
 
 
 class ArrayWatch:
@@ -71,10 +78,14 @@ class ArrayWatch:
         if op in _SUMS:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
             return evaluate if is_exact else self._of_sum(node, evaluate, args)
-        if op in _ONES and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda u: np.absolute(np.absolute(u) - 1.0) < _NEAR)
+        if op in _ONES and not self._is_exact(args[-1]):
+            return self._of_place(node, evaluate, lambda *given: _is_one(given[-1]))
+        if op in _BRANCHES and not self._is_exact(args[-1]):
+            return self._of_place(node, evaluate, lambda u: np.absolute(u * np.e + 1.0) < _NEAR)
         if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > _STEEP)
+            if self._graph.nodes[args[1]].op == CONSTANT:
+                return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > _STEEP)
+            return self._of_place(node, evaluate, lambda u, w: (np.absolute(w) > _STEEP).any() or _is_one(u).any())
         if (op in _ANGLES or op in _LOGARITHMS) and self._graph.shape(node):
             return evaluate if self._is_exact(args[0]) else self._of_function(node, evaluate, op in _ANGLES)
         if op in _EDGES and len(args) == 2:

@@ -27,6 +27,7 @@ IS_HALF_TURN: Final = 2  # it loses digits near multiples of a half
 HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
 HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
 IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
+IS_BRANCH: Final = 32  # it loses digits where its argument is nearly -1/e
 IS_EDGE: Final = 64  # it turns or jumps where its arguments are the same, or one is a whole number and a half
 HAS_POLES: Final = 128  # it loses digits near whole numbers below 0
 SUMS: Final = frozenset({"add", "sub"})
@@ -35,7 +36,8 @@ _OPS: Final = {
     IS_HALF_TURN: "sinpi cospi",
     HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta ei li ci chi besselj bessely sphericalj "
     "airyai airyaiprime airybi airybiprime",
-    HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk zeta",
+    HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk ellipe li log1p xlogy zeta",
+    IS_BRANCH: "lambertw",
     IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
     HAS_POLES: "gamma lgamma digamma polygamma",
     IS_EDGE: " ".join([*RELATIONS, "min max floor ceil round mod"]),
@@ -55,8 +57,8 @@ class Places(NamedTuple):
     """The places of a graph where digits may be lost, below one output.
 
     `sums` are pairs of a sum and an operand, `rows` sums that end a row of sums with those before; `angles`, `zeros`,
-    `ones` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources` what may be
-    very large or small.
+    `ones`, `branches` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources`
+    what may be very large or small.
     """
 
     sums: Sequence[tuple[NodeId, NodeId]] = ()
@@ -64,6 +66,7 @@ class Places(NamedTuple):
     angles: Sequence[tuple[NodeId, NodeId, float]] = ()
     zeros: Sequence[NodeId] = ()
     ones: Sequence[tuple[NodeId, NodeId]] = ()
+    branches: Sequence[tuple[NodeId, NodeId]] = ()
     edges: Sequence[tuple[NodeId, NodeId, NodeId]] = ()
     steps: Sequence[tuple[NodeId, tuple[NodeId, ...]]] = ()
     powers: Sequence[tuple[NodeId, NodeId]] = ()
@@ -168,6 +171,7 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             return
         if not exact[args[0]]:
             found["powers"].append((node, argument))
+            found["ones"].append((node, args[0]))  # its slope by the exponent has the logarithm of the base
     elif places & IS_EDGE:
         if all(exact[one] for one in args):
             return
@@ -188,3 +192,5 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             found["zeros"].append(node)
         if places & HAS_ONES:
             found["ones"].append((node, argument))
+        if places & IS_BRANCH:
+            found["branches"].append((node, argument))
