@@ -145,10 +145,18 @@ def common(one: Interval, other: Interval) -> Interval:
     >>> common(Interval(fmpq(0), fmpq(2)), Interval(fmpq(1), fmpq(3)))
     [1, 2]
     """
-    low, high = greatest(one.low, other.low), least(one.high, other.high)
+    low, high = _bound(greatest, one.low, other.low), _bound(least, one.high, other.high)
     if low > high:
         raise InternalError("two enclosures of the same numbers have nothing in common", None, "please report it")
     return Interval(low, high)
+
+
+def _bound(better: Callable[[Real, Real], Real], one: Real, other: Real) -> Real:
+    """The better of two bounds of the same numbers: where balls do not tell which it is, one that is exact is one."""
+    found = better(one, other)
+    if found is one or found is other:
+        return found
+    return one if not isinstance(one, arb) else other if not isinstance(other, arb) else found
 
 
 def square(u: Interval) -> Interval:

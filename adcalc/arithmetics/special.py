@@ -51,6 +51,9 @@ def _zetaderiv(n: arb, s: arb) -> arb:
         ctx.cap = before
 
 
+_WIDE: Final = 1e-3  # a radius of a value that is at most 1/2
+
+
 def _sphericalj(n: arb, u: arb) -> arb:
     order = _order(n)
     if order is None:
@@ -59,7 +62,13 @@ def _sphericalj(n: arb, u: arb) -> arb:
         return arb(1 if order == 0 else 0)
     # sqrt(pi/2/u)*J(n + 1/2, u), as a power series in u^2 that has no branch point
     series = (-u * u / 4).hypgeom_0f1(n + arb(3) / 2, regularized=True)
-    return arb.pi().sqrt() / 2 * (u / 2) ** order * series
+    value = arb.pi().sqrt() / 2 * (u / 2) ** order * series
+    if order >= 1 and not value.rad() < _WIDE:  # of a wide ball the series knows nothing
+        half = arb(0, 0.5)
+        value = value.intersection(half) if value.is_finite() else half
+        if order == 1 and 0 not in u:
+            value = value.intersection((u.sinc() - u.cos()) / u)
+    return value
 
 
 def _gammapdf(a: arb, u: arb) -> arb:

@@ -28,7 +28,9 @@ _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
 _LOOKED: Final = 4096  # elements of an array that are looked at
 _CLOSE: Final = 0.99  # rounding in the comparison itself
 _FEW: Final = 32  # elements that are looked at as floats
-_LOSING: Final = places.HAS_ONES | places.HAS_ZEROS | sum(TURNS)  # kinds of functions that lose digits somewhere
+_LOSING: Final = (
+    places.HAS_ONES | places.HAS_ZEROS | places.IS_BRANCH | sum(TURNS)
+)  # kinds of functions that lose digits somewhere
 _ODD: Final = (ArithmeticError, AttributeError, TypeError)  # of numbers that are no floats, or 0
 _EXTREMES: Final = frozenset({"max_over", "min_over"})
 _ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"}  # their elements are others'
@@ -64,7 +66,9 @@ class ArrayWatch:
             is_exact = all(map(self._is_exact, args)) or self._is_shift(op, args)
             return evaluate if is_exact else self._of_sum(node, evaluate, args)
         if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
-            return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > STEEP)
+            if self._graph.nodes[args[1]].op == CONSTANT:
+                return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > STEEP)
+            return self._of_place(node, evaluate, lambda u, w: (np.absolute(w) > STEEP).any() or _is_one(u).any())
         if op in TIES and len(args) == 2:
             return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
         if op in STEPS:
@@ -78,7 +82,9 @@ class ArrayWatch:
         if not kind & _LOSING or self._is_exact(args[-1]):
             return evaluate
         if kind & places.HAS_ONES:
-            evaluate = self._of_place(node, evaluate, lambda *args: np.absolute(np.absolute(args[-1]) - 1.0) < NEAR)
+            evaluate = self._of_place(node, evaluate, lambda *args: _is_one(args[-1]))
+        if kind & places.IS_BRANCH:
+            evaluate = self._of_place(node, evaluate, lambda *args: np.absolute(args[-1] * np.e + 1.0) < NEAR)
         if kind & places.HAS_ZEROS:
             evaluate = self._of_function(node, evaluate)
         for one, turn in TURNS.items():
@@ -198,6 +204,11 @@ class ArrayWatch:
         while nodes[right].op in VIEWS:
             right = nodes[right].args[0]
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
+
+
+def _is_one(numbers: Any) -> Any:
+    """Which numbers are nearly 1 or -1."""
+    return np.absolute(np.absolute(numbers) - 1.0) < NEAR
 
 
 def _is_step(number: Any, step: Any = 1.0) -> Any:

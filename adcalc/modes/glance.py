@@ -56,6 +56,15 @@ def is_one(number: float) -> bool:
     return -NEAR < abs(number) - 1.0 < NEAR
 
 
+def is_branch(number: float) -> bool:
+    """Whether a number is nearly -1/e, where the slope of Lambert's function is infinite.
+
+    >>> is_branch(-0.3678794), is_branch(-0.3)
+    (True, False)
+    """
+    return -NEAR < number * math.e + 1.0 < NEAR
+
+
 def is_tie(left: float, right: float) -> bool:
     """Whether two numbers are the same to rounding.
 
@@ -116,6 +125,12 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
                 continue
             if look is not None:
                 if look(values[node], *[values[argument] for argument in args]):
+                    if (
+                        op == "pow"
+                        and nodes[args[1]].op == CONSTANT
+                        and _is_plain_power(values[args[0]], values[args[1]])
+                    ):
+                        continue
                     return True
                 continue
             left, right = args
@@ -143,6 +158,11 @@ def _is_exact(nodes: Sequence[Node], left: NodeId, right: NodeId) -> bool:
     return left == right or nodes[left].op == nodes[right].op == INPUT
 
 
+def _is_plain_power(base: float, power: float) -> bool:
+    """Whether a power of nearly 1 with a constant exponent loses nothing: nobody asks for its slope by the exponent."""
+    return is_one(base) and -STEEP < power < STEEP
+
+
 def _is_lost_quarter(value: float, angle: float) -> bool:
     return is_lost_angle(value, angle, QUARTER)
 
@@ -152,7 +172,7 @@ def _look(kind: int, op: str) -> _Look:
     if kind == places.IS_ANGLE:
         return _is_lost_quarter
     if op == "pow":
-        return lambda value, base, power: not -STEEP < power < STEEP or has_left(value, base)
+        return lambda value, base, power: not -STEEP < power < STEEP or has_left(value, base) or is_one(base)
     if op == "mod":
         return lambda value, left, right: not 1e-3 * abs(left) < abs(value) or is_step(left, right)
     if kind == places.IS_EDGE:
@@ -170,6 +190,8 @@ def _look(kind: int, op: str) -> _Look:
         found.append(lambda value, *args: -NEAR < value < NEAR)
     if kind & places.HAS_ONES:
         found.append(lambda value, *args: is_one(args[-1]))
+    if kind & places.IS_BRANCH:
+        found.append(lambda value, *args: is_branch(args[-1]))
     return found[0] if len(found) == 1 else lambda *given: any(look(*given) for look in found)
 
 
@@ -204,6 +226,7 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     ]
     tests += [f"not {-NEAR!r} < v[{node}] < {NEAR!r}" for node in found.zeros]
     tests += [f"not one(v[{argument}])" for _, argument in found.ones]
+    tests += [f"not branch(v[{argument}])" for _, argument in found.branches]
     tests += [f"not tie(v[{left}], v[{right}])" for _, left, right in found.edges]
     tests += [f"not step({', '.join(f'v[{one}]' for one in args)})" for _, args in found.steps]
     tests += [f"-{STEEP!r} < v[{exponent}] < {STEEP!r}" for _, exponent in found.powers]
@@ -211,8 +234,8 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     tests += [f"({_NARROW!r} < v[{node}]*v[{node}] < {_WIDE!r} or not v[{node}])" for node in found.inputs]
     if found.wide:
         tests = ["False"]
-    space: dict[str, Any] = {"hypot": math.hypot, "lost_angle": is_lost_angle, "one": is_one, "tie": is_tie}
-    space |= {"step": is_step, "chained": partial(_is_in_order, large)}
+    space: dict[str, Any] = {"hypot": math.hypot, "lost_angle": is_lost_angle, "one": is_one, "branch": is_branch}
+    space |= {"tie": is_tie, "step": is_step, "chained": partial(_is_in_order, large)}
     lines = ["def sees(v):", " try:", f"  return not ({' and '.join(tests) or 'True'})"]
     source = "\n".join([*lines, " except ZeroDivisionError:", "  return True"])
     see: Sees = made(source, "sees", space)

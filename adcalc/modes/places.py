@@ -31,6 +31,7 @@ HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
 IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
 IS_EDGE: Final = 32  # it turns or jumps where its arguments are the same, or one is a whole number and a half
 HAS_POLES: Final = 64  # it loses digits near whole numbers below 0
+IS_BRANCH: Final = 128  # it loses digits where its argument is nearly -1/e
 TURNS: Final = {IS_ANGLE: QUARTER, IS_HALF_TURN: 0.5, HAS_POLES: POLES}
 SUMS: Final = frozenset({"add", "sub"})
 TIES: Final = frozenset({*RELATIONS, "min", "max"})
@@ -41,7 +42,8 @@ _OPS: Final = {
     IS_HALF_TURN: "sinpi cospi",
     HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta ei li ci chi besselj bessely sphericalj "
     "airyai airyaiprime airybi airybiprime",
-    HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk zeta",
+    HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk ellipe li log1p xlogy zeta",
+    IS_BRANCH: "lambertw",
     IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
     HAS_POLES: "gamma lgamma digamma polygamma",
     IS_EDGE: " ".join(TIES | STEPS),
@@ -59,8 +61,8 @@ class Places(NamedTuple):
     """The places of a graph where digits may be lost, below one output.
 
     `sums` are pairs of a sum and an operand, `rows` sums that end a row of sums with those before; `angles`, `zeros`,
-    `ones` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources` what may be
-    very large or small.
+    `ones`, `branches` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources`
+    what may be very large or small.
     """
 
     sums: Sequence[tuple[NodeId, NodeId]] = ()
@@ -68,6 +70,7 @@ class Places(NamedTuple):
     angles: Sequence[tuple[NodeId, NodeId, float]] = ()
     zeros: Sequence[NodeId] = ()
     ones: Sequence[tuple[NodeId, NodeId]] = ()
+    branches: Sequence[tuple[NodeId, NodeId]] = ()
     edges: Sequence[tuple[NodeId, NodeId, NodeId]] = ()
     steps: Sequence[tuple[NodeId, tuple[NodeId, ...]]] = ()
     powers: Sequence[tuple[NodeId, NodeId]] = ()
@@ -172,6 +175,7 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             return
         if not exact[args[0]]:
             found["powers"].append((node, argument))
+            found["ones"].append((node, args[0]))  # its slope by the exponent has the logarithm of the base
     elif places & IS_EDGE:
         if all(exact[one] for one in args):
             return
@@ -187,3 +191,5 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             found["zeros"].append(node)
         if places & HAS_ONES:
             found["ones"].append((node, argument))
+        if places & IS_BRANCH:
+            found["branches"].append((node, argument))

@@ -13,7 +13,19 @@ from typing import Any, Final
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import Tape
-from adcalc.modes.glance import LOST, Sees, has_left, is_lost_angle, is_one, is_step, is_tie, is_wide, sees, written
+from adcalc.modes.glance import (
+    LOST,
+    Sees,
+    has_left,
+    is_branch,
+    is_lost_angle,
+    is_one,
+    is_step,
+    is_tie,
+    is_wide,
+    sees,
+    written,
+)
 from adcalc.modes.places import NEAR, STEEP, SUMS, Places, smallness
 
 _OFTEN: Final = 8  # times that a graph is looked at, before what to look at is written out
@@ -106,6 +118,7 @@ class Watch:
         found += [node for node, angle, turn in places.angles if is_lost_angle(values[node], values[angle], turn)]
         found += [node for node in places.zeros if -NEAR < values[node] < NEAR]
         found += [node for node, argument in places.ones if is_one(values[argument])]
+        found += [node for node, argument in places.branches if is_branch(values[argument])]
         found += [node for node, left, right in places.edges if is_tie(values[left], values[right])]
         found += [node for node, args in places.steps if is_step(*[values[argument] for argument in args])]
         found += [node for node, exponent in places.powers if not -STEEP < values[exponent] < STEEP]

@@ -13,6 +13,7 @@ from flint import arb, fmpq
 from adcalc.arithmetics.ball import Ball, Undecided
 from adcalc.arithmetics.base import Operation
 from adcalc.arithmetics.interval import ZERO, Interval, Intervals, common, ends, hull, kept, point
+from adcalc.arithmetics.monotone import direction
 from adcalc.arithmetics.ranges import finite
 from adcalc.arithmetics.special import FUNCTIONS
 from adcalc.rules.compiled import Compiled
@@ -60,6 +61,10 @@ class Boxing(Compiled[Interval]):
         """The range of a function by balls, and by its ends in those arguments in which it only rises or falls."""
         if all(argument.is_point for argument in args):
             return point(finite(exactly(*[argument.low for argument in args])))
+        if way := direction(op, args):
+            before = [argument.low for argument in args[:-1]]
+            first, last = (finite(exactly(*before, end)) for end in (args[-1].low, args[-1].high))
+            return Interval(first, last) if way > 0 else Interval(last, first)
         balls = [argument.ball for argument in args]
         low, high = list(args), list(args)
         found: Interval | None = None

@@ -180,3 +180,26 @@ def test_errors_name_the_sub_expression(ask, arguments, kind, words):
     assert error["kind"] == kind
     assert words in error["message"]
     assert error["column"] > 0
+
+
+@pytest.mark.parametrize("command", ["eval", "grad"])
+@pytest.mark.parametrize("options", [["x=1", "--digits", "5"], ["x=1", "--enclosure"], ["x=[1 .. 2]"], ["x=1±0.1"]])
+def test_a_file_is_not_forgotten_where_there_are_no_floats_for_it(ask, tmp_path, command, options):
+    code, out, err = ask(command, "x^2", "--out", str(tmp_path / "x.json"), "--json", "--at", *options)
+    error = json.loads(err)["error"]
+    assert (code, out, error["kind"], list(tmp_path.iterdir())) == (2, "", "usage", [])
+    assert error["message"].startswith("--out writes floats")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "found"),
+    [
+        (["eval", "x*y", "--at", "x=sum([1/3, 1]), y=norm([3, 4])"], "value", "6.6667"),
+        (["grad", "x*y", "--at", "x=1, y=[1/7, 2][0]"], "gradient", {"x": "0.14286", "y": "1"}),
+        (["jvp", "x^2", "--at", "x=3", "--seed", "x=sum([1, 1/3])"], "jvp", "8"),
+        (["eval", "x", "--at", "x=inv([[0, 3], [1, 0]])"], "value", [["0", "1"], ["0.33333", "0"]]),
+        (["taylor", "x^2", "--order", "1", "--at", "x=sum([1, 2])"], "coefficients", ["9", "6"]),
+    ],
+)
+def test_the_numbers_of_a_point_may_be_made_of_arrays(answer, arguments, key, found):
+    assert answer(*arguments, "--digits", "5")[key] == found

@@ -75,6 +75,9 @@ def test_check_at_an_interval_is_refused(ask):
         (["eval", "x^2", "--at", "x=[2 .. 1]"], 2, "runs backwards"),
         (["eval", "x^2", "--at", "x=1..2"], 2, "x has a range"),
         (["eval", "x^2*y", "--at", "x=[1 .. 2]"], 2, "'y' has no value"),
+        (["eval", "x^2", "--at", "x=[1, 2]±0.1"], 2, "x is an array, and a box is of numbers"),
+        (["eval", "x^2", "--at", "x=2±[0.1]"], 2, "x is an array, and a box is of numbers"),
+        (["grad", "sum(x)", "--at", "x=[[1] .. [2]]"], 2, "x is an array, and a box is of numbers"),
         (["eval", "x^2", "--at", "x=[1 .. 2], y=1"], 2, "no variable 'y'"),
     ],
 )
@@ -82,6 +85,11 @@ def test_what_is_refused(ask, arguments, code, words):
     found, out, err = ask(*arguments)
     assert (found, out) == (code, "")
     assert words in err
+
+
+def test_an_end_may_be_made_of_arrays(ask):
+    point = "x=sum([1, 2]), y=[det([[0, 2], [3, 4]]) .. max([1, 2])]"
+    assert ask("eval", "x*y", "--at", point)[1] == "x*y ∈ [-18, 6]\n"
 
 
 def test_the_place_of_an_interval_is_underlined(ask):

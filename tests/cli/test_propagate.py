@@ -96,6 +96,16 @@ def test_digits_in_brackets_are_a_product_and_that_is_told(ask, written, meant):
     assert [one["kind"] for one in json.loads(out)["warnings"]] == ["interpretation"]
 
 
+@pytest.mark.parametrize(("written", "meant"), [("2+-0.1", "2±0.1"), ("2 +- .1", "2±.1"), ("pi/2+-1e-3", "pi/2±1e-3")])
+def test_two_signs_are_a_difference_and_that_is_told(ask, written, meant):
+    code, _, err = ask("propagate", "x*y", "--at", f"x={written}, y=3±0.2")
+    assert code == 0
+    assert f"x={written} is read as a difference, and exact; an uncertainty is x={meant}" in err
+    _, out, _ = ask("propagate", "x*y", "--at", f"x={written}, y=3±0.2", "--json")
+    assert [one["kind"] for one in json.loads(out)["warnings"]] == ["interpretation"]
+    assert ask("propagate", "x*y", "--at", "x=2-0.1+(-1), y=3±0.2")[2] == ""
+
+
 def test_plain_ascii(capsys, monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", stream)
@@ -134,6 +144,8 @@ def test_a_file_with_error_bars(ask, tmp_path):
         (["x", "--at", "x=1±1", "--coverage", "0"], 2, "usage", "positive"),
         (["x", "--at", "x=1±1", "--coverage", "nan"], 2, "usage", "positive"),
         (["x", "--at", "x=1±1", "--coverage", "two"], 2, "usage", "not a number"),
+        (["x", "--at", "x=1±1e10", "--coverage", "1e300"], 1, "overflow", "the expanded uncertainty is beyond"),
+        (["x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y=[0.1]"], 2, "usage", "not an array"),
     ],
 )
 def test_what_is_refused(arguments, code, kind, words, ask):
@@ -141,6 +153,12 @@ def test_what_is_refused(arguments, code, kind, words, ask):
     error = json.loads(err)["error"]
     assert (found, out, error["kind"]) == (code, "", kind)
     assert words in error["message"]
+
+
+def test_a_number_may_be_made_of_arrays(ask):
+    at = "x=sum([1, 2]), y=det([[0, -1], [2, 0]])±norm([0.3, 0.4])"
+    found = json.loads(ask("propagate", "x*y", "--at", at, "--json")[1])
+    assert (found["value"], found["uncertainty"], found["enclosure"]) == (6.0, 1.5, [4.5, 7.5])
 
 
 def test_a_correlation_is_pointed_at(ask):

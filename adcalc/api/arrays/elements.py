@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from adcalc.api.program import Program
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
+    from adcalc.rules.table import Table
 
 _UNFOLDED: Final = 200_000  # elements of arrays that are looked at one by one
 
@@ -103,8 +104,23 @@ def values(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> dict[No
     >>> float(values(f, *f.at({"x": [1, 2]}))[f.lowered(shapes={"x": (2,)}).output])
     3.0
     """
-    point = {lowered.variables[name]: value for name, value in at.items()}
-    found = Plan(lowered.graph, [lowered.output], real(program.table), plain=True).values(point)
+    return _values(program.table, lowered, {lowered.variables[name]: value for name, value in at.items()})
+
+
+def constants(table: Table, lowered: Lowered) -> dict[NodeId, Any]:
+    """The values of the nodes of a constant expression, as far as they have any. Raises NodeError.
+
+    >>> from adcalc.rules.table import standard
+    >>> from adcalc.syntax.point import parse_constant
+    >>> found = parse_constant("det([[0, 1], [2, 0]])", standard())
+    >>> float(constants(standard(), found)[found.output])
+    -2.0
+    """
+    return _values(table, lowered, {})
+
+
+def _values(table: Table, lowered: Lowered, point: Mapping[NodeId, Any]) -> dict[NodeId, Any]:
+    found = Plan(lowered.graph, [lowered.output], real(table), plain=True).values(point)
     return {node: value for node, value in enumerate(found) if value is not None}
 
 

@@ -194,7 +194,7 @@ def _exactly(asked: Asked, point: Point) -> dict[str, list[Exact]]:
     for name, value in point.items():
         number, shape = exact(name, value, asked.function.table), asked.shapes[name]
         is_one = not shape_of(value, asked.function.table)
-        found[name] = [number] * size(shape) if is_one else exact_elements(number)
+        found[name] = [number] * size(shape) if is_one else exact_elements(number, asked.function.table)
     return found
 
 

@@ -32,10 +32,30 @@ def exact(name: str, value: Number, table: Table) -> Any:
     found = constant_of(name, value, table)
     if isinstance(found, float):
         return Fraction(found)
-    if isinstance(found, Lowered):
-        op, _, label = found.graph.nodes[found.output]
-        return label if op == CONSTANT else found
-    return found
+    return number_of(found, table) if isinstance(found, Lowered) else found
+
+
+def number_of(found: Lowered, table: Table) -> Any:
+    """A constant expression as the fraction that it is; one that makes a number of arrays as an expression of numbers.
+
+    An array's own stays as it is.
+
+    >>> from adcalc.rules.table import standard
+    >>> from adcalc.syntax.point import parse_constant
+    >>> number_of(parse_constant("1/3", standard()), standard())
+    Fraction(1, 3)
+    >>> number_of(parse_constant("sum([1, 2])", standard()), standard()).graph.shapes
+    {}
+    """
+    op, _, label = found.graph.nodes[found.output]
+    if op == CONSTANT:
+        return label
+    if not found.graph.shapes or found.graph.shape(found.output):
+        return found
+    from adcalc.api.proofs.exact_arrays import exact_elements
+
+    (number,) = exact_elements(found, table)
+    return number
 
 
 def step(name: str, value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from adcalc.api.arrays.elements import by_element as unfold
-from adcalc.api.arrays.elements import values
+from adcalc.api.arrays.elements import constants, values
 from adcalc.errors import UsageError
 from adcalc.graph.elements import elements
 from adcalc.graph.unfold import unfolded
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from adcalc.api.point import Point
     from adcalc.graph.node import Shape
     from adcalc.modes.attempt import Exact
+    from adcalc.rules.table import Table
 
 
 class Elements(NamedTuple):
@@ -69,22 +70,27 @@ def by_element(function: Function, point: Point, given: Mapping[str, Any], sever
         labels = elements(name, shape)
         if shape:
             shapes[name] = shape
-            at |= dict(zip(labels, exact_elements(value), strict=True))
+            at |= dict(zip(labels, exact_elements(value, function.table), strict=True))
         else:
             at[name] = value
     name = lowered.names.get(lowered.output, "")
     return Elements(small, at, shapes, lowered.graph.shape(lowered.output), name)
 
 
-def exact_elements(value: Any) -> list[Exact]:
+def exact_elements(value: Any, table: Table) -> list[Exact]:
     """The elements of an array, row by row: those of a constant expression are expressions of their own.
 
-    >>> exact_elements(np.array([[0.5, 2.0]]))
+    >>> from adcalc.rules.table import standard
+    >>> exact_elements(np.array([[0.5, 2.0]]), standard())
     [Fraction(1, 2), Fraction(2, 1)]
     """
     if not isinstance(value, Lowered):
         return [Fraction(float(number)) for number in np.ravel(value)]
-    whole = unfolded(value.graph, [value.output])
+    try:
+        pivots = constants(table, value)
+    except NodeError:  # floats choose none
+        pivots = {}
+    whole = unfolded(value.graph, [value.output], pivots)
     known = len(value.spans)
     spans = [value.spans[origin] if origin < known else (0, 0) for origin in whole.origins]
     found: list[Exact] = []

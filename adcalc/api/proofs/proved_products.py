@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from adcalc.api.point import Point
     from adcalc.graph.node import Shape
     from adcalc.modes.attempt import Exact
+    from adcalc.rules.table import Table
 
 
 def vjp(
@@ -60,13 +61,13 @@ def vjp(
     if isinstance(label, str):
         numbers = {label: _given(weight)}
     else:
-        numbers = dict(zip(label, map(_given, _spread(weight, shape, other)), strict=True))
+        numbers = dict(zip(label, map(_given, _spread(weight, shape, other, function.table)), strict=True))
     asked = Question.make(weighed_by(function, label), {**point, **numbers}, demand)
     flat = asked.chosen(names)
     output = asked.lowered.output
     partials = asked.gradient(output, flat, asked.swept(output, flat, mode, at_kink)).partials
     found = dict(zip(flat, (number(one, enclosure) for one in partials), strict=True))
-    each = Block(tuple(_shown(function, one, digits) for one in _spread(weight, other, other)), other)
+    each = Block(tuple(_shown(function, one, digits) for one in _spread(weight, other, other, function.table)), other)
     return _product("vjp", plain, mode, {named: each}, {name: block_of(found, name, plain.shapes) for name in names})
 
 
@@ -110,7 +111,9 @@ def jvp(
     shown = {}
     for name, given in seed.items():
         shape, direction = shape_of(given, function.table), exact(name, given, function.table)
-        shown[name] = Block(tuple(_shown(function, one, digits) for one in _spread(direction, shape, shape)), shape)
+        shown[name] = Block(
+            tuple(_shown(function, one, digits) for one in _spread(direction, shape, shape, function.table)), shape
+        )
     return _product("jvp", plain, "forward", shown, {"": Block(tuple(slopes), result_shape(plain))})
 
 
@@ -142,7 +145,7 @@ def hvp(
         require_variable(name, asked.named(None), given)
         require_direction(name, shape, other, given)
         require_active(name, names, given)
-        each = _spread(exact(name, given, function.table), shape, other)
+        each = _spread(exact(name, given, function.table), shape, other, function.table)
         direction |= {one: part for one, part in zip(elements(name, shape), each, strict=True) if part != 0}
     shown = {name: _shown(function, direction[name], digits) if name in direction else ZERO for name in flat}
     second = Second(asked, flat, mode)
@@ -177,13 +180,13 @@ def _product(
     return ProvedProduct(kind, function.source.text, at, mode, digits, value, seed, product)
 
 
-def _spread(value: Any, shape: Shape, own: Shape) -> list[Exact]:
+def _spread(value: Any, shape: Shape, own: Shape, table: Table) -> list[Exact]:
     """The elements of an exact value of its own shape; a number is that of every element of another shape."""
     if not own:
         return [value] * size(shape)
     from adcalc.api.proofs.exact_arrays import exact_elements
 
-    return exact_elements(value)
+    return exact_elements(value, table)
 
 
 def _given(value: Any) -> Any:

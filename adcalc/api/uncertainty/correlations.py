@@ -45,7 +45,7 @@ def correlations(
                 raise UsageError(f"{name} has no uncertainty that could be correlated", place, hint)
         if (one, other) in found or (other, one) in found:
             raise UsageError(f"the correlation of {one} and {other} is given twice", place)
-        number = _exact(function, one, value)
+        number = _exact(function, one, value, place)
         if abs(number) > 1:
             raise UsageError(f"a correlation is a number from -1 to 1, not {float(number):g}", place)
         found[one, other] = number
@@ -59,14 +59,19 @@ def correlations(
     return found
 
 
-def _exact(function: Function, name: str, value: Any) -> Fraction:
-    """The number that was written: exactly, where it is a fraction; a float as the decimal that it is printed as."""
+def _exact(function: Function, name: str, value: Any, place: Place | None) -> Fraction:
+    """The number that was written: exactly, where it is a fraction; a float as the decimal that it is printed as.
+
+    Raises UsageError for an array.
+    """
     found = constant_of(name, value, function.table)
     if isinstance(found, Lowered):
         label = found.graph.nodes[found.output].label
         if isinstance(label, Fraction):
             return label
         found = function.numbers({name: value})[name]
+    if not isinstance(found, float):
+        raise UsageError("a correlation is a number from -1 to 1, not an array", place)
     return Fraction(repr(float(found)))
 
 

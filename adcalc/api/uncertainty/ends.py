@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flint import ctx
 
 from adcalc.api.point import constant_of
+from adcalc.api.proofs.exact import number_of
 from adcalc.arithmetics.bounds import bounds
 from adcalc.arithmetics.exact import Exact, ball
 from adcalc.arithmetics.interval import Interval, point
@@ -53,14 +54,13 @@ class Ends(NamedTuple):
         """What a value of a point says. Raises UsageError for an array, and for what is no number."""
         found = read(name, value, function.table)
         if isinstance(found, Written):
-            return cls(found.low, found.high, None, found.place)
+            low, high = (_of_numbers(name, end, found.place, function.table) for end in (found.low, found.high))
+            return cls(low, high, None, found.place)
         if isinstance(found, Spread):
-            return cls(found.middle, found.middle, found.spread, found.place)
-        exact = constant_of(name, found, function.table)
+            middle = _of_numbers(name, found.middle, found.place, function.table)
+            return cls(middle, middle, _of_numbers(name, found.spread, found.place, function.table), found.place)
         place = found.place if isinstance(found, Binding) else None
-        is_array = bool(exact.graph.shapes) if isinstance(exact, Lowered) else hasattr(exact, "shape")
-        if is_array:
-            raise UsageError(f"{name} is an array, and a box is of numbers", place, "name its elements: x_1, x_2")
+        exact = _of_numbers(name, constant_of(name, found, function.table), place, function.table)
         return cls(exact, exact, None, place)
 
     def interval(self, function: Function, name: str) -> Interval:
@@ -78,6 +78,14 @@ class Ends(NamedTuple):
             ends = f"{name}=[{bounds(high, 6)[0]} .. {bounds(low, 6)[1]}]"
             raise UsageError(f"the interval of {name} runs backwards", self.place, f"write {ends}")
         return Interval(low, high)
+
+
+def _of_numbers(name: str, value: Any, place: Place | None, table: Table) -> Any:
+    """What a number is written as, without the arrays that it is made of. Raises UsageError for an array."""
+    number = number_of(value, table) if isinstance(value, Lowered) else value
+    if number.graph.shapes if isinstance(number, Lowered) else hasattr(number, "shape"):
+        raise UsageError(f"{name} is an array, and a box is of numbers", place, "name its elements: x_1, x_2")
+    return number
 
 
 @lru_cache(maxsize=16)

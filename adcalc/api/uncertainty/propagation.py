@@ -78,6 +78,8 @@ def propagate(
     slopes = {name: float(slope) for name, slope in gradient.gradient.items()}
     shares, variance = _shares({name: Fraction(slopes[name]) * Fraction(off[name]) for name in moving}, coefficients)
     uncertainty = _root(variance)
+    if coverage is not None and not math.isfinite(coverage * uncertainty):
+        raise NumberOverflowError("the expanded uncertainty is beyond the range of floating point")
     second = _second_order(function, estimates, _Spread(moving, off, coefficients, slopes), gradient.value, uncertainty)
     enclosure, warnings = _enclosure(function, values)
     return Propagation(

@@ -11,6 +11,7 @@ from adcalc.cli.point import spread
 from adcalc.errors import Source, UsageError
 from adcalc.results.propagation import Propagation
 from adcalc.syntax.correlation import parse_correlation
+from adcalc.syntax.point import Binding
 
 At = Annotated[
     list[str] | None,
@@ -32,6 +33,7 @@ Coverage = Annotated[
 
 
 _CONCISE: Final = re.compile(r"\w+\s*=\s*(-?\d+(?:\.(\d+))?)\((\d+)\)")  # 100.021(35), which is a product here
+_TWO_SIGNS: Final = re.compile(r"(.*[^\s(,])\s*\+-\s*([\d.].*)", re.DOTALL)  # 2+-0.1, which is 2 - 0.1
 
 
 def propagate(
@@ -70,7 +72,7 @@ def propagate(
         raise UsageError("--correlation names no variables", hint="write it x,y=0.3")
     pairs = [parse_correlation(Source(text), table, asked.inputs(values)) for text in correlation or []]
     result = propagated(asked, values, pairs, coverage)
-    result = result._replace(warnings=(*_products(values), *result.warnings))
+    result = result._replace(warnings=(*_misread(values), *result.warnings))
     output.warn(result.warnings, strict, json)
     from adcalc.render import propagation as render
 
@@ -81,13 +83,18 @@ def propagate(
     return result
 
 
-def _products(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Warnings about values that are written as if the digits in brackets were an uncertainty."""
+def _misread(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Warnings about values that are written as if the digits in brackets, or those behind +-, were an uncertainty."""
     for name, value in values.items():
-        found = _CONCISE.fullmatch(value.place.excerpt)
+        written = value.place.excerpt
+        signs = _TWO_SIGNS.fullmatch(written)
+        if signs is not None and isinstance(value, Binding):
+            meant = "±".join(signs.groups())
+            yield "interpretation", f"{written} is read as a difference, and exact; an uncertainty is {meant}"
+        found = _CONCISE.fullmatch(written)
         if found is not None:
             number, decimals, digits = found.groups()
             places = len(decimals or "")
             off = f"0.{digits.zfill(places)}" if places >= len(digits) else digits if not places else ""
-            written = f"{name}={number}±{off}" if off else f"{name}={number}±…"
-            yield "interpretation", f"{found[0]} is read as a product, and exact; digits of uncertainty are {written}"
+            meant = f"{name}={number}±{off}" if off else f"{name}={number}±…"
+            yield "interpretation", f"{found[0]} is read as a product, and exact; digits of uncertainty are {meant}"

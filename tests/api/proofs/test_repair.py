@@ -256,3 +256,41 @@ def test_on_the_edge_of_a_way_the_decimals_as_written_say_that_floats_are_right(
     touching = function("if x*10 > 7 { x^2 } else { 1.4*x - 0.49 }").gradient({"x": 0.7})
     assert touching.gradient == {"x": pytest.approx(1.4, rel=1e-15)}
     assert not touching.warnings
+
+
+def _lambert(u):
+    return mpmath.lambertw(u).real
+
+
+NEAR_A_BRANCH = {
+    "tanh(x)^x": (lambda x: mpmath.tanh(x) ** x, 15.0),
+    "log1p(-tanh(x))": (lambda x: mpmath.log1p(-mpmath.tanh(x)), 15.0),
+    "log1p(cos(x))": (lambda x: mpmath.log1p(mpmath.cos(x)), 3.1415926),
+    "lambertw(-exp(-x))": (lambda x: _lambert(-mpmath.exp(-x)), 1 + 1e-9),
+    "li(tanh(x))": (lambda x: mpmath.li(mpmath.tanh(x)), 15.0),
+    "ellipe(tanh(x))": (lambda x: mpmath.ellipe(mpmath.tanh(x)), 15.0),
+    "erfinv(tanh(x))": (lambda x: mpmath.erfinv(mpmath.tanh(x)), 15.0),
+    "xlogy(x, cosh(x))": (lambda x: x * mpmath.log(mpmath.cosh(x)), 1e-5),
+}
+
+
+@pytest.mark.parametrize("text", NEAR_A_BRANCH)
+@pytest.mark.parametrize("is_array", [False, True])
+def test_an_argument_that_was_rounded_is_told_from_a_point_where_the_slope_is_steep(text, is_array):
+    truly, x = NEAR_A_BRANCH[text]
+    with mpmath.mp.workdps(60):
+        value, slope = truly(mpmath.mpf(x)), mpmath.diff(truly, mpmath.mpf(x), h=mpmath.mpf(10) ** -20)
+    asked = function(f"sum({text})" if is_array else text)
+    for mode in MODES:
+        found = asked.gradient({"x": [x, x]} if is_array else {"x": x}, mode=mode)
+        told, wanted = [found.value, found.gradient["x"]], [value, slope]
+        if is_array:
+            told, wanted = [float(found.value) / 2, *map(float, found.gradient["x"])], [value, slope, slope]
+        assert all(right_digits(one, other) >= 15 for one, other in zip(told, wanted, strict=True)), (told, wanted)
+        assert found.warnings
+
+
+def test_a_power_of_one_is_not_looked_into():
+    asked = function("x^2 + x^y + (x + 1)^3")
+    assert asked.gradient(x=1, y=2).gradient == {"x": 16.0, "y": 0.0}
+    assert asked.gradient(x=1, y=2).warnings == ()

@@ -218,6 +218,12 @@ def test_ranges_that_are_known(text, box, expected):
     assert Fraction(expected[1]) <= Fraction(high) <= Fraction(expected[1]) + near
 
 
+def test_a_crest_is_met_exactly_wherever_the_box_is_cut():
+    """Balls around the middle of [0, pi] do not tell whether their sine is above 1; that of no number is."""
+    assert value("sin(x)", x="[0 .. pi]") == ("0", "1")
+    assert value("cos(x)", x="pi±pi") == ("-1", "1")
+
+
 def test_ends_that_are_met_are_exact():
     assert value("x^2*y", x="2±0.1", y="3.1±0.2") == ("10.469", "14.553")
     assert value("x^2 - x", x="[0 .. 1]") == ("-0.25", "0")
