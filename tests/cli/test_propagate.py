@@ -164,3 +164,18 @@ def test_a_number_may_be_made_of_arrays(ask):
 def test_a_correlation_is_pointed_at(ask):
     _, _, err = ask("propagate", "x*y", "--at", "x=1±1,y=1±1", "--correlation", "x,y=-1.5")
     assert err.splitlines()[1:3] == ["  x,y=-1.5", "  ^^^^^^^^"]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "kinds"),
+    [
+        ("x^3", "x=0±0.1", ["flat"]),
+        ("sin(x)^3 + y", "x=0±0.1, y=2", ["flat"]),
+        ("x^2", "x=0±0.1", []),  # which has its second order
+        ("x^3 + y", "x=0±0.1, y=2±0.1", []),
+        ("0*x", "x=0±0.1", []),
+    ],
+)
+def test_an_uncertainty_of_0_that_is_none_is_told(ask, text, at, kinds):
+    found = json.loads(ask("propagate", text, "--at", at, "--json")[1])
+    assert [one["kind"] for one in found.get("warnings", [])] == kinds

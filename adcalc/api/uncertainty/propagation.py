@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 NOTICED: Final = 0.05  # of the uncertainty: a correction that is smaller does not show in two digits of it
 _Enclosed: TypeAlias = "tuple[Bounds, tuple[float, float]]"
 _SQUARE: Final = math.sqrt(3)
+_FLAT: Final = "flat", "every slope is 0 here, and so is the uncertainty to second order: the enclosure tells more"
 
 
 def propagate(
@@ -48,7 +49,8 @@ def propagate(
 ) -> Propagation:
     """The value of a function with its combined standard uncertainty, for inputs such as "2.0±0.1"; others are exact.
 
-    A kink or a jump that the estimates do not meet, and their uncertainties reach, is a warning.
+    A kink or a jump that the estimates do not meet, and their uncertainties reach, is a warning; so is an uncertainty
+    that is 0 because the function is flat at the estimates.
     `given` are correlations, by pairs of names: {("x", "y"): 0.3}; `coverage` is the factor of an expanded uncertainty.
     Raises UsageError for what is no uncertainty and no correlation, NotDifferentiableError where there is no slope by
     an uncertain input, and what `Function.value` raises.
@@ -82,6 +84,9 @@ def propagate(
         raise NumberOverflowError("the expanded uncertainty is beyond the range of floating point")
     second = _second_order(function, estimates, _Spread(moving, off, coefficients, slopes), gradient.value, uncertainty)
     enclosure, warnings = _enclosure(function, values)
+    if enclosure is not None and moving and not any(slopes.values()) and (second is None or not second.uncertainty):
+        low, high = enclosure[1]
+        warnings = warnings or ((_FLAT,) if low < high else ())
     return Propagation(
         function.source.text,
         gradient.at,
