@@ -37,7 +37,8 @@ _ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"
 class ArrayWatch:
     """Looks at the steps of a plan; `noticed` are the nodes that may have lost digits since it was cleared.
 
-    `severe` are sums among them that have fewer than eight.
+    `severe` are sums among them that have fewer than eight. `left` are nodes with elements that left the range of
+    floating point without an error: NumPy itself tells of them while a plan is run.
 
     Reductions from `first` on, those of derivatives, are not looked at: they cancel where a derivative is 0.
 
@@ -54,6 +55,7 @@ class ArrayWatch:
     def __init__(self, graph: Graph, first: NodeId | None = None) -> None:
         self.noticed: list[NodeId] = []
         self.severe: list[NodeId] = []
+        self.left: list[NodeId] = []
         self._graph = graph
         self._first = len(graph) if first is None else first
 
@@ -179,6 +181,7 @@ class ArrayWatch:
         """Forget what was noticed."""
         self.noticed.clear()
         self.severe.clear()
+        self.left.clear()
 
     def _is_exact(self, node: NodeId) -> bool:
         """Whether a node's elements are those of the point, or constants."""

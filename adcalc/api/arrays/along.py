@@ -50,6 +50,7 @@ def each(made: Prepared, point: Mapping[NodeId, Any], at: Mapping[str, Any], nam
                 (whole[index],) = plan.run({**point, seed: direction})
                 if made.plan.watch and plan.watch:
                     made.plan.watch.noticed += plan.watch.noticed
+                    made.plan.watch.left += plan.watch.left
         partials.append(whole)
     return partials
 

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from adcalc.api.floats import Warnings
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
+    from adcalc.modes.array_watch import ArrayWatch
+    from adcalc.modes.plan import Plan
     from adcalc.syntax.lowered import Lowered
 
 _MOST: Final = 20_000  # operations on numbers: a moment's work
+_NEAR: Final = 1e-9  # of a number: how far another is that is the same but for rounding
+_ONE_PLAN: Final = frozenset({"reverse", "symbolic"})  # modes whose partials come out of one plan with the value
 
 
 def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Numbers, Warnings]:
@@ -51,11 +55,12 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
         found, reason = 0.0, error
     else:
         plan, _ = lowered.plans["value", lowered.output]
-        if not plan.watch.noticed:
-            return found, ()
+        told = stands(plan, lowered, at, [found])
+        if told is not None:
+            return found, told
         parts = _parts(program, lowered, at, ())
         if parts is None:
-            return found, _unproved(lowered, plan.watch.severe, {lowered.output})
+            return found, _unproved(lowered, plan.watch, {lowered.output})
     asked = Asked(program, parts.lowered, parts.at, is_part=True)
     try:
         single = [floats.value(asked._replace(output=node)) for node in parts.results]
@@ -64,9 +69,9 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
             raise reason from None
         raise
     warnings = _together([some for _, some in single])
-    if not warnings and reason is None:
-        return found, ()
     numbers = np.reshape([number for number, _ in single], lowered.graph.shape(lowered.output))
+    if not warnings and reason is None and _is_near(found, numbers):
+        return found, ()
     return numbers if numbers.ndim else float(numbers), warnings
 
 
@@ -94,18 +99,20 @@ def slopes(
         found = arrays.gradient(program, lowered, at, names, mode, difference, at_kink)
     except floats.OWN as error:
         reason = error
-    lost = noticed(program, lowered, names, mode)
     met = () if found is None else floats.branched(found.branches)
-    if found is not None and not lost:
-        return found, met
+    if found is not None:
+        made = arrays.prepared(program, lowered, tuple(names), mode)
+        shown = [found.value, *(found.partials[name] for name in made.flowing if mode in _ONE_PLAN)]
+        told = stands(made.plan, lowered, at, shown, mode in _ONE_PLAN)
+        if told is not None:
+            return found, met + told
     parts = _parts(program, lowered, at, names) if lowered.weighed is None or reason is None else None
     if parts is None:
         if found is None:
             assert reason is not None
             raise reason
         made = arrays.prepared(program, lowered, tuple(names), mode)
-        watch = made.plan.watch
-        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials}) + met
+        return found, _unproved(lowered, made.plan.watch, {lowered.output, *made.partials}) + met
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
@@ -113,19 +120,21 @@ def slopes(
         if reason is not None:
             raise reason from None
         raise
-    if found is not None and not single.warnings:
-        return found, met
     flat = dict(zip(parts.flat, single.partials, strict=True))
     partials: dict[str, Numbers] = {}
     for name in names:
         numbers = np.reshape([flat[label] for label in parts.names[name]], np.shape(at[name]))
         partials[name] = numbers if numbers.ndim else float(numbers)
-    shown = found.value if found is not None and lowered.weighed is not None else single.value
-    return arrays.Slopes(shown, partials, dict(single.errors), ()), single.warnings
+    value = found.value if found is not None and lowered.weighed is not None else single.value
+    if found is not None and not single.warnings:
+        known = [(found.value, value), *((found.partials[name], partials[name]) for name in names)]
+        if mode == "finite" or all(_is_near(*pair) for pair in known):
+            return found, met
+    return arrays.Slopes(value, partials, dict(single.errors), ()), single.warnings
 
 
 def noticed(program: Program, lowered: Lowered, names: Sequence[str], mode: str) -> list[NodeId]:
-    """The nodes that may have lost digits when a gradient was last asked for.
+    """The nodes that may have lost digits, or left the range of floats, when a gradient was last asked for.
 
     >>> from adcalc.api import function
     >>> f = function("sum(1 - cos(x))")
@@ -135,7 +144,7 @@ def noticed(program: Program, lowered: Lowered, names: Sequence[str], mode: str)
     1
     """
     watch = arrays.prepared(program, lowered, tuple(names), mode).plan.watch
-    return watch.noticed if watch else []
+    return watch.noticed + watch.left if watch else []
 
 
 def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Warnings:
@@ -185,10 +194,52 @@ def _together(warnings: Iterable[Warnings]) -> Warnings:
     return tuple(told)
 
 
-def _unproved(lowered: Lowered, noticed: Sequence[NodeId], shown: set[NodeId]) -> Warnings:
-    """The warning about what is too long to be proved, where it is an answer itself that has lost digits."""
-    node = next((one for one in noticed if one in shown), None)
-    if node is None:
+def stands(
+    plan: Plan, lowered: Lowered, at: Mapping[str, Any], found: Sequence[Any], is_whole: bool = True
+) -> Warnings | None:
+    """What is to be said of an answer of which floats lost nothing; None where they may have.
+
+    `found` are the first outputs of the plan; of an answer that is not the `is_whole` one, others are not known.
+
+    >>> from adcalc.api import function
+    >>> f = function("1 + exp(-x)")
+    >>> lowered, at = f.at({"x": [800, 1]}, several=True)
+    >>> made = arrays.evaluated(f, lowered, at, [lowered.output])
+    >>> stands(lowered.plans["value", lowered.output][0], lowered, at, made)
+    ()
+    """
+    watch = plan.watch
+    if watch is None or not (watch.noticed or watch.left):
         return ()
-    what = text_of(lowered, node) if lowered.place(node) else "the derivative"
-    return (("cancellation", f"{what} loses digits in some elements, and too many operations lead to it to prove it"),)
+    if watch.noticed or not is_whole:
+        return None
+    from adcalc.modes.array_range import Verdict, verdict
+
+    inside = plan.graph.input
+    said = verdict(plan, {inside(name): number for name, number in at.items()}, found, _is_long(lowered))
+    if said is Verdict.DOUBT:
+        return None
+    return () if said is Verdict.RIGHT else (("underflow", f"{_leaving(lowered, watch)} to 0 in some elements"),)
+
+
+def _leaving(lowered: Lowered, watch: ArrayWatch) -> str:
+    """What underflows first."""
+    node = next((one for one in watch.left if lowered.place(one)), None)
+    return f"{'the derivative' if node is None else text_of(lowered, node)} underflows"
+
+
+def _is_near(found: Any, numbers: Any) -> bool:
+    """Whether numbers are the same to rounding, or those of arrays that were looked at have lost digits."""
+    return bool(np.all(np.absolute(np.subtract(found, numbers)) <= _NEAR * np.absolute(numbers)))
+
+
+def _unproved(lowered: Lowered, watch: ArrayWatch | None, shown: set[NodeId]) -> Warnings:
+    """The warning about what is too long to be proved, where it is an answer itself that has lost digits."""
+    if watch is None:
+        return ()
+    end = "in some elements, and too many operations lead to it to prove it"
+    node = next((one for one in watch.severe if one in shown), None)
+    if node is not None:
+        what = text_of(lowered, node) if lowered.place(node) else "the derivative"
+        return (("cancellation", f"{what} loses digits {end}"),)
+    return (("underflow", f"{_leaving(lowered, watch)} {end}"),) if watch.left else ()
