@@ -15,6 +15,7 @@ import numpy as np
 
 from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
 from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMS, TIE, TIES, TURNED, TURNS
 
@@ -76,6 +77,8 @@ class ArrayWatch:
             return self._of_sum(node, evaluate, args) if op == "mod" else evaluate
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
+        if op in conditions.MATRICES:
+            return self._of_matrix(node, evaluate, op)
         kind = KINDS.get(op, 0)
         if not kind & _LOSING or self._is_exact(args[-1]):
             return evaluate
@@ -165,6 +168,17 @@ class ArrayWatch:
                 pass
             if max(map(np.size, args)) <= _LOOKED and np.size(made) <= _LOOKED:
                 self._look(node, np.asarray(made), evaluate(*map(np.abs, args)))
+            return made
+
+        return watched
+
+    def _of_matrix(self, node: NodeId, evaluate: Operation, op: str) -> Operation:
+        def watched(*args: Any) -> Any:
+            made, loss = conditions.evaluated(op, evaluate, args)
+            if not loss < conditions.LOSING:
+                self.noticed.append(node)
+                if not loss < conditions.SEVERE:
+                    self.severe.append(node)
             return made
 
         return watched

@@ -14,8 +14,11 @@ from adcalc.api import floats
 from adcalc.api.arrays import arrays
 from adcalc.api.arrays.elements import elements, work
 from adcalc.api.asked import Asked
-from adcalc.api.proofs.judged import work_of_floats
+from adcalc.api.proofs.judged import Doubt, Repaired, judged, work_of_floats
+from adcalc.api.proofs.nearest import floats as exactly
 from adcalc.errors import AdcalcError
+from adcalc.graph.shape import size
+from adcalc.graph.unfold import MATRICES
 from adcalc.modes.blame import text_of
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from adcalc.syntax.lowered import Lowered
 
 _MOST: Final = 20_000  # operations on numbers: a moment's work
+_ELIMINATED: Final = 400_000  # operations on numbers where each of many results is made of the same ones
 _NEAR: Final = 1e-9  # of a number: how far another is that is the same but for rounding
 _ONE_PLAN: Final = frozenset({"reverse", "symbolic"})  # modes whose partials come out of one plan with the value
 
@@ -64,6 +68,11 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
     asked = Asked(program, parts.lowered, parts.at, is_part=True)
     try:
         single = [floats.value(asked._replace(output=node)) for node in parts.results]
+        if reason is None and (doubt := _of_matrices(lowered, plan.watch)) is not None:
+            single = [
+                told if told[1] else _judged(asked._replace(output=node), [told[0]], doubt).value
+                for node, told in zip(parts.results, single, strict=True)
+            ]
     except AdcalcError:
         if reason is not None:
             raise reason from None
@@ -107,15 +116,18 @@ def slopes(
         if told is not None:
             return found, met + told
     parts = _parts(program, lowered, at, names) if lowered.weighed is None or reason is None else None
+    made = arrays.prepared(program, lowered, tuple(names), mode)
     if parts is None:
         if found is None:
             assert reason is not None
             raise reason
-        made = arrays.prepared(program, lowered, tuple(names), mode)
         return found, _unproved(lowered, made.plan.watch, {lowered.output, *made.partials}) + met
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
+        doubt = None if reason is not None or mode == "finite" else _of_matrices(lowered, made.plan.watch)
+        if doubt is not None and not single.warnings:
+            single = _judged(asked, [single.value, *single.partials], doubt).slopes(asked, mode)
     except AdcalcError:
         if reason is not None:
             raise reason from None
@@ -165,9 +177,13 @@ def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
 
 
 def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Elements | None:
-    """The question about numbers, where it is not too long."""
+    """The question about numbers, where it is not too long; each element of an inverse is an elimination."""
     if _is_long(lowered):
         return None
+    if not names and not MATRICES.isdisjoint(lowered.graph.ops):
+        results = size(lowered.graph.shape(lowered.output))
+        if results * lowered.plans["work"] > _ELIMINATED:
+            return None
     try:
         return elements(program, lowered, at, names)
     except AdcalcError:
@@ -220,6 +236,21 @@ def stands(
     if said is Verdict.DOUBT:
         return None
     return () if said is Verdict.RIGHT else (("underflow", f"{_leaving(lowered, watch)} to 0 in some elements"),)
+
+
+def _of_matrices(lowered: Lowered, watch: ArrayWatch | None) -> Doubt | None:
+    """The doubt about a function of a matrix that is nearly singular: elimination loses digits a few at a time."""
+    nodes = lowered.graph.nodes
+    node = next((one for one in watch.noticed if nodes[one].op in MATRICES), None) if watch else None
+    if node is None:
+        return None
+    what = text_of(lowered, node) if lowered.place(node) else "the derivative"
+    return Doubt("cancellation", f"{what} loses digits, for its matrix is nearly singular", False)
+
+
+def _judged(asked: Asked, numbers: Sequence[float], doubt: Doubt) -> Repaired:
+    """The numbers if eight digits of each are right, or else the proved ones."""
+    return judged(asked.at, numbers, doubt, lambda at: exactly(asked, at))
 
 
 def _leaving(lowered: Lowered, watch: ArrayWatch) -> str:
