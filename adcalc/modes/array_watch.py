@@ -17,7 +17,7 @@ from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
-from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMS, TIE, TIES, TURNED, TURNS
+from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMMED, SUMS, TIE, TIES, TURNED, TURNS
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
@@ -80,7 +80,7 @@ class ArrayWatch:
         if op in conditions.MATRICES:
             return self._of_matrix(node, evaluate, op)
         kind = KINDS.get(op, 0)
-        if not kind & _LOSING or self._is_exact(args[-1]):
+        if not kind & _LOSING or (op not in SUMMED and self._is_exact(args[-1])):
             return evaluate
         if kind & places.HAS_ONES:
             evaluate = self._of_place(node, evaluate, lambda *args: np.absolute(np.absolute(args[-1]) - 1.0) < NEAR)

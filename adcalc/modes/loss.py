@@ -17,7 +17,7 @@ from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.faults import has_underflowed
-from adcalc.modes.places import SUMS
+from adcalc.modes.places import SUMMED, SUMS
 from adcalc.modes.sweep import activity
 
 HARMLESS: Final = 1e6  # times a number: sums of numbers as large lose no digit that counts
@@ -46,7 +46,7 @@ def is_lost(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
     op, args, _ = graph.nodes[node]
     if op == "sub" and _source(graph, values, args[0]) == _source(graph, values, args[1]):
         return False
-    return not all(_is_exact(graph, values, argument) for argument in args)
+    return op in SUMMED or not all(_is_exact(graph, values, argument) for argument in args)
 
 
 def _source(graph: Graph, values: Sequence[Any], node: NodeId) -> Any:

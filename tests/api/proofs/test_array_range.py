@@ -59,7 +59,7 @@ def test_the_same_of_numbers_beside_an_underflow_that_is_harmless():
 
 @pytest.mark.parametrize(
     "text",
-    ["sum(exp(-x))", "1 + exp(-x^2)", "softplus(x)", "log_softmax(x)", "logsumexp(x)", "norm(x*1e-160)", "logistic(x)"],
+    ["sum(exp(-x))", "1 + exp(-x^2)", "softplus(x)", "logsumexp(x)", "norm(x*1e-160)", "logistic(x)"],
 )
 def test_what_is_added_to_something_larger_is_no_alarm(text):
     assert function(text).evaluate({"x": [800, 2, 1]}).warnings == ()
