@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from adcalc.api.floats import Warnings
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
+    from adcalc.modes.array_range import Verdict
     from adcalc.modes.array_watch import ArrayWatch
     from adcalc.modes.plan import Plan
     from adcalc.syntax.lowered import Lowered
@@ -64,7 +65,7 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
             return found, told
         parts = _parts(program, lowered, at, ())
         if parts is None:
-            return found, _unproved(lowered, plan.watch, {lowered.output})
+            return found, unproved(lowered, plan.watch, {lowered.output})
     asked = Asked(program, parts.lowered, parts.at, is_part=True)
     try:
         single = [floats.value(asked._replace(output=node)) for node in parts.results]
@@ -121,7 +122,7 @@ def slopes(
         if found is None:
             assert reason is not None
             raise reason
-        return found, _unproved(lowered, made.plan.watch, {lowered.output, *made.partials}) + met
+        return found, unproved(lowered, made.plan.watch, {lowered.output, *made.partials}) + met
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
@@ -167,7 +168,7 @@ def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
     >>> beside(f, *f.at({"x": [1e-9]}), ["x"])[0][1].partition(": ")[2]
     'floating point has no digit right; grad has the true numbers'
     """
-    if _is_long(lowered):
+    if is_long(lowered):
         return ()
     try:
         _, warnings = slopes(program, lowered, at, names, "reverse", "", None)
@@ -178,7 +179,7 @@ def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
 
 def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Elements | None:
     """The question about numbers, where it is not too long; each element of an inverse is an elimination."""
-    if _is_long(lowered):
+    if is_long(lowered):
         return None
     if not names and not MATRICES.isdisjoint(lowered.graph.ops):
         results = size(lowered.graph.shape(lowered.output))
@@ -190,7 +191,14 @@ def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
         return None
 
 
-def _is_long(lowered: Lowered) -> bool:
+def is_long(lowered: Lowered) -> bool:
+    """Whether a program takes too many operations on numbers to look at all of them.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(sin(x))")
+    >>> is_long(f.at({"x": [1, 2]})[0]), is_long(f.at({"x": np.ones(20_000)})[0])
+    (False, True)
+    """
     if "work" not in lowered.plans:
         lowered.plans["work"] = work(lowered.graph, lowered.output)
     return bool(lowered.plans["work"] > _MOST)
@@ -229,13 +237,33 @@ def stands(
         return ()
     if watch.noticed or not is_whole:
         return None
-    from adcalc.modes.array_range import Verdict, verdict
-
     inside = plan.graph.input
-    said = verdict(plan, {inside(name): number for name, number in at.items()}, found, _is_long(lowered))
-    if said is Verdict.DOUBT:
+    said = _said(plan, {inside(name): number for name, number in at.items()}, found, lowered)
+    if said.name == "DOUBT":
         return None
-    return () if said is Verdict.RIGHT else (("underflow", f"{_leaving(lowered, watch)} to 0 in some elements"),)
+    return () if said.name == "RIGHT" else (("underflow", f"{_leaving(lowered, watch)} to 0 in some elements"),)
+
+
+def is_doubtful(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], lowered: Lowered) -> bool:
+    """Whether floats may have lost something of the first outputs of a plan that was run at a point.
+
+    >>> from adcalc.api import function
+    >>> f = function("1 - cos(x)")
+    >>> lowered, at = f.at({"x": [1e-9, 1]}, several=True)
+    >>> made = arrays.evaluated(f, lowered, at, [lowered.output])
+    >>> is_doubtful(lowered.plans["value", lowered.output][0], {lowered.variables["x"]: at["x"]}, made, lowered)
+    True
+    """
+    watch = plan.watch
+    if watch is None or not (watch.noticed or watch.left):
+        return False
+    return bool(watch.noticed) or _said(plan, point, found, lowered).name == "DOUBT"
+
+
+def _said(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], lowered: Lowered) -> Verdict:
+    from adcalc.modes.array_range import verdict
+
+    return verdict(plan, point, found, is_long(lowered))
 
 
 def _of_matrices(lowered: Lowered, watch: ArrayWatch | None) -> Doubt | None:
@@ -264,8 +292,13 @@ def _is_near(found: Any, numbers: Any) -> bool:
     return bool(np.all(np.absolute(np.subtract(found, numbers)) <= _NEAR * np.absolute(numbers)))
 
 
-def _unproved(lowered: Lowered, watch: ArrayWatch | None, shown: set[NodeId]) -> Warnings:
-    """The warning about what is too long to be proved, where it is an answer itself that has lost digits."""
+def unproved(lowered: Lowered, watch: ArrayWatch | None, shown: set[NodeId]) -> Warnings:
+    """The warning about what is too long to be proved, where it is an answer itself that has lost digits.
+
+    >>> from adcalc.api import function
+    >>> unproved(function("1 - cos(x)").lowered(), None, {3})
+    ()
+    """
     if watch is None:
         return ()
     end = "in some elements, and too many operations lead to it to prove it"
