@@ -8,6 +8,7 @@ import pytest
 from mpmath import mp, mpf
 
 from adcalc.api import function
+from adcalc.errors import ShapeError
 
 
 def logsumexp(numbers):
@@ -52,3 +53,8 @@ def test_the_loss_of_a_network_that_is_nearly_sure():
     found = function("cross_entropy(X, [0, 1])").evaluate({"X": [[400, 0, 1], [1, 45, 2]]})
     assert found.value == near(wanted)
     assert found.warnings == ()
+
+
+def test_nothing_has_no_logarithm_of_a_sum():
+    with pytest.raises(ShapeError, match="there is no logsumexp of nothing"):
+        function("logsumexp(x)").value(x=[])
