@@ -57,6 +57,7 @@ UFUNCS: Final[dict[str, Any]] = {
     "max": np.maximum,
     "logsumexp": np.logaddexp,
 }
+_NEARLY_ONE: Final = 1.01  # a sum whose logarithm has lost two digits
 RELATIONS: Final[dict[str, Any]] = {
     "lt": np.less,
     "le": np.less_equal,
@@ -187,6 +188,18 @@ def _extreme(ufunc: Any) -> Callable[[Any], Operation]:
     return lambda label: lambda x: ufunc.reduce(x, axis=label[0], keepdims=label[1])
 
 
+def _logarithm(powers: Any, axes: tuple[int, ...]) -> Any:
+    """The logarithm of sums of numbers of which the largest is 1, also where the others are very small."""
+    total = np.add.reduce(powers, axis=axes, keepdims=True)
+    near = np.squeeze(total, axes) < _NEARLY_ONE
+    found = np.log(total)
+    if near.any():
+        rest = np.moveaxis(powers, axes, range(-len(axes), 0))[near]
+        rest[rest == 1.0] = 0.0
+        np.squeeze(found, axes)[near] = np.log1p(np.add.reduce(rest, axis=tuple(range(1, rest.ndim))))
+    return found
+
+
 def _logsumexp(label: Any) -> Operation:
     axes, kept = label
 
@@ -194,7 +207,7 @@ def _logsumexp(label: Any) -> Operation:
         top = np.max(x, axis=axes, keepdims=True)
         inner = np.subtract(x, top)
         np.exp(inner, out=inner)
-        total = np.log(np.add.reduce(inner, axis=axes, keepdims=True)) + top
+        total = _logarithm(inner, axes) + top
         return total if kept else total.reshape([n for axis, n in enumerate(x.shape) if axis not in axes])
 
     return found
@@ -217,7 +230,7 @@ def _log_softmax(label: Any) -> Operation:
 
     def found(x: Array) -> Array:
         inner: Array = np.subtract(x, np.max(x, axis=axes, keepdims=True))
-        np.subtract(inner, np.log(np.add.reduce(np.exp(inner), axis=axes, keepdims=True)), out=inner)
+        np.subtract(inner, _logarithm(np.exp(inner), axes), out=inner)
         return inner
 
     return found

@@ -15,8 +15,9 @@ import numpy as np
 
 from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
+from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
-from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMS, TIE, TIES, TURNED, TURNS
+from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMMED, SUMS, TIE, TIES, TURNED, TURNS
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
@@ -39,7 +40,8 @@ _ARRANGED: Final = VIEWS | _EXTREMES | {"array", "concat", "stack", "put", "eye"
 class ArrayWatch:
     """Looks at the steps of a plan; `noticed` are the nodes that may have lost digits since it was cleared.
 
-    `severe` are sums among them that have fewer than eight.
+    `severe` are sums among them that have fewer than eight. `left` are nodes with elements that left the range of
+    floating point without an error: NumPy itself tells of them while a plan is run.
 
     Reductions from `first` on, those of derivatives, are not looked at: they cancel where a derivative is 0.
 
@@ -56,6 +58,7 @@ class ArrayWatch:
     def __init__(self, graph: Graph, first: NodeId | None = None) -> None:
         self.noticed: list[NodeId] = []
         self.severe: list[NodeId] = []
+        self.left: list[NodeId] = []
         self._graph = graph
         self._first = len(graph) if first is None else first
 
@@ -78,8 +81,10 @@ class ArrayWatch:
             return self._of_sum(node, evaluate, args) if op == "mod" else evaluate
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
+        if op in conditions.MATRICES:
+            return self._of_matrix(node, evaluate, op)
         kind = KINDS.get(op, 0)
-        if not kind & _LOSING or self._is_exact(args[-1]):
+        if not kind & _LOSING or (op not in SUMMED and self._is_exact(args[-1])):
             return evaluate
         if kind & places.HAS_ONES:
             evaluate = self._of_place(node, evaluate, lambda *args: _is_one(args[-1]))
@@ -173,6 +178,17 @@ class ArrayWatch:
 
         return watched
 
+    def _of_matrix(self, node: NodeId, evaluate: Operation, op: str) -> Operation:
+        def watched(*args: Any) -> Any:
+            made, loss = conditions.evaluated(op, evaluate, args)
+            if not loss < conditions.LOSING:
+                self.noticed.append(node)
+                if not loss < conditions.SEVERE:
+                    self.severe.append(node)
+            return made
+
+        return watched
+
     def _look(self, node: NodeId, made: Any, operand: Any) -> None:
         large = operand if made.size <= _LOOKED else _some(np.broadcast_to(operand, made.shape))
         sizes, bounds = np.absolute(_some(made)), np.absolute(large)
@@ -185,6 +201,7 @@ class ArrayWatch:
         """Forget what was noticed."""
         self.noticed.clear()
         self.severe.clear()
+        self.left.clear()
 
     def _is_exact(self, node: NodeId) -> bool:
         """Whether a node's elements are those of the point, or constants."""

@@ -32,7 +32,7 @@ def underflowed(tape: Tape[float]) -> NodeId | None:
     >>> lowered.graph.nodes[underflowed(tape)].op
     'exp'
     """
-    return next((node for node in tape.order if _is_lost(tape.problem.graph, tape.values, node)), None)
+    return next((node for node in tape.order if has_underflowed(tape.problem.graph, tape.values, node)), None)
 
 
 def lost_below(graph: Graph, values: Sequence[Any], node: NodeId) -> NodeId | None:
@@ -44,10 +44,17 @@ def lost_below(graph: Graph, values: Sequence[Any], node: NodeId) -> NodeId | No
     'exp'
     """
     below = graph.live(node)[:-1]
-    return next((n for n in below if n < len(values) and _is_lost(graph, values, n)), None)
+    return next((n for n in below if n < len(values) and has_underflowed(graph, values, n)), None)
 
 
-def _is_lost(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+def has_underflowed(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
+    """Whether a node's own value is too small for floating point.
+
+    >>> from adcalc.api import function
+    >>> graph = function("x^2").lowered().graph
+    >>> has_underflowed(graph, [1e-200, 2.0, 0.0], 2), has_underflowed(graph, [0.0, 2.0, 0.0], 2)
+    (True, False)
+    """
     value = values[node]
     if not isinstance(value, float) or abs(value) >= _LEAST:
         return False

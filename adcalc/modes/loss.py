@@ -16,14 +16,16 @@ from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
-from adcalc.modes.faults import underflowed
-from adcalc.modes.places import SUMS
+from adcalc.modes.faults import has_underflowed
+from adcalc.modes.places import SUMMED, SUMS
 from adcalc.modes.sweep import activity
 
 HARMLESS: Final = 1e6  # times a number: sums of numbers as large lose no digit that counts
 SEVERE: Final = 1e8
 _LEAST: Final = sys.float_info.min
-_ABSORBED: Final = 1e-290  # a sum as large as this does not feel what underflows
+_ABSORBED: Final = 1e18  # a sum so many times as large does not feel what underflows
+_SCALING: Final = frozenset({"mul", "neg", "abs"})
+_TINY: Final = 1e-20  # so small an argument is 0 for the functions that do not feel it
 _TRIED: Final = 200  # operations that are looked at, to find a number exact
 _HIGHEST: Final = 16  # power that is computed exactly
 _SELECTING: Final = frozenset({"min", "max"})
@@ -44,7 +46,7 @@ def is_lost(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
     op, args, _ = graph.nodes[node]
     if op == "sub" and _source(graph, values, args[0]) == _source(graph, values, args[1]):
         return False
-    return not all(_is_exact(graph, values, argument) for argument in args)
+    return op in SUMMED or not all(_is_exact(graph, values, argument) for argument in args)
 
 
 def _source(graph: Graph, values: Sequence[Any], node: NodeId) -> Any:
@@ -233,21 +235,41 @@ def left_range(tape: Tape[float], is_gradient: bool) -> NodeId | None:
     for node in tape.order:
         if isinstance(values[node], float) and not math.isfinite(values[node]) and nodes[node].args:
             return node
-    first = underflowed(tape)
-    if first is not None:
-        lost = {first}
-        for node in tape.order:
-            op, args, _ = nodes[node]
-            value = values[node]
-            if node <= first or lost.isdisjoint(args) or not isinstance(value, float):
-                continue
-            if abs(value) < _LEAST:
-                lost.add(node)
-            elif op not in _INSENSITIVE and not (op in SUMS and abs(value) > _ABSORBED):
-                return first
-        if output in lost:
-            return first
+    first, lost = _lost(tape)
+    if first is not None and (output in lost or lost.get(first) == math.inf):
+        return first
     return output if is_gradient and _adjoints_left_range(tape) else None
+
+
+def _lost(tape: Tape[float]) -> tuple[NodeId | None, dict[NodeId, float]]:
+    """The first value that underflows, and what is made of such values, each with the largest that it may be in truth.
+
+    Where that is not known the first has no bound.
+    """
+    graph, values = tape.problem.graph, tape.values
+    first: NodeId | None = None
+    lost: dict[NodeId, float] = {}
+    for node in tape.order:
+        value = values[node]
+        if not isinstance(value, float):
+            continue
+        if has_underflowed(graph, values, node):
+            first = node if first is None else first
+            lost[node] = _LEAST
+        op, args, _ = graph.nodes[node]
+        if first is None or lost.keys().isdisjoint(args):
+            continue
+        bounds = [lost[one] for one in args if one in lost]
+        if op in SUMS:
+            if abs(value) <= _ABSORBED * sum(bounds):
+                lost[node] = abs(value) + sum(bounds)
+        elif op in _SCALING or (op == "div" and args[1] not in lost):
+            left, *right = [lost.get(one) or abs(values[one]) for one in args]
+            lost[node] = max(_LEAST, left * right[0] if op == "mul" else left / right[0] if right else left)
+        elif op not in _INSENSITIVE or max(bounds) > _TINY:
+            lost[first] = math.inf
+            break
+    return first, lost
 
 
 def _adjoints_left_range(tape: Tape[float]) -> bool:
@@ -260,6 +282,8 @@ def _adjoints_left_range(tape: Tape[float]) -> bool:
             if bar is None:
                 continue
             if not math.isfinite(bar) or 0.0 < abs(bar) < _LEAST:
+                return True
+            if bar and active[node] and has_underflowed(tape.problem.graph, tape.values, node):
                 return True
             if bar:
                 handed = reverse.flows(tape, node, bar, active)

@@ -41,13 +41,14 @@ _OPS: Final = {
     IS_ANGLE: "sin cos tan cot sec csc sinc",
     IS_HALF_TURN: "sinpi cospi",
     HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta ei li ci chi besselj bessely sphericalj "
-    "airyai airyaiprime airybi airybiprime",
+    "airyai airyaiprime airybi airybiprime logsumexp logsumexp_over",
     HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk ellipe li log1p xlogy zeta",
     IS_BRANCH: "lambertw",
     IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
     HAS_POLES: "gamma lgamma digamma polygamma",
     IS_EDGE: " ".join(TIES | STEPS),
 }
+SUMMED: Final = frozenset({"logsumexp", "logsumexp_over"})  # they lose digits at 0 of numbers that are exact, too
 KINDS: Final[dict[str, int]] = {}
 for _bit, _names in _OPS.items():
     for _op in _names.split():
@@ -185,7 +186,7 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             found["edges"].append((node, *args))
         if op == "mod":
             found["sums"].append((node, args[0]))
-    elif not exact[argument]:
+    elif not exact[argument] or op in SUMMED:
         found["angles"] += [(node, argument, turn) for kind, turn in TURNS.items() if places & kind]
         if places & HAS_ZEROS:
             found["zeros"].append(node)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _DOUBLE: Final = np.dtype(float)
 STRICT: Final[Any] = {"divide": "raise", "invalid": "raise", "over": "raise", "under": "ignore"}
 LENIENT: Final[Any] = {"all": "ignore"}  # infinities, and what is no number, are looked at in the end
+_TOLD: Final[Any] = {"under": "call"}  # NumPy knows for nothing what it underflows at
+_TOLD_OF_ALL: Final[Any] = {"all": "ignore", "over": "call", "under": "call"}
 
 
 class Plan:
@@ -78,7 +80,9 @@ class Plan:
                 step._replace(function=watch.over(step.node, step.function, step.args)) for step in self.steps
             ]
         stretches = groupby(self.steps, lambda step: self._is_lenient(step.node))
-        self.stretches = [(LENIENT if lenient else STRICT, list(steps)) for lenient, steps in stretches]
+        loose = LENIENT if watch is None else _TOLD_OF_ALL
+        strict = STRICT if watch is None else STRICT | _TOLD
+        self.stretches = [(loose if lenient else strict, list(steps)) for lenient, steps in stretches]
         self._slots = len(slots)
         self._kept: list[list[Any]] = []  # the arrays of runs that are over: a run takes some, or makes its own
 
@@ -110,9 +114,14 @@ class Plan:
                 values[node] = point[node]
         arrays = self._arrays(point) if constants is None else None
         node = 0
+        left = [] if self.watch is None else self.watch.left
+
+        def leaves(*_: Any) -> None:
+            left.append(node)
+
         try:
             for strictness, steps in self.stretches:
-                with np.errstate(**strictness):
+                with np.errstate(**strictness, call=leaves):
                     for node, evaluate, args, over, slot, frees in steps:
                         given = [values[argument] for argument in args]
                         if over is not None:

@@ -51,7 +51,7 @@ def reduction(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
     keep = kept != OMITTED and whole(machine, kept, "keepdims") != 0
     if not shape:
         return machine.graph.apply("abs", array) if name == "norm" else array
-    if any(shape[axis] == 0 for axis in axes) and name in ("max", "min"):
+    if any(shape[axis] == 0 for axis in axes) and name in ("max", "min", "logsumexp"):
         machine.fail(f"there is no {name} of nothing", None, ShapeError)
     if name == "prod":
         return _product(machine, array, axes, keep)

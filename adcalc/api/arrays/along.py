@@ -50,14 +50,17 @@ def each(made: Prepared, point: Mapping[NodeId, Any], at: Mapping[str, Any], nam
                 (whole[index],) = plan.run({**point, seed: direction})
                 if made.plan.watch and plan.watch:
                     made.plan.watch.noticed += plan.watch.noticed
+                    made.plan.watch.left += plan.watch.left
         partials.append(whole)
     return partials
 
 
-def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) -> tuple[Any, Any, bool]:
-    """The derivative of an array by a number, the array, and whether digits may be lost.
+def slope(
+    program: Program, lowered: Lowered, at: Mapping[str, Any], name: str
+) -> tuple[Any, Any, tuple[str, str] | None]:
+    """The derivative of an array by a number, the array, and if digits may be lost the warning about it.
 
-    The derivative is None where an element stands on an edge.
+    Its sentence is empty where few may be. The derivative is None where an element stands on an edge.
     Raises what `evaluated` raises.
 
     >>> from adcalc.api import function
@@ -68,7 +71,8 @@ def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) 
     from adcalc.api.program import real
 
     (value,) = evaluated(program, lowered, at, [lowered.output])
-    lost = bool(lowered.plans["value", lowered.output][0].watch.noticed)
+    point = {lowered.variables[one]: number for one, number in at.items()}
+    lost = _lost(lowered.plans["value", lowered.output][0], point, value, lowered)
     key = ("slope", name)
     if key not in lowered.plans:
         graph, output, variable = lowered.graph, lowered.output, lowered.variables[name]
@@ -78,10 +82,23 @@ def slope(program: Program, lowered: Lowered, at: Mapping[str, Any], name: str) 
         outputs = [graph.constant(Fraction(0)) if tangent is None else tangent, *watched]
         lowered.plans[key] = Plan(graph, outputs, real(program.table), first, watch=ArrayWatch(graph, first))
     try:
-        found, *met = lowered.plans[key].run({lowered.variables[one]: number for one, number in at.items()})
+        found, *met = lowered.plans[key].run(point)
     except NodeError:
         return None, value, lost
-    lost = lost or bool(lowered.plans[key].watch.noticed)
+    of_slope = _lost(lowered.plans[key], point, found, lowered)
+    lost = of_slope if lost is None or (of_slope and of_slope[1]) else lost
     if any(np.any(edge) for edge in met) or not np.all(np.isfinite(found)):
         return None, value, lost
     return np.broadcast_to(found, lowered.graph.shape(lowered.output)) + 0.0, value, lost
+
+
+def _lost(plan: Plan, point: Mapping[NodeId, Any], found: Any, lowered: Lowered) -> tuple[str, str] | None:
+    from adcalc.api.proofs.array_repair import is_doubtful
+
+    watch = plan.watch
+    if watch is None or not is_doubtful(plan, point, [found], lowered):
+        return None
+    if not (watch.severe or watch.left):
+        return "cancellation", ""
+    kind, what = ("cancellation", "lose digits") if watch.severe else ("underflow", "may come from what underflows")
+    return kind, f"slopes {what} in some elements, and too many operations lead to them to prove them"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from adcalc.arithmetics.batch import KEEP
 from adcalc.arithmetics.enclosure import ZERO
 from adcalc.errors import AdcalcError, LimitError
-from adcalc.graph.node import CONSTANT
 from adcalc.graph.unfold import unfolded
 from adcalc.modes import certified
+from adcalc.modes.array_range import extended, lossy
 from adcalc.modes.base import NodeError, Problem
 
 if TYPE_CHECKING:
@@ -103,15 +101,12 @@ def _extended(lowered: Lowered, at: Mapping[str, Any], names: Sequence[str], mad
     """The same plan over longer floats, where this machine has any and every operation keeps them."""
     if np.finfo(np.longdouble).nmant <= _FLOAT_BITS:
         return Reference("", "the arrays are large, and this machine has no longer floats")
-    graph, plan = lowered.graph, made.plan
-    lossy = sorted({graph.nodes[step.node].op for step in plan.steps} - KEEP)
-    if lossy:
-        return Reference("", f"the arrays are large, and {lossy[0]} has no longer floats")
-    point = {lowered.variables[name]: np.asarray(value, dtype=np.longdouble) for name, value in at.items()}
-    labels = {node: graph.nodes[node].label for node in plan.live if graph.nodes[node].op == CONSTANT}
-    exact = {node: _long(label) for node, label in labels.items() if isinstance(label, Fraction)}
+    lost = lossy(made.plan)
+    if lost is not None:
+        return Reference("", f"the arrays are large, and {lost} has no longer floats")
     try:
-        found = plan.run(point, exact)[1 : 1 + len(made.partials)]
+        whole = extended(made.plan, {lowered.variables[name]: value for name, value in at.items()})
+        found = whole[1 : 1 + len(made.partials)]
     except (NodeError, TypeError):
         return Reference("", "the arrays are large, and longer floats have no value here")
     partials = dict(zip(made.flowing, found, strict=True))
@@ -120,7 +115,3 @@ def _extended(lowered: Lowered, at: Mapping[str, Any], names: Sequence[str], mad
     if not all(np.all(np.isfinite(number)) for number in numbers.values()):
         return Reference("", "the arrays are large, and some element stands on an edge")
     return Reference("extended", "", numbers, {name: np.vectorize(str)(number) for name, number in numbers.items()})
-
-
-def _long(number: Fraction) -> Any:
-    return np.longdouble(str(number.numerator)) / np.longdouble(str(number.denominator))

@@ -21,6 +21,7 @@ from adcalc.api.program import real
 from adcalc.errors import LimitError
 from adcalc.graph.shape import size
 from adcalc.modes import forward, reverse
+from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.edges import edges
 from adcalc.modes.plan import Plan
@@ -29,6 +30,7 @@ from adcalc.results.jacobian import Jacobian
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from adcalc.api.floats import Warnings
     from adcalc.api.function import Function
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
@@ -83,10 +85,10 @@ def jacobian(
         chosen = mode or min(("reverse", "forward"), key=lambda one: runs[one])
         found = _by_runs(function, lowered, at, names, chosen)
         if found is not None:
-            value, blocks = found
+            value, blocks, lost = found
             steps = len(graph.live(lowered.output))
             counted = {one: count * steps for one, count in runs.items()}
-            return Jacobian(function.source.text, at, chosen, value, blocks, counted)
+            return Jacobian(function.source.text, at, chosen, value, blocks, counted, {}, lost)
     parts = elements(function, lowered, at, names)
     asked = Asked(function, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     made = rows(asked, parts.results, mode, difference)
@@ -125,8 +127,13 @@ def _blocks(matrix: Any, shape: tuple[int, ...], shapes: Mapping[str, tuple[int,
 
 def _by_runs(
     program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str], mode: str
-) -> tuple[Any, dict[str, Any]] | None:
-    """Value and blocks from a plan, run for one element after the other; None where an element stands on an edge."""
+) -> tuple[Any, dict[str, Any], Warnings] | None:
+    """Value and blocks from a plan, run for one element after the other, and what is to be said of them.
+
+    None where an element stands on an edge, or has lost digits that can be proved.
+    """
+    from adcalc.api.proofs import array_repair
+
     key = ("jacobian", mode, *names)
     if key not in lowered.plans:
         lowered.plans[key] = (_pushed if mode == "forward" else _pulled)(program, lowered, names)
@@ -137,14 +144,14 @@ def _by_runs(
     point = {lowered.variables[name]: value for name, value in at.items()}
     zeros = {name: np.zeros(lowered.graph.shape(seed)) for name, seed in made.seeds.items()}
     value: Any = None
+    told: Warnings = ()
     for name in made.seeds:
         for index in every(*map(range, zeros[name].shape)):
             unit = zeros[name].copy()
             unit[index] = 1.0
+            place_of = point | {seed: unit if one == name else zeros[one] for one, seed in made.seeds.items()}
             try:
-                found = made.plan.run(
-                    point | {seed: unit if one == name else zeros[one] for one, seed in made.seeds.items()}
-                )
+                found = made.plan.run(place_of)
             except NodeError:
                 return None
             value, derivatives, conditions = found[0], found[1 : 1 + len(made.flowing)], found[1 + len(made.flowing) :]
@@ -155,6 +162,10 @@ def _by_runs(
                 return None
             if not all(np.all(np.isfinite(part)) for part in (value, *derivatives)):
                 return None
+            if array_repair.is_doubtful(made.plan, place_of, (value, *derivatives), lowered):
+                if not array_repair.is_long(lowered):
+                    return None
+                told = told or array_repair.unproved(lowered, made.plan.watch, set(made.plan.outputs))
             if mode == "forward":
                 place: Any = (..., *index)
                 blocks[name][place] = derivatives[0] if derivatives else 0.0
@@ -163,7 +174,8 @@ def _by_runs(
                     blocks[other][index] = part
     if value is None:  # there was nothing to run for
         (value,) = evaluated(program, lowered, at, [lowered.output])
-    return whole(value, shape), {name: block + 0.0 if block.ndim else float(block) for name, block in blocks.items()}
+    made_of = {name: block + 0.0 if block.ndim else float(block) for name, block in blocks.items()}
+    return whole(value, shape), made_of, told
 
 
 def _pushed(program: Program, lowered: Lowered, names: Sequence[str]) -> _Seeded:
@@ -174,7 +186,7 @@ def _pushed(program: Program, lowered: Lowered, names: Sequence[str]) -> _Seeded
     tangent = forward.push(tape, {node: seeds[name] for name, node in zip(names, wrt, strict=True)})
     held, conditions = _watched(program, lowered, tape)
     outputs = [output, *([] if tangent is None else [tangent]), *conditions]
-    plan = Plan(graph, outputs, real(program.table), first)
+    plan = Plan(graph, outputs, real(program.table), first, watch=ArrayWatch(graph, first))
     return _Seeded(plan, seeds, () if tangent is None else ("",), held)
 
 
@@ -190,7 +202,8 @@ def _pulled(program: Program, lowered: Lowered, names: Sequence[str]) -> _Seeded
         total = graph.arrange("sum", (tuple(range(len(shape))), False), total)
     partials = reverse.run(program.differentiate.tape(graph, total, wrt)).partials
     flowing = {name: partial for name, partial in zip(names, partials, strict=True) if partial is not None}
-    plan = Plan(graph, [output, *flowing.values(), *conditions], real(program.table), first)
+    outputs = [output, *flowing.values(), *conditions]
+    plan = Plan(graph, outputs, real(program.table), first, watch=ArrayWatch(graph, first))
     return _Seeded(plan, {"": weight}, tuple(flowing), held)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _WEIGHT: Final = "weight of the result"  # no names that a program has without quotes
 STEP: Final = "a step along the seed"
 DIRECTION: Final = "direction of "
-_PROVED: Final = 200  # elements whose slopes are proved one by one
+_PROVED: Final = 100_000  # operations on numbers, those of every element together, that are looked at one by one
 _LOOKED_AT: Final = 1000  # elements of a result on an edge, one sweep each
 
 
@@ -94,10 +94,15 @@ def jvp(function: Function, point: Point, seed: Mapping[str, Any], at_kink: str 
     shape = lowered.graph.shape(lowered.output)
     if lowered.has_arrays and shape:
         from adcalc.api.arrays.along import slope
+        from adcalc.api.arrays.elements import work
 
         slopes, value, lost = slope(asked, *asked.at(numbers, several=True), STEP)
-        if slopes is not None and not (lost and size(shape) <= _PROVED):
+        if slopes is not None and not lost:
             return Jvp(function.source.text, at, value, directions, slopes)
+        if slopes is not None and size(shape) * work(lowered.graph, lowered.output) > _PROVED:
+            whole = function.evaluate(point)
+            told = (*whole.warnings, *((lost,) if lost and lost[1] else ()))
+            return Jvp(function.source.text, at, whole.value, directions, slopes, told)
         slopes, warnings = _one_by_one(asked, numbers, shape, at_kink)
     elif shape:
         slopes, warnings = _one_by_one(asked, numbers, shape, at_kink)

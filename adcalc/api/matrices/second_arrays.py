@@ -21,6 +21,7 @@ from adcalc.api.matrices.hvp import direct_product
 from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.matrices.triangle import triangle
 from adcalc.api.program import real
+from adcalc.api.proofs.array_repair import is_doubtful
 from adcalc.errors import LimitError
 from adcalc.graph.elements import elements as labels_of
 from adcalc.graph.shape import size
@@ -202,8 +203,7 @@ def _pushed(
             raise missing(one.node, lowered)
     if any(np.any(condition) for condition in found[then + len(made.held) :]):
         return None
-    watch = made.plan.watch
-    if watch and watch.noticed and work(lowered.graph, lowered.output) <= _PROVED:
+    if is_doubtful(made.plan, point, found[:then], lowered) and work(lowered.graph, lowered.output) <= _PROVED:
         return None
     products = _by_name(names, at, made.flowing, found[1:then])
     if not all(np.all(np.isfinite(value)) for value in (found[0], *products.values())):

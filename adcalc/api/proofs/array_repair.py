@@ -14,8 +14,11 @@ from adcalc.api import floats
 from adcalc.api.arrays import arrays
 from adcalc.api.arrays.elements import elements, work
 from adcalc.api.asked import Asked
-from adcalc.api.proofs.judged import work_of_floats
+from adcalc.api.proofs.judged import Doubt, Repaired, judged, work_of_floats
+from adcalc.api.proofs.nearest import floats as exactly
 from adcalc.errors import AdcalcError
+from adcalc.graph.shape import size
+from adcalc.graph.unfold import MATRICES
 from adcalc.modes.blame import text_of
 
 if TYPE_CHECKING:
@@ -26,9 +29,15 @@ if TYPE_CHECKING:
     from adcalc.api.floats import Warnings
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
+    from adcalc.modes.array_range import Verdict
+    from adcalc.modes.array_watch import ArrayWatch
+    from adcalc.modes.plan import Plan
     from adcalc.syntax.lowered import Lowered
 
 _MOST: Final = 20_000  # operations on numbers: a moment's work
+_ELIMINATED: Final = 400_000  # operations on numbers where each of many results is made of the same ones
+_NEAR: Final = 1e-9  # of a number: how far another is that is the same but for rounding
+_ONE_PLAN: Final = frozenset({"reverse", "symbolic"})  # modes whose partials come out of one plan with the value
 
 
 def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Numbers, Warnings]:
@@ -51,22 +60,28 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
         found, reason = 0.0, error
     else:
         plan, _ = lowered.plans["value", lowered.output]
-        if not plan.watch.noticed:
-            return found, ()
+        told = stands(plan, lowered, at, [found])
+        if told is not None:
+            return found, told
         parts = _parts(program, lowered, at, ())
         if parts is None:
-            return found, _unproved(lowered, plan.watch.severe, {lowered.output})
+            return found, unproved(lowered, plan.watch, {lowered.output})
     asked = Asked(program, parts.lowered, parts.at, is_part=True)
     try:
         single = [floats.value(asked._replace(output=node)) for node in parts.results]
+        if reason is None and (doubt := _of_matrices(lowered, plan.watch)) is not None:
+            single = [
+                told if told[1] else _judged(asked._replace(output=node), [told[0]], doubt).value
+                for node, told in zip(parts.results, single, strict=True)
+            ]
     except AdcalcError:
         if reason is not None:
             raise reason from None
         raise
     warnings = _together([some for _, some in single])
-    if not warnings and reason is None:
-        return found, ()
     numbers = np.reshape([number for number, _ in single], lowered.graph.shape(lowered.output))
+    if not warnings and reason is None and _is_near(found, numbers):
+        return found, ()
     return numbers if numbers.ndim else float(numbers), warnings
 
 
@@ -94,38 +109,45 @@ def slopes(
         found = arrays.gradient(program, lowered, at, names, mode, difference, at_kink)
     except floats.OWN as error:
         reason = error
-    lost = noticed(program, lowered, names, mode)
     met = () if found is None else floats.branched(found.branches)
-    if found is not None and not lost:
-        return found, met
+    if found is not None:
+        made = arrays.prepared(program, lowered, tuple(names), mode)
+        shown = [found.value, *(found.partials[name] for name in made.flowing if mode in _ONE_PLAN)]
+        told = stands(made.plan, lowered, at, shown, mode in _ONE_PLAN)
+        if told is not None:
+            return found, met + told
     parts = _parts(program, lowered, at, names) if lowered.weighed is None or reason is None else None
+    made = arrays.prepared(program, lowered, tuple(names), mode)
     if parts is None:
         if found is None:
             assert reason is not None
             raise reason
-        made = arrays.prepared(program, lowered, tuple(names), mode)
-        watch = made.plan.watch
-        return found, _unproved(lowered, watch.severe if watch else (), {lowered.output, *made.partials}) + met
+        return found, unproved(lowered, made.plan.watch, {lowered.output, *made.partials}) + met
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
+        doubt = None if reason is not None or mode == "finite" else _of_matrices(lowered, made.plan.watch)
+        if doubt is not None and not single.warnings:
+            single = _judged(asked, [single.value, *single.partials], doubt).slopes(asked, mode)
     except AdcalcError:
         if reason is not None:
             raise reason from None
         raise
-    if found is not None and not single.warnings:
-        return found, met
     flat = dict(zip(parts.flat, single.partials, strict=True))
     partials: dict[str, Numbers] = {}
     for name in names:
         numbers = np.reshape([flat[label] for label in parts.names[name]], np.shape(at[name]))
         partials[name] = numbers if numbers.ndim else float(numbers)
-    shown = found.value if found is not None and lowered.weighed is not None else single.value
-    return arrays.Slopes(shown, partials, dict(single.errors), ()), single.warnings
+    value = found.value if found is not None and lowered.weighed is not None else single.value
+    if found is not None and not single.warnings:
+        known = [(found.value, value), *((found.partials[name], partials[name]) for name in names)]
+        if mode == "finite" or all(_is_near(*pair) for pair in known):
+            return found, met
+    return arrays.Slopes(value, partials, dict(single.errors), ()), single.warnings
 
 
 def noticed(program: Program, lowered: Lowered, names: Sequence[str], mode: str) -> list[NodeId]:
-    """The nodes that may have lost digits when a gradient was last asked for.
+    """The nodes that may have lost digits, or left the range of floats, when a gradient was last asked for.
 
     >>> from adcalc.api import function
     >>> f = function("sum(1 - cos(x))")
@@ -135,7 +157,7 @@ def noticed(program: Program, lowered: Lowered, names: Sequence[str], mode: str)
     1
     """
     watch = arrays.prepared(program, lowered, tuple(names), mode).plan.watch
-    return watch.noticed if watch else []
+    return watch.noticed + watch.left if watch else []
 
 
 def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Warnings:
@@ -146,7 +168,7 @@ def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
     >>> beside(f, *f.at({"x": [1e-9]}), ["x"])[0][1].partition(": ")[2]
     'floating point has no digit right; grad has the true numbers'
     """
-    if _is_long(lowered):
+    if is_long(lowered):
         return ()
     try:
         _, warnings = slopes(program, lowered, at, names, "reverse", "", None)
@@ -156,16 +178,27 @@ def beside(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
 
 
 def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Sequence[str]) -> Elements | None:
-    """The question about numbers, where it is not too long."""
-    if _is_long(lowered):
+    """The question about numbers, where it is not too long; each element of an inverse is an elimination."""
+    if is_long(lowered):
         return None
+    if not names and not MATRICES.isdisjoint(lowered.graph.ops):
+        results = size(lowered.graph.shape(lowered.output))
+        if results * lowered.plans["work"] > _ELIMINATED:
+            return None
     try:
         return elements(program, lowered, at, names)
     except AdcalcError:
         return None
 
 
-def _is_long(lowered: Lowered) -> bool:
+def is_long(lowered: Lowered) -> bool:
+    """Whether a program takes too many operations on numbers to look at all of them.
+
+    >>> from adcalc.api import function
+    >>> f = function("sum(sin(x))")
+    >>> is_long(f.at({"x": [1, 2]})[0]), is_long(f.at({"x": np.ones(20_000)})[0])
+    (False, True)
+    """
     if "work" not in lowered.plans:
         lowered.plans["work"] = work(lowered.graph, lowered.output)
     return bool(lowered.plans["work"] > _MOST)
@@ -185,10 +218,92 @@ def _together(warnings: Iterable[Warnings]) -> Warnings:
     return tuple(told)
 
 
-def _unproved(lowered: Lowered, noticed: Sequence[NodeId], shown: set[NodeId]) -> Warnings:
-    """The warning about what is too long to be proved, where it is an answer itself that has lost digits."""
-    node = next((one for one in noticed if one in shown), None)
-    if node is None:
+def stands(
+    plan: Plan, lowered: Lowered, at: Mapping[str, Any], found: Sequence[Any], is_whole: bool = True
+) -> Warnings | None:
+    """What is to be said of an answer of which floats lost nothing; None where they may have.
+
+    `found` are the first outputs of the plan; of an answer that is not the `is_whole` one, others are not known.
+
+    >>> from adcalc.api import function
+    >>> f = function("1 + exp(-x)")
+    >>> lowered, at = f.at({"x": [800, 1]}, several=True)
+    >>> made = arrays.evaluated(f, lowered, at, [lowered.output])
+    >>> stands(lowered.plans["value", lowered.output][0], lowered, at, made)
+    ()
+    """
+    watch = plan.watch
+    if watch is None or not (watch.noticed or watch.left):
         return ()
+    if watch.noticed or not is_whole:
+        return None
+    inside = plan.graph.input
+    said = _said(plan, {inside(name): number for name, number in at.items()}, found, lowered)
+    if said.name == "DOUBT":
+        return None
+    return () if said.name == "RIGHT" else (("underflow", f"{_leaving(lowered, watch)} to 0 in some elements"),)
+
+
+def is_doubtful(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], lowered: Lowered) -> bool:
+    """Whether floats may have lost something of the first outputs of a plan that was run at a point.
+
+    >>> from adcalc.api import function
+    >>> f = function("1 - cos(x)")
+    >>> lowered, at = f.at({"x": [1e-9, 1]}, several=True)
+    >>> made = arrays.evaluated(f, lowered, at, [lowered.output])
+    >>> is_doubtful(lowered.plans["value", lowered.output][0], {lowered.variables["x"]: at["x"]}, made, lowered)
+    True
+    """
+    watch = plan.watch
+    if watch is None or not (watch.noticed or watch.left):
+        return False
+    return bool(watch.noticed) or _said(plan, point, found, lowered).name == "DOUBT"
+
+
+def _said(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], lowered: Lowered) -> Verdict:
+    from adcalc.modes.array_range import verdict
+
+    return verdict(plan, point, found, is_long(lowered))
+
+
+def _of_matrices(lowered: Lowered, watch: ArrayWatch | None) -> Doubt | None:
+    """The doubt about a function of a matrix that is nearly singular: elimination loses digits a few at a time."""
+    nodes = lowered.graph.nodes
+    node = next((one for one in watch.noticed if nodes[one].op in MATRICES), None) if watch else None
+    if node is None:
+        return None
     what = text_of(lowered, node) if lowered.place(node) else "the derivative"
-    return (("cancellation", f"{what} loses digits in some elements, and too many operations lead to it to prove it"),)
+    return Doubt("cancellation", f"{what} loses digits, for its matrix is nearly singular", False)
+
+
+def _judged(asked: Asked, numbers: Sequence[float], doubt: Doubt) -> Repaired:
+    """The numbers if eight digits of each are right, or else the proved ones."""
+    return judged(asked.at, numbers, doubt, lambda at: exactly(asked, at))
+
+
+def _leaving(lowered: Lowered, watch: ArrayWatch) -> str:
+    """What underflows first."""
+    node = next((one for one in watch.left if lowered.place(one)), None)
+    return f"{'the derivative' if node is None else text_of(lowered, node)} underflows"
+
+
+def _is_near(found: Any, numbers: Any) -> bool:
+    """Whether numbers are the same to rounding, or those of arrays that were looked at have lost digits."""
+    return bool(np.all(np.absolute(np.subtract(found, numbers)) <= _NEAR * np.absolute(numbers)))
+
+
+def unproved(lowered: Lowered, watch: ArrayWatch | None, shown: set[NodeId]) -> Warnings:
+    """The warning about what is too long to be proved, where it is an answer itself that has lost digits.
+
+    >>> from adcalc.api import function
+    >>> unproved(function("1 - cos(x)").lowered(), None, {3})
+    ()
+    """
+    if watch is None:
+        return ()
+    end = "in some elements, and too many operations lead to it to prove it"
+    node = next((one for one in watch.severe if one in shown), None)
+    if node is not None:
+        what = text_of(lowered, node) if lowered.place(node) else "the derivative"
+        return (("cancellation", f"{what} loses digits {end}"),)
+    return (("underflow", f"{_leaving(lowered, watch)} {end}"),) if watch.left else ()

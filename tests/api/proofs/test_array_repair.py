@@ -187,3 +187,19 @@ def test_functions_elsewhere_are_left_alone(text, count):
     lowered, at = f.at({"x": [0.3] * count, "y": [0.9] * count}, several=True)
     arrays.evaluated(f, lowered, at, [lowered.output])
     assert not lowered.plans["value", lowered.output][0].watch.noticed
+
+
+def test_jacobians_and_products_of_large_arrays():
+    random = np.random.default_rng(1)
+    x = random.uniform(0.5, 1.0, 50)
+    x[3] = 1e-9
+    matrix = random.standard_normal((50, 50))
+    found = function("A@((x - sin(x))/x^3)").jacobian({"A": matrix, "x": x}, wrt=["x"])
+    assert found.jacobian["x"][:, 3] == pytest.approx(matrix[:, 3] * (-1e-9 / 60), rel=1e-12)
+    assert found.value == pytest.approx(matrix @ ((x - np.sin(x)) / x**3 + (x < 1e-3) / 6), rel=1e-9)
+    assert cancellation(found.warnings)
+    along = function("(x - sin(x))/x^3").jvp({"x": np.tile(x, 6)}, {"x": np.ones(300)})
+    assert along.value[3] == pytest.approx(1 / 6)
+    assert along.warnings[-1][1] == (
+        "slopes lose digits in some elements, and too many operations lead to them to prove them"
+    )
