@@ -47,6 +47,20 @@ def has_longer() -> bool:
     return int(np.finfo(np.longdouble).maxexp) > sys.float_info.max_exp
 
 
+def can_tell(plan: Plan) -> bool:
+    """Whether longer floats tell of an answer if its digits are right.
+
+    >>> from adcalc.api import function
+    >>> from adcalc.api.arrays.arrays import evaluated
+    >>> f = function("sum(x)")
+    >>> lowered, at = f.at({"x": [1, 2]})
+    >>> _ = evaluated(f, lowered, at, [lowered.output])
+    >>> can_tell(lowered.plans["value", lowered.output][0]) == has_longer()
+    True
+    """
+    return has_longer() and lossy(plan) is None
+
+
 def lossy(plan: Plan) -> str | None:
     """An operation of a plan that longer floats do not have; None where there is none."""
     return min({plan.graph.nodes[step.node].op for step in plan.steps} - KEEP, default=None)
@@ -86,7 +100,7 @@ def verdict(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], is_ro
     >>> verdict(plan, {lowered.variables["x"]: at["x"]}, made)
     <Verdict.DOUBT: 2>
     """
-    if not has_longer() or lossy(plan) is not None:
+    if not can_tell(plan):
         return Verdict.DOUBT
     watch = plan.watch
     kept = None if watch is None else ([*watch.noticed], [*watch.severe], [*watch.left])

@@ -1,8 +1,9 @@
 """Where arrays may have lost digits, noticed while they are computed: what nobody needs any more is let go at once.
 
-A sum much smaller than an operand has lost digits, element by element. Of a large array a few thousand elements are
-looked at, evenly spread, so that looking costs next to nothing beside the sum itself. Of a small one the elements are
-taken as floats: a bound on all of them is found before NumPy has begun.
+A sum much smaller than an operand has lost digits, element by element. Of a large array a thousand elements are
+looked at, and of a product of matrices a few rows and columns, evenly spread, so that looking costs next to nothing
+beside the work itself. Of a small one the elements are taken as floats: a bound on all of them is found before NumPy
+has begun.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
+from adcalc.modes.array_samples import LOOKED, of_product, size_of_sum, some, spread
 from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMMED, SUMS, TIE, TIES, TURNED, TURNS
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 1e-5  # of an operand, however many elements there are
 _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
-_LOOKED: Final = 4096  # elements of an array that are looked at
 _CLOSE: Final = 0.99  # rounding in the comparison itself
 _FEW: Final = 32  # elements that are looked at as floats
 _LOSING: Final = (
@@ -130,7 +131,7 @@ class ArrayWatch:
                 sizes = list(map(abs, made.ravel().tolist())) if shape else [abs(made)]
                 if min(sizes) >= NEAR and max(sizes) <= far:
                     return made
-            size = np.absolute(_some(np.asarray(made)))
+            size = np.absolute(some(np.asarray(made)))
             odd = (size < NEAR) | (size > far)
             if odd.any() and (out is not None or not turn or _has_turned(args[-1], odd, np.shape(made), turn)):
                 self.noticed.append(node)
@@ -140,7 +141,7 @@ class ArrayWatch:
 
     def _of_place(self, node: NodeId, evaluate: Operation, is_there: Operation) -> Operation:
         def watched(*args: Any, out: Any = None) -> Any:
-            if np.any(is_there(*map(_some, np.broadcast_arrays(*args)))):
+            if np.any(is_there(*map(some, np.broadcast_arrays(*args)))):
                 self.noticed.append(node)
             return evaluate(*args) if out is None else evaluate(*args, out=out)
 
@@ -160,6 +161,7 @@ class ArrayWatch:
         sizes = [math.prod(self._graph.shape(one)) for one in args]
         few = max(sizes) <= _FEW and 0 < math.prod(shape) <= _FEW
         limit = _limit(math.prod(shape)) / _CLOSE * (math.sqrt(sizes[0]) if len(args) == 1 else 1.0)
+        is_product = self._graph.nodes[node].op == "matmul"
 
         def watched(*args: Any, out: Any = None) -> Any:
             made = evaluate(*args) if out is None else evaluate(*args, out=out)
@@ -172,8 +174,12 @@ class ArrayWatch:
                         return made
             except _ODD:
                 pass
-            if max(map(np.size, args)) <= _LOOKED and np.size(made) <= _LOOKED:
+            if max(map(np.size, args)) <= LOOKED and np.size(made) <= LOOKED:
                 self._look(node, np.asarray(made), evaluate(*map(np.abs, args)))
+            elif not shape and len({one.shape for one in args}) == 1:
+                self._look(node, np.asarray(made), size_of_sum(args), _LEAST)
+            elif shape and is_product:
+                self._look(node, *of_product(args[0], args[1], made))
             return made
 
         return watched
@@ -189,10 +195,15 @@ class ArrayWatch:
 
         return watched
 
-    def _look(self, node: NodeId, made: Any, operand: Any) -> None:
-        large = operand if made.size <= _LOOKED else _some(np.broadcast_to(operand, made.shape))
-        sizes, bounds = np.absolute(_some(made)), np.absolute(large)
-        if (sizes < _limit(made.size) * bounds).any():
+    def _look(self, node: NodeId, made: Any, operand: Any, limit: float | None = None) -> None:
+        limit = limit or _limit(made.size)
+        if made.size > LOOKED:
+            where = spread(made.shape)
+            if np.size(operand) > 1:
+                operand = (operand if operand.shape == made.shape else np.broadcast_to(operand, made.shape))[where]
+            made = made[where]
+        sizes, bounds = np.absolute(made), np.absolute(operand)
+        if (sizes < limit * bounds).any():
             self.noticed.append(node)
             if (sizes < _SEVERE * bounds).any():
                 self.severe.append(node)
@@ -237,7 +248,7 @@ def _is_step(number: Any, step: Any = 1.0) -> Any:
 
 def _has_turned(angles: Any, odd: Any, shape: tuple[int, ...], turn: float) -> bool:
     """Whether one of some angles is not near 0; where there are poles only below 0, whether one is there."""
-    found = _some(np.broadcast_to(angles, shape))[odd]
+    found = some(np.broadcast_to(angles, shape))[odd]
     return bool(((-found if turn == POLES else np.absolute(found)) > TURNED * turn).any())
 
 
@@ -249,16 +260,3 @@ def _limit(size: int) -> float:
 def _longest(operands: list[float], sums: list[float]) -> float:
     """At least the largest of the quotients of operands and sums."""
     return math.hypot(*map(truediv, operands, sums)) if len(operands) == len(sums) else math.inf
-
-
-def _some(value: Any) -> Any:
-    """Elements of an array, not too many and evenly spread."""
-    size = value.size
-    if size <= _LOOKED:
-        return value
-    steps = []
-    for length in value.shape:
-        step = min(length, -(-size // _LOOKED))
-        size = -(-size // step)
-        steps.append(slice(None, None, step))
-    return value[tuple(steps)]

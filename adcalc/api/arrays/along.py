@@ -93,7 +93,7 @@ def slope(
 
 
 def _lost(plan: Plan, point: Mapping[NodeId, Any], found: Any, lowered: Lowered) -> tuple[str, str] | None:
-    from adcalc.api.proofs.array_repair import is_doubtful
+    from adcalc.api.proofs.array_doubts import is_doubtful
 
     watch = plan.watch
     if watch is None or not is_doubtful(plan, point, [found], lowered):

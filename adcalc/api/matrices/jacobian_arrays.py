@@ -132,7 +132,7 @@ def _by_runs(
 
     None where an element stands on an edge, or has lost digits that can be proved.
     """
-    from adcalc.api.proofs import array_repair
+    from adcalc.api.proofs import array_doubts
 
     key = ("jacobian", mode, *names)
     if key not in lowered.plans:
@@ -162,10 +162,10 @@ def _by_runs(
                 return None
             if not all(np.all(np.isfinite(part)) for part in (value, *derivatives)):
                 return None
-            if array_repair.is_doubtful(made.plan, place_of, (value, *derivatives), lowered):
-                if not array_repair.is_long(lowered):
+            if array_doubts.is_doubtful(made.plan, place_of, (value, *derivatives), lowered):
+                if not array_doubts.is_long(lowered):
                     return None
-                told = told or array_repair.unproved(lowered, made.plan.watch, set(made.plan.outputs))
+                told = told or array_doubts.unproved(lowered, made.plan, set(made.plan.outputs), {})
             if mode == "forward":
                 place: Any = (..., *index)
                 blocks[name][place] = derivatives[0] if derivatives else 0.0

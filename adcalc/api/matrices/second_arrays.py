@@ -21,7 +21,7 @@ from adcalc.api.matrices.hvp import direct_product
 from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.matrices.triangle import triangle
 from adcalc.api.program import real
-from adcalc.api.proofs.array_repair import is_doubtful
+from adcalc.api.proofs.array_doubts import is_doubtful
 from adcalc.errors import LimitError
 from adcalc.graph.elements import elements as labels_of
 from adcalc.graph.shape import size

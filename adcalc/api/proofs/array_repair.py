@@ -12,14 +12,14 @@ import numpy as np
 
 from adcalc.api import floats
 from adcalc.api.arrays import arrays
-from adcalc.api.arrays.elements import elements, work
+from adcalc.api.arrays.elements import elements
 from adcalc.api.asked import Asked
+from adcalc.api.proofs.array_doubts import is_long, of_matrices, stands, unproved
 from adcalc.api.proofs.judged import Doubt, Repaired, judged, work_of_floats
 from adcalc.api.proofs.nearest import floats as exactly
 from adcalc.errors import AdcalcError
 from adcalc.graph.shape import size
 from adcalc.graph.unfold import MATRICES
-from adcalc.modes.blame import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,12 +29,8 @@ if TYPE_CHECKING:
     from adcalc.api.floats import Warnings
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
-    from adcalc.modes.array_range import Verdict
-    from adcalc.modes.array_watch import ArrayWatch
-    from adcalc.modes.plan import Plan
     from adcalc.syntax.lowered import Lowered
 
-_MOST: Final = 20_000  # operations on numbers: a moment's work
 _ELIMINATED: Final = 400_000  # operations on numbers where each of many results is made of the same ones
 _NEAR: Final = 1e-9  # of a number: how far another is that is the same but for rounding
 _ONE_PLAN: Final = frozenset({"reverse", "symbolic"})  # modes whose partials come out of one plan with the value
@@ -65,11 +61,11 @@ def value(program: Program, lowered: Lowered, at: Mapping[str, Any]) -> tuple[Nu
             return found, told
         parts = _parts(program, lowered, at, ())
         if parts is None:
-            return found, unproved(lowered, plan.watch, {lowered.output})
+            return found, unproved(lowered, plan, {lowered.output}, at, [found])
     asked = Asked(program, parts.lowered, parts.at, is_part=True)
     try:
         single = [floats.value(asked._replace(output=node)) for node in parts.results]
-        if reason is None and (doubt := _of_matrices(lowered, plan.watch)) is not None:
+        if reason is None and (doubt := of_matrices(lowered, plan.watch)) is not None:
             single = [
                 told if told[1] else _judged(asked._replace(output=node), [told[0]], doubt).value
                 for node, told in zip(parts.results, single, strict=True)
@@ -122,11 +118,12 @@ def slopes(
         if found is None:
             assert reason is not None
             raise reason
-        return found, unproved(lowered, made.plan.watch, {lowered.output, *made.partials}) + met
+        whole = shown if mode in _ONE_PLAN else ()
+        return found, unproved(lowered, made.plan, {lowered.output, *made.partials}, at, whole) + met
     asked = Asked(program, parts.lowered, parts.at, parts.flat, True, at_kink=at_kink)
     try:
         single = floats.slopes(asked, mode, difference)
-        doubt = None if reason is not None or mode == "finite" else _of_matrices(lowered, made.plan.watch)
+        doubt = None if reason is not None or mode == "finite" else of_matrices(lowered, made.plan.watch)
         if doubt is not None and not single.warnings:
             single = _judged(asked, [single.value, *single.partials], doubt).slopes(asked, mode)
     except AdcalcError:
@@ -191,19 +188,6 @@ def _parts(program: Program, lowered: Lowered, at: Mapping[str, Any], names: Seq
         return None
 
 
-def is_long(lowered: Lowered) -> bool:
-    """Whether a program takes too many operations on numbers to look at all of them.
-
-    >>> from adcalc.api import function
-    >>> f = function("sum(sin(x))")
-    >>> is_long(f.at({"x": [1, 2]})[0]), is_long(f.at({"x": np.ones(20_000)})[0])
-    (False, True)
-    """
-    if "work" not in lowered.plans:
-        lowered.plans["work"] = work(lowered.graph, lowered.output)
-    return bool(lowered.plans["work"] > _MOST)
-
-
 def _together(warnings: Iterable[Warnings]) -> Warnings:
     """The first warning of each kind, and of how many more elements the same has to be said."""
     found: dict[str, list[str]] = {}
@@ -218,92 +202,11 @@ def _together(warnings: Iterable[Warnings]) -> Warnings:
     return tuple(told)
 
 
-def stands(
-    plan: Plan, lowered: Lowered, at: Mapping[str, Any], found: Sequence[Any], is_whole: bool = True
-) -> Warnings | None:
-    """What is to be said of an answer of which floats lost nothing; None where they may have.
-
-    `found` are the first outputs of the plan; of an answer that is not the `is_whole` one, others are not known.
-
-    >>> from adcalc.api import function
-    >>> f = function("1 + exp(-x)")
-    >>> lowered, at = f.at({"x": [800, 1]}, several=True)
-    >>> made = arrays.evaluated(f, lowered, at, [lowered.output])
-    >>> stands(lowered.plans["value", lowered.output][0], lowered, at, made)
-    ()
-    """
-    watch = plan.watch
-    if watch is None or not (watch.noticed or watch.left):
-        return ()
-    if watch.noticed or not is_whole:
-        return None
-    inside = plan.graph.input
-    said = _said(plan, {inside(name): number for name, number in at.items()}, found, lowered)
-    if said.name == "DOUBT":
-        return None
-    return () if said.name == "RIGHT" else (("underflow", f"{_leaving(lowered, watch)} to 0 in some elements"),)
-
-
-def is_doubtful(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], lowered: Lowered) -> bool:
-    """Whether floats may have lost something of the first outputs of a plan that was run at a point.
-
-    >>> from adcalc.api import function
-    >>> f = function("1 - cos(x)")
-    >>> lowered, at = f.at({"x": [1e-9, 1]}, several=True)
-    >>> made = arrays.evaluated(f, lowered, at, [lowered.output])
-    >>> is_doubtful(lowered.plans["value", lowered.output][0], {lowered.variables["x"]: at["x"]}, made, lowered)
-    True
-    """
-    watch = plan.watch
-    if watch is None or not (watch.noticed or watch.left):
-        return False
-    return bool(watch.noticed) or _said(plan, point, found, lowered).name == "DOUBT"
-
-
-def _said(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], lowered: Lowered) -> Verdict:
-    from adcalc.modes.array_range import verdict
-
-    return verdict(plan, point, found, is_long(lowered))
-
-
-def _of_matrices(lowered: Lowered, watch: ArrayWatch | None) -> Doubt | None:
-    """The doubt about a function of a matrix that is nearly singular: elimination loses digits a few at a time."""
-    nodes = lowered.graph.nodes
-    node = next((one for one in watch.noticed if nodes[one].op in MATRICES), None) if watch else None
-    if node is None:
-        return None
-    what = text_of(lowered, node) if lowered.place(node) else "the derivative"
-    return Doubt("cancellation", f"{what} loses digits, for its matrix is nearly singular", False)
-
-
 def _judged(asked: Asked, numbers: Sequence[float], doubt: Doubt) -> Repaired:
     """The numbers if eight digits of each are right, or else the proved ones."""
     return judged(asked.at, numbers, doubt, lambda at: exactly(asked, at))
 
 
-def _leaving(lowered: Lowered, watch: ArrayWatch) -> str:
-    """What underflows first."""
-    node = next((one for one in watch.left if lowered.place(one)), None)
-    return f"{'the derivative' if node is None else text_of(lowered, node)} underflows"
-
-
 def _is_near(found: Any, numbers: Any) -> bool:
     """Whether numbers are the same to rounding, or those of arrays that were looked at have lost digits."""
     return bool(np.all(np.absolute(np.subtract(found, numbers)) <= _NEAR * np.absolute(numbers)))
-
-
-def unproved(lowered: Lowered, watch: ArrayWatch | None, shown: set[NodeId]) -> Warnings:
-    """The warning about what is too long to be proved, where it is an answer itself that has lost digits.
-
-    >>> from adcalc.api import function
-    >>> unproved(function("1 - cos(x)").lowered(), None, {3})
-    ()
-    """
-    if watch is None:
-        return ()
-    end = "in some elements, and too many operations lead to it to prove it"
-    node = next((one for one in watch.severe if one in shown), None)
-    if node is not None:
-        what = text_of(lowered, node) if lowered.place(node) else "the derivative"
-        return (("cancellation", f"{what} loses digits {end}"),)
-    return (("underflow", f"{_leaving(lowered, watch)} {end}"),) if watch.left else ()
