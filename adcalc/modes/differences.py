@@ -25,6 +25,7 @@ _EPSILON: Final = sys.float_info.epsilon
 LEVELS: Final = 34  # central steps tried, from an eighth of the scale down by halves
 _LEVELS: Final = {2: LEVELS, 1: 100}  # steps tried, by the quotient's order
 _LAST_LEVEL: Final = 200  # where a domain is narrow
+_DOUBTED: Final = 1e3  # times its error that an estimate may be off by
 _COLUMNS: Final = 6  # of the extrapolation table: beyond the twelfth order rounding grows faster than accuracy
 
 
@@ -152,6 +153,7 @@ def extrapolated(
     found = operations = 0
     for _ in range(_LAST_LEVEL):
         previous = row
+        is_tiny = abs(step) < _EPSILON * function.scale  # what is added to numbers of that scale is lost
         try:
             first, rounding, taken = quotient(step)
         except (NodeError, ArithmeticError):
@@ -164,13 +166,19 @@ def extrapolated(
             for column, before in enumerate(previous[: _COLUMNS - 1]):
                 row.append(row[column] + (row[column] - before) / (2 ** (order * (column + 1)) - 1))
                 error = max(abs(row[-1] - row[column]), abs(row[-1] - before)) + rounding
-                if math.isfinite(error) and (best is None or best.error is None or error < best.error):
+                is_better = best is None or best.error is None or error < best.error
+                if math.isfinite(error) and is_better and not (is_tiny and _is_elsewhere(row[-1], best)):
                     best = Estimate(row[-1], error, branches=any(ways[: column + 2]))
             operations += taken + 3 * (len(row) - 1)
         step = function.step(step / 2)
         if not step or found >= _LEVELS[order]:
             break
     return None if best is None else best._replace(evaluations=function.evaluations, operations=operations)
+
+
+def _is_elsewhere(slope: float, best: Estimate | None) -> bool:
+    """Whether a slope is none that the best one so far may be off by."""
+    return best is not None and best.error is not None and abs(slope - best.slope) > _DOUBTED * best.error
 
 
 def _central(function: Shifted) -> Estimate:

@@ -160,3 +160,12 @@ def test_the_calls_of_a_shifted_function_are_what_is_counted(monkeypatch):
     lowered, at = f.at({"x": 1e-9})  # steps that leave the domain are evaluations, too
     estimates = differences.run(f.tape(lowered, at, (lowered.variables["x"],)), "richardson")
     assert estimates[0].evaluations == len(calls) > 68
+
+
+@pytest.mark.parametrize(
+    ("text", "slope"), [("x^(5/3) + exp(x) - 1", 1.0), ("x^(4/3) + log(1 + x)", 1.0), ("x^(5/3)", 0.0)]
+)
+def test_steps_that_rounding_swallows_do_not_replace_what_larger_ones_have_found(text, slope):
+    """One-sided steps go far below rounding: exp(x) - 1 is 0 there, and x^(5/3) is not."""
+    found = function(text).gradient(x=0, mode="finite")
+    assert abs(found.gradient["x"] - slope) <= max(1e-5, 10 * found.error_estimate["x"])
