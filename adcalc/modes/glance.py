@@ -218,10 +218,8 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     else:
         tests += [f"{size} < {large!r}*abs(v[{node}])" for node, size in rows]
         tests += [f"hypot({', '.join(ratios[one : one + _ARGS])}) < {large!r}" for one in range(0, len(ratios), _ARGS)]
-    angles = [f"v[{angle}]" for _, angle, _ in found.angles]
-    tests += [f"hypot({', '.join(angles[one : one + _ARGS])}) < {STEEP!r}" for one in range(0, len(angles), _ARGS)]
     tests += [
-        f"({_SURE!r} < v[{node}]*v[{node}] < {1.0 - _SURE!r} or not lost_angle(v[{node}], v[{angle}], {turn!r}))"
+        f"({-TURNED * turn!r} < v[{angle}] < {TURNED * turn!r} or not lost_angle(v[{node}], v[{angle}], {turn!r}))"
         for node, angle, turn in found.angles
     ]
     tests += [f"not {-NEAR!r} < v[{node}] < {NEAR!r}" for node in found.zeros]
