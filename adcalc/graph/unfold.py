@@ -7,6 +7,7 @@ element. It is for arrays that a person could look at; the size of the graph is 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations, product
+from math import prod
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -159,7 +160,8 @@ class _Unfolding:
 
     def _along(self, op: str, ids: Ids, axes: tuple[int, ...], kept: bool) -> Ids:
         others = [axis for axis in range(ids.ndim) if axis not in axes]
-        rows = np.transpose(ids, (*others, *axes)).reshape(*(ids.shape[axis] for axis in others), -1)
+        left = [ids.shape[axis] for axis in others]
+        rows = np.transpose(ids, (*others, *axes)).reshape(*left, prod(ids.shape[axis] for axis in axes))
         made = np.empty(rows.shape[:-1], dtype=np.int64)
         for index in np.ndindex(made.shape):
             made[index] = self.fold(op, list(rows[index]), self.zero)
@@ -214,7 +216,7 @@ class _Unfolding:
         return rows, sides, sign
 
     def _solve(self, value: Any, matrix: Ids, right: Ids) -> Ids:
-        rows, sides, _ = self._eliminated(value, matrix, right.reshape(len(right), -1))
+        rows, sides, _ = self._eliminated(value, matrix, right.reshape(len(right), prod(right.shape[1:])))
         for row in reversed(range(len(rows))):
             for later in range(row + 1, len(rows)):
                 sides[row] = self.each("sub", sides[row], self.each("mul", rows[row, later], sides[later]))

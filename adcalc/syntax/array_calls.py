@@ -85,7 +85,10 @@ def _eye(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
 
 def _diag(machine: Machine, name: str, args: Args, words: Words) -> NodeId:
     array = one(machine, name, args, words, ())
-    return machine.graph.apply("diagonal_matrix" if len(machine.graph.shape(array)) == 1 else "diagonal", array)
+    shape = machine.graph.shape(array)
+    if len(shape) == 2:  # of the square in the corner, so that what is handed down is of one, too
+        array = taken(machine, array, ((0, min(shape), 1),) * 2)
+    return machine.graph.apply("diagonal_matrix" if len(shape) == 1 else "diagonal", array)
 
 
 def _half_lower(machine: Machine, name: str, args: Args, words: Words) -> NodeId:

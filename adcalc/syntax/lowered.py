@@ -92,7 +92,13 @@ class Lowered:
 
     @property
     def has_arrays(self) -> bool:
-        """Whether there are arrays in the graph, other than a list of numbers that is the result."""
+        """Whether a variable is an array, or the result is computed of any: see `computes_arrays`."""
+        shapes = self.graph.shapes
+        return bool(shapes) and (self.computes_arrays or any(node in shapes for node in self.variables.values()))
+
+    @property
+    def computes_arrays(self) -> bool:
+        """Whether the result is computed of arrays; a list of numbers that is the result is none."""
         shapes = self.graph.shapes
         if not shapes:
             return False

@@ -102,7 +102,11 @@ def _product(machine: Machine, array: NodeId, axes: tuple[int, ...], keep: bool)
         shape = graph.shape(array)
         before = tuple((0, length, 1) for length in shape[:axis])
         factors = [taken(machine, array, (*before, place)) for place in range(shape[axis])]
-        array = factors[0] if factors else machine.constant(Fraction(1))
+        if not factors:  # 1 for every row, and nothing of it
+            factors = [
+                machine.combine("add", machine.constant(Fraction(1)), graph.arrange("sum", ((axis,), False), array))
+            ]
+        array = factors[0]
         for factor in factors[1:]:
             array = machine.combine("mul", array, factor)
         if keep:

@@ -105,7 +105,7 @@ class _Bench:
 
     def passes(self, plan: Plan) -> float:
         """How many times a plan goes over the memory of the array."""
-        return round(traffic(plan) / self.elements, 2)
+        return round(traffic(plan) / max(self.elements, 1), 2)
 
     def swept(self, mode: str) -> Way:
         """Reverse mode, or its formulas simplified: one plan of value and gradient."""

@@ -45,7 +45,7 @@ def draw(function: Function, point: Point | None = None, wrt: Iterable[str] | No
         raise UsageError(f"the graph depends on the shapes of {variables}", hint="values with --at say them")
     lowered, at = (function.lowered(several=True), {}) if point is None else function.at(point)
     chosen = function.chosen(wrt, lowered)
-    if lowered.has_arrays:
+    if lowered.computes_arrays:
         from adcalc.api.work.array_drawings import draw as draw_arrays
 
         return draw_arrays(function, lowered, at if point is not None else None, chosen)

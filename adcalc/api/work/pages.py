@@ -46,7 +46,7 @@ def trace_page(
     True
     """
     lowered, _ = function.at(point)
-    if lowered.has_arrays and seed is None:  # forward mode goes along one direction: every element alike
+    if lowered.computes_arrays and seed is None:  # forward mode goes along one direction: every element alike
         seed = dict.fromkeys(function.chosen(wrt, lowered), 1.0)
         wrt = list(seed)
     elif seed is not None:
@@ -61,7 +61,7 @@ def trace_page(
     rules = {op: _readable(function, op, text) for op, text in reverse.rules.items()}
     reverse, forward = reverse._replace(rules=rules), forward._replace(rules=rules)
     picture = svg(drawing, steps=True) if len(drawing.nodes) <= DRAWABLE else ""
-    derivations = () if lowered.has_arrays else _derivations(function, chosen)
+    derivations = () if lowered.computes_arrays else _derivations(function, chosen)
     return page(forward, reverse, picture, _formula(lowered), derivations, mode)
 
 

@@ -89,7 +89,7 @@ def trace(request: Request) -> Trace:
     >>> [node.adjoint for node in trace(Request(function("a = x^2; b = x^3; a/2 + b"), {"x": 0.5})).nodes]
     [1.25, 0.5, 1.0, 1.0, 1.0]
     """
-    if request.lowered.has_arrays:
+    if request.lowered.computes_arrays:
         from adcalc.api.work.array_traces import traced
 
         return traced(request)
