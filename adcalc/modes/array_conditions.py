@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from adcalc.arithmetics.base import Operation
 
-MATRICES: Final = frozenset({"inv", "solve", "det", "logdet", "cholesky"})
 LOSING: Final = 1e6  # times the rounding: some ten digits are left
 SEVERE: Final = 1e8
 _WELL: Final = math.log(1e5)  # a condition with which no determinant is looked into
@@ -44,7 +43,7 @@ def evaluated(op: str, evaluate: Operation, args: Sequence[Any]) -> tuple[Any, f
     else:
         made = both = evaluate(matrix)
     with np.errstate(all="ignore"):
-        return made, _WAYS[op](matrix, made, both)
+        return made, WAYS[op](matrix, made, both)
 
 
 def _inv(matrix: Any, made: Any, _: Any) -> float:
@@ -107,7 +106,7 @@ def _probe(count: int) -> Any:
     return np.copysign(1.0 + 0.3 * np.sin(turns), np.cos(2.3 * turns))[:, None]
 
 
-_WAYS: Final[dict[str, Callable[[Any, Any, Any], float]]] = {
+WAYS: Final[dict[str, Callable[[Any, Any, Any], float]]] = {
     "inv": _inv,
     "solve": _solve,
     "det": _det,

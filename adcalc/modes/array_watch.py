@@ -82,7 +82,7 @@ class ArrayWatch:
             return self._of_sum(node, evaluate, args) if op == "mod" else evaluate
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
-        if op in conditions.MATRICES:
+        if op in conditions.WAYS:
             return self._of_matrix(node, evaluate, op)
         kind = KINDS.get(op, 0)
         if not kind & _LOSING or (op not in SUMMED and self._is_exact(args[-1])):

@@ -3,7 +3,6 @@
 `diff(abs(x), x)` is sign(x) as a formula, which has a value at 0; the derivative has none.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,7 +15,6 @@ from adcalc.modes.sweep import LAZY, ByOp, choose, on_demand, primal
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.lowered import Guard
 
-_SAME: Final = 1e-6  # relative: limits know a slope no better
 _NONE: Final[Mapping[NodeId, NodeId]] = MappingProxyType({})
 
 
@@ -148,7 +146,7 @@ def _require_along(tape: Tape[Any], guard: Guard, guards: Sequence[Guard]) -> No
 def _is_other(slope: Any, formula: Any) -> bool:
     """Whether two numbers of a derivative are certainly not the same."""
     if isinstance(slope, float):
-        return not math.isclose(slope, formula, rel_tol=_SAME, abs_tol=_SAME * _SAME)
+        return not singular.is_same(slope, formula)
     from adcalc.arithmetics.exact import ball
 
     return bool(ball(slope) != ball(formula))

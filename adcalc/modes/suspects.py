@@ -20,15 +20,9 @@ class Watched(NamedTuple):
 def watched(tape: Tape[Any], op: str, count: int) -> list[Watched]:
     """The clauses of an operation that can spoil a derivative.
 
-    >>> from adcalc.arithmetics.real import Real
-    >>> from adcalc.graph.graph import Graph
-    >>> from adcalc.modes.base import Problem
-    >>> from adcalc.modes.sweep import primal
-    >>> from adcalc.rules.compiled import Compiled
-    >>> from adcalc.rules.table import standard
-    >>> graph = Graph()
-    >>> x = graph.input("x")
-    >>> tape = primal(Problem(graph, graph.apply("abs", x), (x,), {x: 1.0}), Compiled(standard(), Real()))
+    >>> from adcalc.api import function
+    >>> f = function("abs(x)")
+    >>> tape = f.tape(*f.at({"x": 1}), (0,))
     >>> watched(tape, "abs", 1)
     [Watched(number=0, kind='kink', parameter=None)]
     """

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from math import isclose
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from adcalc.api import floats
 from adcalc.api.asked import Asked
@@ -12,8 +11,6 @@ from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
 from adcalc.syntax.number import short
-
-_SAME: Final = 1e-6  # relative: derivatives in two orders that differ by less are the same, as limits know them
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +123,7 @@ def _evaluated(
 
 def _require_same(lowered: Lowered, way: tuple[str, ...], number: float, backwards: float) -> None:
     """Raise NotDifferentiableError where a mixed derivative is another one with its variables in the other order."""
-    if not isclose(number, backwards, rel_tol=_SAME, abs_tol=_SAME * _SAME):
+    if not singular.is_same(number, backwards):
         raise NotDifferentiableError(
             f"the derivative by {', '.join(way)} depends on their order here: {short(number)} in this one, "
             f"{short(backwards)} backwards",

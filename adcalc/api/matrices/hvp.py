@@ -12,8 +12,8 @@ from adcalc.api.matrices import repeated_product
 from adcalc.api.matrices.around import Straightened, around, gradient_at, gradient_values
 from adcalc.api.matrices.hessian import question
 from adcalc.api.matrices.repeated_product import Product
+from adcalc.api.matrices.rows import by_rows, symmetric
 from adcalc.api.matrices.seeds import seeded
-from adcalc.api.matrices.triangle import by_rows, symmetric
 from adcalc.api.program import saturating
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
