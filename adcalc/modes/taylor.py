@@ -10,14 +10,12 @@ point to the right and to the left; as far as they agree they are the series.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from math import isfinite
-from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from flint import arb, ctx
 
 from adcalc.arithmetics.exact import ball
-from adcalc.arithmetics.moving import Moving, Pole, Rough, Tie, begun, start
+from adcalc.arithmetics.moving import Moving, Tie, begun, start
 from adcalc.errors import PrecisionError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
@@ -26,9 +24,10 @@ from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.certified import proving
 from adcalc.modes.open import OpenError
 from adcalc.modes.rational import fractions, is_alone
+from adcalc.modes.singularity import SingularError, explained, singular_at
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
-from adcalc.rules.expanding import Expanding, Unruled
+from adcalc.rules.expanding import Expanding
 from adcalc.rules.table import Table
 
 T = TypeVar("T")
@@ -36,11 +35,9 @@ Line: TypeAlias = Mapping[str, int]  # the direction, by the names of inputs; th
 
 LAST: Final = 1 << 12  # bits at which trying ends, where few digits are asked
 _SPARE: Final = 48
-_GROWING: Final = frozenset({"exp", "exp2", "expm1", "sinh", "cosh", "gamma", "erfi", "ei", "pow"})
-_HUGE: Final = 1e15  # an argument of which these have no ball
 _RATIONAL: Final = 1000  # the highest order at which fractions are looked for
 _ZERO: Final = 1200  # bits that hold the least float
-_OPEN: Final = "{} has no series that can be proved: as far as digits tell, it stands on an edge"
+_DEMAND: Final = Demand(1)
 _TIED: Final = "{} turns exactly here, and its two sides agree in all digits that were tried"
 
 
@@ -82,20 +79,6 @@ class Fixed:
         """The problem where the inputs have these values."""
         point = {node: values[name] for name, node in self._inputs.items() if name in values}
         return Problem(self._graph, self._output, (), point)
-
-
-class SingularError(NodeError):
-    """Why there is no series: a node, and of kind "pole" its order, of "sides" what differs to the left and right.
-
-    Other kinds are "domain", "rough" (a branch point or an infinite slope; its order is that of the argument),
-    "no_rule", "edge" (a kink of which no side is known) and "mixed" (an edge on a line that is asked about for the sake
-    of a mixed derivative).
-    """
-
-    order = 0
-    limit: float | None = None
-    sides: tuple[float, float, float] = (0.0, 0.0, 0.0)  # to the left, at the point, to the right
-    line: Line = MappingProxyType({})
 
 
 class Open(Exception):  # noqa: N818  # it is no mistake, only too few bits
@@ -210,10 +193,10 @@ def _coefficients(question: Question, table: Table, line: Line, precision: int) 
             return _swept(question, rules_of(table, precision, 0 if is_alone(line) else None), line)
         except NodeError as error:
             if not isinstance(error.__cause__, Tie):
-                raise _explained(error, question, table, precision) from None
+                raise explained(error, question.graph, table, precision) from None
             edge = error
         if not is_alone(line):
-            raise _singular("mixed", edge)
+            raise singular_at("mixed", edge)
         return _two_sided(question, table, line, precision, edge)
     except SingularError as error:
         error.line = line
@@ -244,23 +227,23 @@ def _two_sided(question: Question, table: Table, line: Line, precision: int, edg
     try:
         (here, *_) = _swept(question, rules_of(table, precision, 0), {})
     except NodeError as error:
-        raise _explained(error, question, table, precision) from None
+        raise explained(error, question.graph, table, precision) from None
     for sign in (-1, 1):
         try:
             sides.append(
                 _swept(question, rules_of(table, precision, 1), {name: sign * way for name, way in line.items()})
             )
         except NodeError as error:
-            found = _explained(error, question, table, precision)
+            found = explained(error, question.graph, table, precision)
             if found.kind == "pole":
                 raise found from None
-            raise _singular("edge" if found.kind == "domain" else found.kind, edge) from None
+            raise singular_at("edge" if found.kind == "domain" else found.kind, edge) from None
     left, right = [one if number % 2 == 0 else -one for number, one in enumerate(sides[0])], sides[1]
     around = [[before, after] for before, after in zip(left, right, strict=True)]
     around[0].append(here)
     for number, several in enumerate(around):
         if any(one != another for one in several for another in several):
-            found = _singular("sides", edge)
+            found = singular_at("sides", edge)
             found.order = number
             shown = [float((one * arb(number).fac()).mid()) + 0.0 for one in (several[0], here, several[1])]
             found.sides = shown[0], shown[1], shown[2]
@@ -268,40 +251,3 @@ def _two_sided(question: Question, table: Table, line: Line, precision: int, edg
     if not all(one == several[0] for several in around for one in several):
         raise OpenError(edge.node, _TIED)
     return right
-
-
-def _explained(error: NodeError, question: Question, table: Table, precision: int) -> SingularError:
-    """The reason why a sweep failed. Raises OpenError where more bits may help."""
-    cause = error.__cause__
-    kinds: tuple[tuple[type, str], ...] = ((Pole, "pole"), (Rough, "rough"), (Tie, "edge"), (Unruled, "no_rule"))
-    kind = next((kind for known, kind in kinds if isinstance(cause, known)), None)
-    error.arguments = [start(one) for one in error.arguments]
-    if kind is None:
-        judged = Attempt(proving(table, precision), _DEMAND, False).judged(error, question.graph)
-        if isinstance(judged, OpenError):
-            grows = question.graph.nodes[error.node].op in _GROWING
-            if not (grows and any(abs(ball(one)) > _HUGE for one in error.arguments)):
-                raise OpenError(error.node, _OPEN)
-            kind = "overflow"
-        else:
-            kind = judged.kind
-    found = _singular(kind, error)
-    if isinstance(cause, Pole):
-        found.order, found.limit = cause.order, cause.limit
-    if isinstance(cause, Rough):
-        found.order = cause.order
-    if isinstance(cause, Unruled):
-        found.variable = cause.argument
-    return found
-
-
-_DEMAND: Final = Demand(1)
-
-
-def _singular(kind: str, error: NodeError) -> SingularError:
-    """The same error of another kind, with floats for the arguments."""
-    floats = [one if isinstance(one, bool) or one is None else float(ball(start(one))) for one in error.arguments]
-    finite = all(one is not None and isfinite(one) for one in floats)
-    made = SingularError(kind, error.node, floats if finite else [], variable=error.variable)
-    made.__cause__ = error.__cause__
-    return made

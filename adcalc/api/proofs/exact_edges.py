@@ -14,7 +14,8 @@ from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.graph.node import CONDITIONS, RELATIONS
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.open import KINK, MIXED, TURNS, OpenError, sentence
-from adcalc.modes.taylor import Fixed, Question, SingularError, coefficients
+from adcalc.modes.singularity import SingularError
+from adcalc.modes.taylor import Fixed, Question, coefficients
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -18,7 +18,8 @@ from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unkno
 from adcalc.modes.attempt import Demand
 from adcalc.modes.base import Problem
 from adcalc.modes.certified import require_digits
-from adcalc.modes.taylor import Fixed, SingularError, expanded
+from adcalc.modes.singularity import SingularError
+from adcalc.modes.taylor import Fixed, expanded
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Lowered
 
