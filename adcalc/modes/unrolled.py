@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, NodeId
-from adcalc.rules.compiled import INFIX, Compiled
+from adcalc.rules.compiled import Compiled
 from adcalc.rules.made import made
+from adcalc.rules.printer import INFIX
 
 LARGEST: Final = 5000  # nodes that are written out
 

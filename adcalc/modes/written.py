@@ -18,8 +18,8 @@ from adcalc.arithmetics.base import RING
 from adcalc.arithmetics.exact import LEAST_ROOM, TRANSCENDENTAL, Exact
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, RELATIONS, NodeId
-from adcalc.rules.compiled import INFIX
 from adcalc.rules.made import made
+from adcalc.rules.printer import INFIX
 
 _LONGEST: Final = 64  # bits of a fraction at the point
 _HIGHEST: Final = 64  # power that is multiplied out

@@ -3,41 +3,34 @@
 A row's differential is linear in its d-names. Multiplication by a number is its own transpose, so the pull of a
 scalar row is the row itself: one d-name set to the adjoint, the others struck out. Push and pull are printed for each
 set of active arguments, so that what is absent is not computed at all: (-2)^3 never meets log(-2).
-
-Names are numbered, operations looked up, constants bound: no text of a user reaches the compiler (made.py).
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, cast
 
 from adcalc.arithmetics.base import Arithmetic, Operation, V
 from adcalc.graph.graph import Graph
-from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
 from adcalc.rules.made import made
+from adcalc.rules.printer import Printer
 from adcalc.rules.rule import Rule, strike
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import CodeType
 
     from adcalc.arithmetics.base import Solving
+    from adcalc.graph.node import NodeId
     from adcalc.rules.table import Table
 
-INFIX = {
-    "add": "({} + {})",
-    "sub": "({} - {})",
-    "mul": "({} * {})",
-    "div": "({} / {})",
-    "neg": "(-{})",
-    "and": "({} and {})",
-    "or": "({} or {})",
-    "not": "(not {})",
-    **{op: f"({{}} {symbol} {{}})" for op, symbol in RELATIONS.items()},
-}
-_BRANCHES = {"if": (1, 2)}  # arguments that are evaluated only when chosen
+
+class Row(NamedTuple):
+    """Expressions of a row that are wanted: a graph without what is struck out, and the names of its inputs."""
+
+    graph: Graph
+    outputs: Sequence[NodeId | None]
+    names: Mapping[Any, str]
 
 
 class Compiled(Generic[V]):
@@ -115,12 +108,23 @@ class Compiled(Generic[V]):
         """
         key = ("pull", op, active)
         if key not in self._made:
-            rule = self.table.rule(op)
-            short = Graph()
-            outputs = [strike(rule.graph, rule.differential, self._absent(rule, (k,)), short) for k in active]
-            named = {rule.graph.nodes[rule.d_inputs()[k]].label: "bar" for k in active}
-            self._made[key] = self._print(rule, short, outputs, named, ["bar", "v"], [])
+            row = self._pull_row(op, active)
+            count = len(self.table.rule(op).parameters)
+            self._made[key] = self._made_of(row, ["bar", "v", *_arguments(count)])
         return self._made[key]
+
+    def pull_texts(
+        self, printer: Printer, op: str, active: tuple[int, ...], bar: str, value: str, args: Sequence[str]
+    ) -> tuple[list[str], list[str]]:
+        """The same step as lines and texts of a larger function, in which the numbers have these names."""
+        return self._texts(printer, self._pull_row(op, active), {"bar": bar, "v": value}, args)
+
+    def condition_texts(
+        self, printer: Printer, op: str, clause: int, value: str, args: Sequence[str]
+    ) -> tuple[list[str], list[str]]:
+        """The same as lines and a text of a larger function, in which the numbers have these names."""
+        rule = self.table.rule(op)
+        return self._texts(printer, self._row(rule, [rule.clauses[clause].condition], []), {"v": value}, args)
 
     def received(self, flow: V, value: V, argument: V) -> V:
         """What of the adjoint of a value arrives at an argument that has it element by element: all of it."""
@@ -156,117 +160,55 @@ class Compiled(Generic[V]):
     def _absent(rule: Rule, active: tuple[int, ...]) -> list[NodeId]:
         return [node for k, node in enumerate(rule.d_inputs()) if k not in active]
 
+    def _pull_row(self, op: str, active: tuple[int, ...]) -> Row:
+        rule = self.table.rule(op)
+        short = Graph()
+        outputs = [strike(rule.graph, rule.differential, self._absent(rule, (k,)), short) for k in active]
+        bars = {rule.graph.nodes[rule.d_inputs()[k]].label: "bar" for k in active}
+        return Row(short, outputs, _names(rule) | bars)
+
+    def _row(self, rule: Rule, outputs: Sequence[NodeId], active: Sequence[int]) -> Row:
+        short = Graph()
+        absent = self._absent(rule, tuple(active))
+        struck = [strike(rule.graph, output, absent, short) for output in outputs]
+        tangents = {rule.graph.nodes[rule.d_inputs()[k]].label: f"t{k}" for k in active}
+        return Row(short, struck, _names(rule) | tangents)
+
     def _function(
         self, rule: Rule, outputs: list[NodeId], active: list[int], guard: Sequence[NodeId] = ()
     ) -> Operation:
-        short = Graph()
-        absent = self._absent(rule, tuple(active))
-        struck = [strike(rule.graph, output, absent, short) for output in (*outputs, *guard)]
-        tangents = {rule.graph.nodes[rule.d_inputs()[k]].label: f"t{k}" for k in active}
         leading = [] if rule.body in outputs else ["v"]
-        return self._print(
-            rule, short, struck[: len(outputs)], tangents, leading, [f"t{k}" for k in active], struck[len(outputs) :]
-        )
+        parameters = [*leading, *_arguments(len(rule.parameters)), *(f"t{k}" for k in active)]
+        return self._made_of(self._row(rule, [*guard, *outputs], active), parameters, len(guard))
 
-    def _print(
-        self,
-        rule: Rule,
-        graph: Graph,
-        outputs: Sequence[NodeId | None],
-        d_names: dict[Any, str],
-        leading: list[str],
-        trailing: list[str],
-        guard: Sequence[NodeId | None] = (),
-    ) -> Operation:
-        arguments = [f"a{k}" for k in range(len(rule.parameters))]
-        names: dict[Any, str] = {**dict(zip(rule.parameters, arguments, strict=True)), "v": "v", **d_names}
-        printer = _Printer(graph, names, self)
-        return printer.function([*leading, *arguments, *trailing], outputs, guard)
+    def _made_of(self, row: Row, parameters: Sequence[str], guards: int = 0) -> Operation:
+        """The expressions of a row as a function; the first ones are no results, but have to hold."""
+        printer = Printer(self.arithmetic, self.value)
+        lines, texts = printer.texts(row.graph, row.names, row.outputs)
+        lines += [f"if not {text}: raise ValueError" for text in texts[:guards]]
+        body = "".join(f"    {line}\n" for line in (*lines, f"return {', '.join(texts[guards:])}"))
+        function: Operation = made(_code(f"def function({', '.join(parameters)}):\n{body}"), "function", printer.space)
+        return function
+
+    @staticmethod
+    def _texts(
+        printer: Printer, row: Row, given: Mapping[str, str], args: Sequence[str]
+    ) -> tuple[list[str], list[str]]:
+        given = {**given, **dict(zip(_arguments(len(args)), args, strict=True))}
+        named = {label: given[name] for label, name in row.names.items() if name in given}
+        return printer.texts(row.graph, named, row.outputs)
+
+
+def _arguments(count: int) -> list[str]:
+    return [f"a{k}" for k in range(count)]
+
+
+def _names(rule: Rule) -> dict[Any, str]:
+    """The names of what a row speaks of: its parameters, and its own value."""
+    return {**dict(zip(rule.parameters, _arguments(len(rule.parameters)), strict=True)), "v": "v"}
 
 
 @lru_cache(maxsize=4096)
 def _code(source: str) -> CodeType:
     """A function's code, which the same row has in many graphs."""
     return compile(source, "<rule>", "exec")
-
-
-class _Printer:
-    """Prints a small graph as one Python function."""
-
-    def __init__(self, graph: Graph, names: dict[Any, str], rules: Compiled[Any]) -> None:
-        self.graph = graph
-        self.names = names
-        self.rules = rules
-        self.infix = rules.arithmetic.infix
-        self.decides = rules.arithmetic.decides
-        self.space: dict[str, Any] = {}
-        self.bound: dict[tuple[str, Any], str] = {}
-
-    def function(
-        self, parameters: list[str], outputs: Sequence[NodeId | None], guard: Sequence[NodeId | None]
-    ) -> Operation:
-        present = [output for output in (*guard, *outputs) if output is not None]
-        shared = self._shared(present)
-        texts: dict[NodeId, str] = {}
-        lines: list[str] = []
-        for node in self.graph.live(*present):
-            text = self._text(node, texts)
-            if node in shared:
-                lines.append(f"    x{node} = {text}")
-                text = f"x{node}"
-            texts[node] = text
-        checks = [f"    if not {texts[node]}: raise ValueError" for node in guard if node is not None]
-        zero = self._bind("constant", Fraction(0))
-        results = [zero if output is None else texts[output] for output in outputs]
-        source = f"def function({', '.join(parameters)}):\n"
-        source += "\n".join([*lines, *checks, f"    return {', '.join(results)}"])
-        function: Operation = made(_code(source), "function", self.space)
-        return function
-
-    def _shared(self, outputs: list[NodeId]) -> set[NodeId]:
-        """The nodes worth a name: used twice, and evaluated whatever the conditions say."""
-        certain: set[NodeId] = set()
-        uses: dict[NodeId, int] = dict.fromkeys(outputs, 0)
-        waiting = list(outputs)
-        while waiting:
-            node = waiting.pop()
-            if node in certain:
-                continue
-            certain.add(node)
-            op, args, _ = self.graph.nodes[node]
-            lazy = _BRANCHES.get(op, ()) if self.decides else ()
-            waiting.extend(argument for place, argument in enumerate(args) if place not in lazy)
-        for node in self.graph.live(*outputs):
-            op, args, _ = self.graph.nodes[node]
-            for argument in args:
-                uses[argument] = uses.get(argument, 0) + (2 if self._is_square(node) else 1)
-        return {node for node in certain if uses[node] > 1 and self.graph.nodes[node].args}
-
-    def _is_square(self, node: NodeId) -> bool:
-        op, args, _ = self.graph.nodes[node]
-        return "mul" in self.infix and op == "pow" and self.graph.nodes[args[1]].label == 2
-
-    def _text(self, node: NodeId, texts: dict[NodeId, str]) -> str:
-        op, args, label = self.graph.nodes[node]
-        if op == INPUT:
-            return self.names.get(label, "None")
-        if op == CONSTANT:
-            return self._bind("constant", label)
-        if self._is_square(node):
-            return f"({texts[args[0]]} * {texts[args[0]]})"
-        if self.decides and op == "if":
-            return f"({texts[args[1]]} if {texts[args[0]]} else {texts[args[2]]})"
-        if op in self.infix:
-            return INFIX[op].format(*(texts[argument] for argument in args))
-        return f"{self._bind('operation', op)}({', '.join(texts[argument] for argument in args)})"
-
-    def _bind(self, kind: str, what: Any) -> str:
-        name = self.bound.get((kind, what))
-        if name is None:
-            name = self.bound[kind, what] = f"{kind[0]}{len(self.bound)}"
-            if kind == "constant":
-                value: Fraction = what
-                self.space[name] = self.rules.arithmetic.constant(value)
-            else:
-                self.space[name] = self.rules.value(what)
-        return name
