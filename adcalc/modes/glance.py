@@ -6,8 +6,7 @@ is looked at as it stands, in one pass and with nothing made ready. One that is 
 """
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from adcalc.graph.graph import Graph
@@ -208,44 +207,57 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     >>> see([0.5, 1.0, 1.65, 0.65]), see([1e-9, 1.0, 1.000000001, 1e-9])
     (False, True)
     """
-    large = 1.0 / small
-    ratios = [f"v[{operand}]/v[{node}]" for node, operand in found.sums]
-    rows = [(node, f"hypot({', '.join(f'v[{one}]' for one in row)})") for node, row in found.rows]
-    tests = []
-    if follow:
-        ratios += [f"{size}/v[{node}]" for node, size in rows]
-        tests.append(f"chained(({''.join(f'{ratio}, ' for ratio in ratios)}))" if ratios else "True")
-    else:
-        tests += [f"{size} < {large!r}*abs(v[{node}])" for node, size in rows]
-        tests += [f"hypot({', '.join(ratios[one : one + _ARGS])}) < {large!r}" for one in range(0, len(ratios), _ARGS)]
-    tests += [
-        f"({-TURNED * turn!r} < v[{angle}] < {TURNED * turn!r} or not lost_angle(v[{node}], v[{angle}], {turn!r}))"
-        for node, angle, turn in found.angles
-    ]
-    tests += [f"not {-NEAR!r} < v[{node}] < {NEAR!r}" for node in found.zeros]
-    tests += [f"not one(v[{argument}])" for _, argument in found.ones]
-    tests += [f"not branch(v[{argument}])" for _, argument in found.branches]
-    tests += [f"not tie(v[{left}], v[{right}])" for _, left, right in found.edges]
-    tests += [f"not step({', '.join(f'v[{one}]' for one in args)})" for _, args in found.steps]
-    tests += [f"-{STEEP!r} < v[{exponent}] < {STEEP!r}" for _, exponent in found.powers]
-    tests += [f"({_NARROW!r} < v[{node}]*v[{node}] < {_WIDE!r} or not v[{base}])" for node, base in found.sources]
-    tests += [f"({_NARROW!r} < v[{node}]*v[{node}] < {_WIDE!r} or not v[{node}])" for node in found.inputs]
-    if found.wide:
-        tests = ["False"]
-    space: dict[str, Any] = {"hypot": math.hypot, "lost_angle": is_lost_angle, "one": is_one, "branch": is_branch}
-    space |= {"tie": is_tie, "step": is_step, "chained": partial(_is_in_order, large)}
-    lines = ["def sees(v):", " try:", f"  return not ({' and '.join(tests) or 'True'})"]
+    tests = conditions(found, small, follow, "v[{}]".format)
+    lines = ["def sees(v):", " p = 1.0", " try:", f"  return not ({' and '.join(tests) or 'True'})"]
     source = "\n".join([*lines, " except ZeroDivisionError:", "  return True"])
-    see: Sees = made(source, "sees", space)
+    see: Sees = made(source, "sees", dict(SPACE))
     return see
 
 
-def _is_in_order(large: float, ratios: Sequence[float]) -> bool:
-    """Whether no sum of some is much smaller than its operand, nor all together, one after the other."""
-    factors = [
-        ratio if ratio > 1.0 else 1.0 - ratio  # of the larger operand
-        for ratio in ratios
-        if not 0.0 <= ratio <= 1.0
-    ]
-    product = math.prod(factors)
-    return product < large or (product <= LOST and max(factors) < large)
+def conditions(found: Places, small: float, follow: bool, name: Callable[[NodeId], str]) -> list[str]:
+    """Texts that are all true where no digits are lost, of the values of the nodes by their names.
+
+    What else they name is in `SPACE`; where small losses are followed they multiply in `p`, which is 1 before.
+    They raise ZeroDivisionError where a sum is 0.
+
+    >>> conditions(Places(sums=[(2, 0)]), 1e-3, False, "x{}".format)
+    ['hypot(x0/x2) < 1000.0']
+    """
+    if found.wide:
+        return ["False"]
+    large = f"{1.0 / small!r}"
+    ratios = [f"{name(operand)}/{name(node)}" for node, operand in found.sums]
+    rows = [(name(node), f"hypot({', '.join(map(name, row))})") for node, row in found.rows]
+    if follow:
+        tests = [
+            f"(0.0 <= (r := {ratio}) <= 1.0 or (p := p * (r if r > 1.0 else 1.0 - r)) < {large})"  # of the larger one
+            for ratio in ratios
+        ]
+        tests += [f"((r := {size}/abs({node})) <= 1.0 or (p := p * r) < {large})" for node, size in rows]
+    else:
+        tests = [f"{size} < {large}*abs({node})" for node, size in rows]
+        tests += [f"hypot({', '.join(ratios[one : one + _ARGS])}) < {large}" for one in range(0, len(ratios), _ARGS)]
+    for node, angle, turn in found.angles:
+        value, argument, acute = name(node), name(angle), TURNED * turn
+        sure = f"{_SURE!r} < {value}*{value} < {1.0 - _SURE!r} and {-STEEP!r} < {argument} < {STEEP!r}"
+        lost = f"lost_angle({value}, {argument}, {turn!r})"
+        tests.append(f"({-acute!r} < {argument} < {acute!r} or {sure} or not {lost})")
+    tests += [f"not {-NEAR!r} < {name(node)} < {NEAR!r}" for node in found.zeros]
+    tests += [f"not one({name(argument)})" for _, argument in found.ones]
+    tests += [f"not branch({name(argument)})" for _, argument in found.branches]
+    tests += [f"not tie({name(left)}, {name(right)})" for _, left, right in found.edges]
+    tests += [f"not step({', '.join(map(name, args))})" for _, args in found.steps]
+    tests += [f"-{STEEP!r} < {name(exponent)} < {STEEP!r}" for _, exponent in found.powers]
+    sizes = [*found.sources, *((node, node) for node in found.inputs)]
+    tests += [f"({_NARROW!r} < {name(node)}*{name(node)} < {_WIDE!r} or not {name(base)})" for node, base in sizes]
+    return tests
+
+
+SPACE: Final[Mapping[str, Any]] = {
+    "hypot": math.hypot,
+    "lost_angle": is_lost_angle,
+    "one": is_one,
+    "branch": is_branch,
+    "tie": is_tie,
+    "step": is_step,
+}
