@@ -12,8 +12,8 @@ T = TypeVar("T")
 _SWEEPS: Final = 2  # before it pays to write an answer out
 
 
-def made_again(plans: dict[Any, Any], key: Any, make: Callable[[], T | None]) -> T | None:
-    """What is made for a question when it is asked a third time; None until then, and where it cannot be made.
+def made_again(plans: dict[Any, Any], key: Any, make: Callable[[], T | None], before: int = _SWEEPS) -> T | None:
+    """What is made for a question that has been asked a few times `before`; None until then, and where it cannot be.
 
     >>> plans = {}
     >>> [made_again(plans, "square", lambda: "x*x") for _ in range(4)]
@@ -21,7 +21,7 @@ def made_again(plans: dict[Any, Any], key: Any, make: Callable[[], T | None]) ->
     """
     made = plans.get(key, 0)
     if isinstance(made, int):
-        plans[key] = made + 1 if made < _SWEEPS else make()
+        plans[key] = made + 1 if made < before else make()
         return None
     found: T | None = made
     return found

@@ -1,29 +1,27 @@
 """A glance at a tape: whether digits may have been lost on it at all. It may see too much, and never too little.
 
 Nearly all tapes are in order, and to find that out must cost next to nothing. A graph that is asked for the first time
-is looked at as it stands, in one pass and with nothing made ready. One that is asked again and again has its places
-(places.py) written out as one comparison: quotients of which the longest side is short enough.
+is looked at as it stands, in one pass and with nothing made ready; one that is asked again has its places written out
+(looks.py).
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId
 from adcalc.modes import places
-from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, TIE, TURNED, TURNS, Places
-from adcalc.rules.made import made
+from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, TIE, TURNED, TURNS
 
 LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _ACUTE: Final = TURNED * QUARTER
-_WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
-_NARROW: Final = 1e-60
-_SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
-_ARGS: Final = 500  # of one call
+WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
+NARROW: Final = 1e-60
+SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
 _CLOSE: Final = 1.01  # rounding in the comparison itself
 
-Sees: TypeAlias = Callable[[Sequence[Any]], bool]
+
 _Look: TypeAlias = Callable[..., bool]
 
 
@@ -36,7 +34,7 @@ def is_lost_angle(value: float, angle: float, turn: float) -> bool:
     >>> is_lost_angle(sin(4.0), 4.0, pi / 2), is_lost_angle(sin(pi), pi, pi / 2)
     (False, True)
     """
-    if -TURNED * turn < angle < TURNED * turn or (_SURE < value * value < 1.0 - _SURE and -STEEP < angle < STEEP):
+    if -TURNED * turn < angle < TURNED * turn or (SURE < value * value < 1.0 - SURE and -STEEP < angle < STEEP):
         return False
     if turn == POLES and angle > 0.0:
         return False
@@ -89,7 +87,7 @@ def is_wide(value: float) -> bool:
     >>> is_wide(1e-31), is_wide(0.0)
     (True, False)
     """
-    return not _NARROW < value * value < _WIDE and value != 0.0
+    return not NARROW < value * value < WIDE and value != 0.0
 
 
 def has_left(value: float, base: float) -> bool:
@@ -98,7 +96,7 @@ def has_left(value: float, base: float) -> bool:
     >>> has_left(0.0, -800.0), has_left(0.0, 0.0)
     (True, False)
     """
-    return not _NARROW < value * value < _WIDE and base != 0.0
+    return not NARROW < value * value < WIDE and base != 0.0
 
 
 def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: float, follow: bool = True) -> bool:
@@ -145,9 +143,7 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
                 other = abs(values[right])
                 if size > value or other > value:
                     product *= (size if size > other else other) / value
-        elif (
-            not args and not _NARROW < (value := values[node]) * value < _WIDE and (value or (op == CONSTANT and label))
-        ):
+        elif not args and not NARROW < (value := values[node]) * value < WIDE and (value or (op == CONSTANT and label)):
             return True  # of a constant that is no float, too
     return not product < LOST
 
@@ -195,69 +191,3 @@ def _look(kind: int, op: str) -> _Look:
 
 
 _LOOKS: Final[dict[str, _Look | None]] = {op: _look(kind, op) for op, kind in KINDS.items()} | dict.fromkeys(SUMS)
-
-
-def written(found: Places, small: float, follow: bool) -> Sees:
-    """The places of a graph as one function that sees what `sees` does of a tape's values, and less that is in order.
-
-    >>> graph = Graph()
-    >>> x, y = graph.input("x"), graph.input("y")
-    >>> output = graph.apply("sub", graph.apply("exp", x), y)
-    >>> see = written(Places.over(graph, graph.live(output)), 1e-3, False)
-    >>> see([0.5, 1.0, 1.65, 0.65]), see([1e-9, 1.0, 1.000000001, 1e-9])
-    (False, True)
-    """
-    tests = conditions(found, small, follow, "v[{}]".format)
-    lines = ["def sees(v):", " p = 1.0", " try:", f"  return not ({' and '.join(tests) or 'True'})"]
-    source = "\n".join([*lines, " except ZeroDivisionError:", "  return True"])
-    see: Sees = made(source, "sees", dict(SPACE))
-    return see
-
-
-def conditions(found: Places, small: float, follow: bool, name: Callable[[NodeId], str]) -> list[str]:
-    """Texts that are all true where no digits are lost, of the values of the nodes by their names.
-
-    What else they name is in `SPACE`; where small losses are followed they multiply in `p`, which is 1 before.
-    They raise ZeroDivisionError where a sum is 0.
-
-    >>> conditions(Places(sums=[(2, 0)]), 1e-3, False, "x{}".format)
-    ['hypot(x0/x2) < 1000.0']
-    """
-    if found.wide:
-        return ["False"]
-    large = f"{1.0 / small!r}"
-    ratios = [f"{name(operand)}/{name(node)}" for node, operand in found.sums]
-    rows = [(name(node), f"hypot({', '.join(map(name, row))})") for node, row in found.rows]
-    if follow:
-        tests = [
-            f"(0.0 <= (r := {ratio}) <= 1.0 or (p := p * (r if r > 1.0 else 1.0 - r)) < {large})"  # of the larger one
-            for ratio in ratios
-        ]
-        tests += [f"((r := {size}/abs({node})) <= 1.0 or (p := p * r) < {large})" for node, size in rows]
-    else:
-        tests = [f"{size} < {large}*abs({node})" for node, size in rows]
-        tests += [f"hypot({', '.join(ratios[one : one + _ARGS])}) < {large}" for one in range(0, len(ratios), _ARGS)]
-    for node, angle, turn in found.angles:
-        value, argument, acute = name(node), name(angle), TURNED * turn
-        sure = f"{_SURE!r} < {value}*{value} < {1.0 - _SURE!r} and {-STEEP!r} < {argument} < {STEEP!r}"
-        lost = f"lost_angle({value}, {argument}, {turn!r})"
-        tests.append(f"({-acute!r} < {argument} < {acute!r} or {sure} or not {lost})")
-    tests += [f"not {-NEAR!r} < {name(node)} < {NEAR!r}" for node in found.zeros]
-    tests += [f"not one({name(argument)})" for _, argument in found.ones]
-    tests += [f"not branch({name(argument)})" for _, argument in found.branches]
-    tests += [f"not tie({name(left)}, {name(right)})" for _, left, right in found.edges]
-    tests += [f"not step({', '.join(map(name, args))})" for _, args in found.steps]
-    tests += [f"-{STEEP!r} < {name(exponent)} < {STEEP!r}" for _, exponent in found.powers]
-    sizes = [*found.sources, *((node, node) for node in found.inputs)]
-    tests += [f"({_NARROW!r} < {name(node)}*{name(node)} < {_WIDE!r} or not {name(base)})" for node, base in sizes]
-    return tests
-
-
-SPACE: Final[Mapping[str, Any]] = {
-    "hypot": math.hypot,
-    "lost_angle": is_lost_angle,
-    "one": is_one,
-    "branch": is_branch,
-    "tie": is_tie,
-    "step": is_step,
-}

@@ -8,14 +8,13 @@ To be noticed proves nothing: what is noticed is computed again by others, in ba
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import Tape
 from adcalc.modes.glance import (
     LOST,
-    Sees,
     has_left,
     is_branch,
     is_lost_angle,
@@ -24,9 +23,11 @@ from adcalc.modes.glance import (
     is_tie,
     is_wide,
     sees,
-    written,
 )
 from adcalc.modes.places import NEAR, STEEP, SUMS, Places, smallness
+
+if TYPE_CHECKING:
+    from adcalc.modes.looks import Sees
 
 _OFTEN: Final = 8  # times that a graph is looked at, before what to look at is written out
 _LARGEST: Final = 2000  # nodes of a graph that is written out: of a larger one the places are looked at as they are
@@ -36,17 +37,17 @@ _NOTHING: Final = (), False
 class Watch:
     """The nodes of a graph that are looked at, in evaluation order.
 
-    `small` is how much smaller than an operand a sum is that has lost digits.
+    `small` is how much smaller than an operand a sum is that has lost digits; `follow` says whether small losses one
+    after the other are looked for, as in loops.
     """
 
-    __slots__ = "_asked", "_follow", "_places", "_written", "graph", "order", "small"
+    __slots__ = "_asked", "_places", "_written", "follow", "graph", "order", "small"
 
     def __init__(self, graph: Graph, order: Sequence[NodeId], follow: bool = True) -> None:
-        """`follow` says whether small losses one after the other are looked for, as in loops."""
         self.graph = graph
         self.order = order
         self.small = smallness(order)
-        self._follow = follow
+        self.follow = follow
         self._asked = 0
         self._places: Places | None = None
         self._written: Sees | None = None
@@ -81,9 +82,11 @@ class Watch:
         if self._asked > _OFTEN:
             if len(self.order) > _LARGEST:
                 return True
-            self._written = written(self.places, self.small, self._follow)
+            from adcalc.modes.looks import written
+
+            self._written = written(self.places, self.small, self.follow)
             return self._written(values)
-        return sees(self.graph, self.order, values, self.small, self._follow)
+        return sees(self.graph, self.order, values, self.small, self.follow)
 
     def noticed(self, values: Sequence[Any]) -> list[NodeId]:
         """The nodes that may have lost digits, with their values on a tape; a node may stand there twice.
@@ -122,7 +125,7 @@ class Watch:
         found += [node for node, left, right in places.edges if is_tie(values[left], values[right])]
         found += [node for node, args in places.steps if is_step(*[values[argument] for argument in args])]
         found += [node for node, exponent in places.powers if not -STEEP < values[exponent] < STEEP]
-        if odd and self._follow and not found and math.prod([max(ratio, 1.0 - ratio) for _, ratio in odd]) > LOST:
+        if odd and self.follow and not found and math.prod([max(ratio, 1.0 - ratio) for _, ratio in odd]) > LOST:
             return self._multiplied(values)
         return found
 

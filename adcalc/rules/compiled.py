@@ -52,6 +52,7 @@ class Compiled(Generic[V]):
         self._made: dict[tuple[Any, ...], Operation] = {}
         self._flows: dict[tuple[str, tuple[int, ...]], bool] = {}
         self._open: dict[tuple[str, int], bool] = {}
+        self._pull_rows: dict[tuple[str, tuple[int, ...]], Row] = {}
 
     def value(self, op: str) -> Operation:
         """The function that computes an operation: of its arguments.
@@ -161,11 +162,14 @@ class Compiled(Generic[V]):
         return [node for k, node in enumerate(rule.d_inputs()) if k not in active]
 
     def _pull_row(self, op: str, active: tuple[int, ...]) -> Row:
-        rule = self.table.rule(op)
-        short = Graph()
-        outputs = [strike(rule.graph, rule.differential, self._absent(rule, (k,)), short) for k in active]
-        bars = {rule.graph.nodes[rule.d_inputs()[k]].label: "bar" for k in active}
-        return Row(short, outputs, _names(rule) | bars)
+        key = op, active
+        if key not in self._pull_rows:
+            rule = self.table.rule(op)
+            short = Graph()
+            outputs = [strike(rule.graph, rule.differential, self._absent(rule, (k,)), short) for k in active]
+            bars = {rule.graph.nodes[rule.d_inputs()[k]].label: "bar" for k in active}
+            self._pull_rows[key] = Row(short, outputs, _names(rule) | bars)
+        return self._pull_rows[key]
 
     def _row(self, rule: Rule, outputs: Sequence[NodeId], active: Sequence[int]) -> Row:
         short = Graph()

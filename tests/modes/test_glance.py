@@ -10,7 +10,8 @@ from adcalc.api import function
 from adcalc.errors import AdcalcError
 from adcalc.graph.graph import Graph
 from adcalc.modes.array_watch import ArrayWatch
-from adcalc.modes.glance import sees, written
+from adcalc.modes.glance import sees
+from adcalc.modes.looks import written
 from adcalc.modes.watch import Watch
 
 ONE = ["sin", "cos", "tan", "exp", "log", "sqrt", "gamma", "lgamma", "digamma", "asin", "acos", "atanh", "zeta"]

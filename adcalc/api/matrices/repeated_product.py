@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from adcalc.api.again import made_again
 from adcalc.api.matrices.around import around, edges_near
@@ -18,11 +18,11 @@ from adcalc.modes import singular
 from adcalc.modes.base import NodeError
 from adcalc.modes.second import product as pushed
 from adcalc.modes.sweep import LAZY
-from adcalc.modes.unrolled import LARGEST, unrolled
+from adcalc.modes.unrolled import LARGEST, Run, unrolled
 from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from adcalc.api.asked import Asked
     from adcalc.api.floats import Warnings
@@ -43,17 +43,10 @@ class Product(NamedTuple):
 
 
 class _Made(NamedTuple):
-    """The function of point and direction, the nodes whose values it gives, and where these may have lost digits.
+    """The function of point and direction, that gives the value and the products by the variables at some places."""
 
-    `output` is the value, `products` are by place, and what is `watched` has to be false.
-    """
-
-    run: Callable[[Sequence[float]], list[Any]]
-    order: tuple[NodeId, ...]
-    output: NodeId
-    products: Mapping[int, NodeId]
-    watched: tuple[NodeId, ...]
-    watch: Watch
+    run: Run
+    places: tuple[int, ...]
 
 
 def product(asked: Asked, direction: Sequence[float]) -> Product | None:
@@ -75,14 +68,15 @@ def product(asked: Asked, direction: Sequence[float]) -> Product | None:
     if made is None:
         return None
     try:
-        values: Any = dict(zip(made.order, made.run([*asked.at.values(), *direction]), strict=True))
+        values = made.run([*asked.at.values(), *direction])
     except (ValueError, ArithmeticError):
         return None
-    if any(values[node] for node in made.watched) or any(made.watch.looked(values)):
+    if values is None:
         return None
-    value, products = values[made.output] + 0.0, [0.0] * len(direction)
-    for place, node in made.products.items():
-        products[place] = values[node] + 0.0
+    value, *found = [one + 0.0 for one in values]
+    products = [0.0] * len(direction)
+    for place, one in zip(made.places, found, strict=True):
+        products[place] = one
     if not math.isfinite(value + sum(map(abs, products))):
         return None
     answer = Product(value, products)
@@ -109,9 +103,7 @@ def _made(asked: Asked) -> _Made | None:
     if is_edge:
         return None
     found: dict[int, NodeId] = {place: node for place, node in enumerate(products) if node is not None}
-    order = tuple(graph.live(near.lowered.output, *found.values(), *watched))
-    run = unrolled(graph, order, [*(graph.input(name) for name in asked.at), *seeds], rules)
-    if run is None:
-        return None
-    watch = Watch(graph, order, bool(asked.lowered.names))
-    return _Made(run, order, near.lowered.output, found, tuple(watched), watch)
+    watch = Watch(graph, graph.live(near.lowered.output, *found.values(), *watched), bool(asked.lowered.names))
+    inputs = [*(graph.input(name) for name in asked.at), *seeds]
+    run = unrolled(graph, [near.lowered.output, *found.values()], inputs, rules, watched, watch)
+    return None if run is None else _Made(run, tuple(found))
