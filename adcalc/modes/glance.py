@@ -18,7 +18,9 @@ LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _ACUTE: Final = TURNED * QUARTER
 WIDE: Final = 1e60  # the square of a number beyond which products may leave the range of floating point
 NARROW: Final = 1e-60
-SURE: Final = 1e-4  # the square of a sine further from 0 and 1 loses no digits, if the angle is no large one
+SURE: Final = (
+    4.0 * NEAR * STEEP
+) ** 2  # the square of a sine further from 0 and 1 loses no digits, up to such an angle
 _CLOSE: Final = 1.01  # rounding in the comparison itself
 
 
@@ -34,9 +36,12 @@ def is_lost_angle(value: float, angle: float, turn: float) -> bool:
     >>> is_lost_angle(sin(4.0), 4.0, pi / 2), is_lost_angle(sin(pi), pi, pi / 2)
     (False, True)
     """
-    if -TURNED * turn < angle < TURNED * turn or (SURE < value * value < 1.0 - SURE and -STEEP < angle < STEEP):
+    if -TURNED * turn < angle < TURNED * turn:
         return False
-    if turn == POLES and angle > 0.0:
+    if turn == POLES:
+        if angle > 0.0:
+            return False
+    elif SURE < value * value < 1.0 - SURE and -STEEP < angle < STEEP:
         return False
     try:
         return abs(math.remainder(angle, turn)) < NEAR * abs(angle)

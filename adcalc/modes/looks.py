@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from adcalc.graph.node import NodeId
-from adcalc.modes.glance import NARROW, SURE, WIDE, is_branch, is_lost_angle, is_one, is_step, is_tie
-from adcalc.modes.places import NEAR, STEEP, TURNED, Places
+from adcalc.modes.glance import LOST, NARROW, SURE, WIDE, is_branch, is_lost_angle, is_one, is_step, is_tie
+from adcalc.modes.places import NEAR, POLES, STEEP, TURNED, Places
 from adcalc.rules.made import made
 
 _ARGS: Final = 500  # of one call
@@ -38,10 +38,9 @@ def written(found: Places, small: float, follow: bool) -> Sees:
     (False, True)
     """
     name = "v[{}]".format
-    tests = kept(sums(found, name), 1.0 / small, follow) + undisturbed(found, name)
-    lines = ["def sees(v):", " p = 1.0", " try:", f"  return not ({' and '.join(tests) or 'True'})"]
-    source = "\n".join([*lines, " except ZeroDivisionError:", "  return True"])
-    see: Sees = made(source, "sees", dict(SPACE))
+    tests = undisturbed(found, name)
+    lines = [*kept(sums(found, name), small, follow), f"return not (kept{''.join(f' and {test}' for test in tests)})"]
+    see: Sees = made("\n ".join(["def sees(v):", *lines]), "sees", dict(SPACE))
     return see
 
 
@@ -65,22 +64,25 @@ def size_of(terms: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"hypot({', '.join(parts)})"
 
 
-def kept(sums: Sequence[Sum], large: float, follow: bool) -> list[str]:
-    """Texts that are all true where no sum is so many times smaller than its operand; with `follow`, nor all together.
+def kept(sums: Sequence[Sum], small: float, follow: bool) -> list[str]:
+    """Lines that say in `kept` whether no sum is so small beside its operand; with `follow`, nor all together.
 
-    What they name is in `SPACE`; small losses multiply in `p`, which is 1 before. ZeroDivisionError is of a sum of 0:
-    what is true then, `is_kept` says.
+    What else they name is in `SPACE`.
 
-    >>> kept([Sum("x2", "x0")], 1e3, False)
-    ['hypot(x0/x2) < 1000.0']
+    >>> kept([], 1e-3, False)
+    ['kept = True']
     """
-    ratios = [f"{size}/{total}" for total, size in sums]
-    if follow:
-        return [
-            f"(0.0 <= (r := {ratio}) <= 1.0 or (p := p * (r if r > 1.0 else 1.0 - r)) < {large!r})"  # the larger one's
-            for ratio in ratios
-        ]
-    return [f"{size_of(ratios[one : one + _ARGS])} < {large!r}" for one in range(0, len(ratios), _ARGS)]
+    if not sums:
+        return ["kept = True"]
+    large = 1.0 / small
+    # a sum is smaller than its larger operand by a factor of at most 1 + |ratio|, all together of exp(sum of |ratio|)
+    most = math.log(LOST) / math.sqrt(len(sums)) if follow else large
+    totals, sizes = (f"({''.join(f'{text}, ' for text in texts)})" for texts in zip(*sums, strict=True))
+    return [
+        f"try: kept = {size_of([f'{size}/{total}' for total, size in sums])} < {most!r}",
+        "except ZeroDivisionError: kept = False",
+        f"kept = kept or is_kept({totals}, {sizes}, {large!r}, {follow})",
+    ]
 
 
 def is_kept(totals: Sequence[float], sizes: Sequence[float], large: float, follow: bool) -> bool:
@@ -94,11 +96,11 @@ def is_kept(totals: Sequence[float], sizes: Sequence[float], large: float, follo
         if total == 0.0 == size:
             continue
         ratio = size / total if total else math.inf
-        loss = ratio if ratio > 1.0 else 1.0 - ratio
-        product = product * max(1.0, loss) if follow else loss
-        if not (0.0 <= ratio <= 1.0 or product < large):
+        loss = ratio if ratio > 1.0 else 1.0 - ratio  # of the larger operand
+        if not (0.0 <= ratio <= 1.0 or loss < large):
             return False
-    return True
+        product *= max(1.0, loss)
+    return not follow or product <= max(large, LOST)
 
 
 def undisturbed(found: Places, name: Name) -> list[str]:
@@ -114,9 +116,13 @@ def undisturbed(found: Places, name: Name) -> list[str]:
     tests: list[str] = []
     for node, angle, turn in found.angles:
         value, argument, acute = name(node), name(angle), TURNED * turn
-        sure = f"{SURE!r} < {value}*{value} < {1.0 - SURE!r} and {-STEEP!r} < {argument} < {STEEP!r}"
-        lost = f"lost_angle({value}, {argument}, {turn!r})"
-        tests.append(f"({-acute!r} < {argument} < {acute!r} or {sure} or not {lost})")
+        lost = f"not lost_angle({value}, {argument}, {turn!r})"
+        if turn == POLES:
+            tests.append(f"({-acute!r} < {argument} or {lost})")
+        else:
+            square = f"{argument}*{argument}"
+            sure = f"{SURE!r} < {value}*{value} < {1.0 - SURE!r} and {square} < {STEEP * STEEP!r}"
+            tests.append(f"({square} < {acute * acute!r} or {sure} or {lost})")
     tests += [f"not {-NEAR!r} < {name(node)} < {NEAR!r}" for node in found.zeros]
     tests += [f"not one({name(argument)})" for _, argument in found.ones]
     tests += [f"not branch({name(argument)})" for _, argument in found.branches]
@@ -135,5 +141,5 @@ SPACE: Final[Mapping[str, Any]] = {
     "branch": is_branch,
     "tie": is_tie,
     "step": is_step,
-    "kept": is_kept,
+    "is_kept": is_kept,
 }

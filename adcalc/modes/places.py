@@ -142,7 +142,7 @@ def _row(found: Found, node: NodeId, used: bytearray, exact: bytearray, nodes: S
     if left == right or (exact[left] and exact[right]):
         return
     if used[left] != _IN_A_ROW:
-        found["sums"].append((node, left))
+        found["sums"].append((node, right))
         return
     row = [left]
     while used[left] == _IN_A_ROW and nodes[left].op in SUMS:

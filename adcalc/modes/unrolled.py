@@ -101,13 +101,8 @@ class Listing:
     def keep(self, sums: Sequence[Sum], small: float, follow: bool = False) -> None:
         """Go no further where one of some sums is much smaller than what it is made of."""
         self.space |= SPACE
-        tests = kept(sums, 1.0 / small, follow)
-        if not tests:
-            return
-        totals, sizes = (f"({''.join(f'{text}, ' for text in texts)})" for texts in zip(*sums, strict=True))
-        self.lines += ["p = 1.0", "try:", *(f" if not {test}: return None" for test in tests)]
-        self.lines += ["except ZeroDivisionError:"]
-        self.lines += [f" if not kept({totals}, {sizes}, {1.0 / small!r}, {follow}): return None"]
+        self.lines += kept(sums, small, follow)
+        self.require(["kept"])
 
     def require(self, conditions: Iterable[str]) -> None:
         """Go no further where one of some conditions does not hold."""

@@ -16,6 +16,7 @@ from adcalc.api.program import Program
 from adcalc.modes import plan
 from adcalc.modes.base import Tape
 from adcalc.modes.sweep import LAZY
+from adcalc.modes.unrolled import Listing
 from adcalc.modes.watch import Watch
 from adcalc.syntax.lowered import Lowered
 
@@ -46,7 +47,7 @@ class Blind(Watch):
 @contextmanager
 def blind() -> Iterator[None]:
     """Programs that look at nothing; all else is the same."""
-    kept = Program.watch, Asked.turns, plan.Plan.__init__
+    kept = Program.watch, Asked.turns, plan.Plan.__init__, Listing.look, Listing.keep
 
     def watch(program: Program, tape: Tape[float], lowered: Lowered, outputs: tuple[int, ...] = ()) -> Watch:
         key = "watch", outputs or tape.problem.output
@@ -62,15 +63,16 @@ def blind() -> Iterator[None]:
         self.watch = watch
 
     Program.watch, Asked.turns, plan.Plan.__init__ = watch, lambda *_: [], init  # type: ignore[method-assign,assign]
+    Listing.look = Listing.keep = lambda *_: None  # type: ignore[method-assign,assign]
     try:
         yield
     finally:
-        Program.watch, Asked.turns, plan.Plan.__init__ = kept  # type: ignore[method-assign]
+        Program.watch, Asked.turns, plan.Plan.__init__, Listing.look, Listing.keep = kept  # type: ignore[method-assign]
 
 
 def ratio(make: Callable[[], Action], rounds: int = 40, turn: float = 0.003) -> float:
     """The shortest time of an action with the watch, as a multiple of the same without; they take turns."""
-    actions, shortest, counts = [make(), make()], [float("inf")] * 2, [20] * 2  # at first what is kept is made ready
+    actions, shortest, counts = [make(), make()], [float("inf")] * 2, [100] * 2  # at first what is kept is made ready
     for _ in range(rounds):
         for place, around in enumerate((nullcontext, blind)):
             with around():
