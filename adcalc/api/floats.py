@@ -8,6 +8,7 @@ from adcalc.api.again import made_again
 from adcalc.errors import DomainError, NotDifferentiableError, NumberOverflowError
 from adcalc.modes import reverse, singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.flat import is_flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -152,7 +153,7 @@ def branched(names: Iterable[str]) -> Warnings:
 
 
 def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequence[float | None], bool]:
-    """The partials by a return sweep, and whether one of them has lost digits in a sum of adjoints.
+    """The partials by a return sweep, and whether one of them may have lost digits in a sum.
 
     >>> from adcalc.api import function
     >>> from adcalc.modes.watch import Watch
@@ -164,6 +165,8 @@ def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequen
     noticed: dict[float, float] = {}
     adjoints = reverse.sweep(tape, active, watch.adder(noticed))
     partials = [adjoints[node] if node < len(adjoints) else None for node in tape.problem.wrt]
+    if is_flat(tape, active):
+        return partials, True
     if not noticed:
         return partials, False
     from adcalc.modes.loss import sums_remain

@@ -13,6 +13,7 @@ from adcalc.api.floats import returned
 from adcalc.api.program import saturating
 from adcalc.modes import forward
 from adcalc.modes.base import NodeError
+from adcalc.modes.flat import is_flat
 from adcalc.modes.sweep import primal
 
 if TYPE_CHECKING:
@@ -60,16 +61,17 @@ def partials(asked: Asked, tape: Tape[float], active: bytearray, mode: str, diff
         formulas = asked.program.symbolic(asked.lowered, tape.problem.output, tape.problem.wrt)
         return Partials([_evaluated(asked, tape, formula, noticed) for formula in formulas], {}, (), bool(noticed))
     if len(asked.names) == 1:
-        return _pushed(tape, watch)
+        return _pushed(tape, active, watch)
     cancelled: dict[float, float] = {}
-    return Partials(forward.run(tape, active, watch.adder(cancelled)).partials, {}, (), bool(cancelled))
+    pushed = forward.run(tape, active, watch.adder(cancelled)).partials
+    return Partials(pushed, {}, (), bool(cancelled) or is_flat(tape, active))
 
 
-def _pushed(tape: Tape[float], watch: Watch) -> Partials:
+def _pushed(tape: Tape[float], active: bytearray, watch: Watch) -> Partials:
     """The only partial, by one forward sweep."""
     problem = tape.problem
     tangents = forward.tangent_sweep(tape, {problem.wrt[0]: 1.0})
-    lost = watch.pushed(tape, tangents)
+    lost = watch.pushed(tape, tangents) or is_flat(tape, active)
     return Partials((tangents[problem.output],), {}, (), lost)
 
 

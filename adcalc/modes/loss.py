@@ -17,6 +17,7 @@ from adcalc.graph.node import CONSTANT, INPUT, NodeId
 from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.faults import has_underflowed
+from adcalc.modes.flat import made_of
 from adcalc.modes.places import SUMMED, SUMS
 from adcalc.modes.sweep import activity
 
@@ -198,7 +199,7 @@ def sums_matter(tape: Tape[float], harmless: float = HARMLESS) -> bool:
             size = sizes[node]
             if size and adjoints[node] is not None:
                 for argument, partial in reverse.flows(tape, node, 1.0, active):
-                    sizes[argument] += size * abs(partial)
+                    sizes[argument] += size * max(abs(partial), made_of(tape, node, argument))
     except (NodeError, ValueError, ArithmeticError):
         return True
     found = [(sizes[one], abs(adjoints[one] or 0.0)) for one in wrt if one < len(adjoints)]

@@ -40,8 +40,8 @@ EDGES: Final = TIES | (STEPS - {"mod"})  # which is a sum, too
 _OPS: Final = {
     IS_ANGLE: "sin cos tan cot sec csc sinc",
     IS_HALF_TURN: "sinpi cospi",
-    HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta ei li ci chi besselj bessely sphericalj "
-    "airyai airyaiprime airybi airybiprime logsumexp logsumexp_over",
+    HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta zetaderiv ei li ci chi besselj bessely "
+    "sphericalj airyai airyaiprime airybi airybiprime logsumexp logsumexp_over",
     HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk ellipe li log1p xlogy zeta",
     IS_BRANCH: "lambertw",
     IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",

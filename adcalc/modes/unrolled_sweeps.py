@@ -11,6 +11,7 @@ from typing import Final
 
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import Tape
+from adcalc.modes.flat import FLAT
 from adcalc.modes.looks import Sum, size_of
 from adcalc.modes.suspects import everywhere
 from adcalc.modes.sweep import LAZY
@@ -37,8 +38,8 @@ def unrolled_sweeps(tape: Tape[float], watch: Watch) -> Run | None:
     suspects = everywhere(tape)
     if suspects is None or len(tape.order) > LARGEST or not LAZY.isdisjoint(graph.ops):
         return None
-    if not tape.rules.table.residuals.keys().isdisjoint(graph.ops):
-        return None  # an equation may have an edge inside
+    if not FLAT.isdisjoint(graph.ops) or not tape.rules.table.residuals.keys().isdisjoint(graph.ops):
+        return None  # slopes have to be looked at, and an equation may have an edge inside
     sweeps = _Sweeps(graph, tape.rules)
     for node in tape.order:
         sweeps.evaluate(node)

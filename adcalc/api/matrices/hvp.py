@@ -17,6 +17,7 @@ from adcalc.api.matrices.seeds import seeded
 from adcalc.api.program import saturating
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.flat import is_flat
 from adcalc.modes.second import product
 from adcalc.modes.sweep import primal
 from adcalc.modes.watch import Watch
@@ -129,7 +130,8 @@ def _ordinary_product(
         answer = Product(answer.value, *_product_by_differences(asked, at, gradient, along, difference))
     watch = Watch(at.lowered.graph, there.order, bool(asked.lowered.names))
     looked = ((watch, there), (asked.program.watch(tape, asked.lowered), tape))
-    if watch.pushed(there, tangents) or any(any(one.looked(on.values)) for one, on in looked):
+    seen = any(any(one.looked(on.values)) for one, on in looked)
+    if seen or watch.pushed(there, tangents) or is_flat(*values):
         return _repaired(asked, at, along, mode, answer, found)
     return answer
 

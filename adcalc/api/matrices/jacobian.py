@@ -10,6 +10,7 @@ from adcalc.api.asked import Asked
 from adcalc.api.program import real
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Tape, require_mode
+from adcalc.modes.flat import is_flat
 from adcalc.modes.several import partials, work
 from adcalc.modes.together import shared_tape
 from adcalc.results.jacobian import Jacobian
@@ -130,7 +131,7 @@ def _together(
         return None
     numbers = [tuple((partial or 0.0) + 0.0 for partial in row) for row in found]
     values = [tape.values[output] + 0.0 for output in outputs]
-    if cancelled or not all(math.isfinite(one) for row in numbers for one in row):
+    if cancelled or is_flat(tape, active) or not all(math.isfinite(one) for row in numbers for one in row):
         return None
     lost = asked.program.lost(tape, asked.lowered, (*values, *(one for row in numbers for one in row)))
     return None if lost else Rows(values, numbers, mode, counted, [], ())

@@ -18,6 +18,7 @@ from adcalc.api.matrices.rows import by_rows, symmetric
 from adcalc.api.program import saturating
 from adcalc.errors import LimitError
 from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.flat import is_flat
 from adcalc.modes.higher import evaluations
 from adcalc.modes.second import Slopes, formulas, pushed, slopes
 from adcalc.modes.sweep import primal
@@ -115,7 +116,7 @@ def _ordinary(
         return None
     whole = Triangle(tape.value + 0.0, gradient, (), made.number)
     looked = ((watch, found[0]), (asked.program.watch(tape, asked.lowered), tape))
-    doubtful = cancelled or any(any(own.looked(on.values)) for own, on in looked)
+    doubtful = cancelled or is_flat(*found) or any(any(own.looked(on.values)) for own, on in looked)
     if mode == "finite":
         given = _by_differences(asked, at, made, [entry[:2] for entry in entries], difference)
         if given is None:
