@@ -28,6 +28,8 @@ def constant_of(name: str, value: Number, table: Table) -> Any:
     >>> constant_of("x", 0.25, standard())
     0.25
     """
+    if type(value) is float and -math.inf < value < math.inf:
+        return value
     if isinstance(value, str):
         return parse_constant(value, table)
     if isinstance(value, Binding):
@@ -133,8 +135,8 @@ def require_shapes(shapes: Mapping[str, Shape], found: Mapping[str, Shape]) -> N
 
     >>> require_shapes({"X": (4, 3)}, {"X": (4, 3), "y": ()})
     """
-    from adcalc.graph.shape import text
-
     for name, shape in shapes.items():
         if found.get(name, shape) != shape:
+            from adcalc.graph.shape import text
+
             raise ShapeError(f"the value of {name} is {text(found[name])}, and its shape was said to be {text(shape)}")

@@ -122,8 +122,12 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
         if op in looks:
             look = looks[op]
             if look is _is_lost_quarter:  # the two that are met most are looked at here, which is quicker
-                if not -_ACUTE < (angle := values[args[0]]) < _ACUTE and is_lost_angle(values[node], angle, QUARTER):
-                    return True
+                angle = values[args[0]]
+                if not -_ACUTE < angle < _ACUTE:
+                    value = values[node]
+                    sure = SURE < value * value < 1.0 - SURE and -STEEP < angle < STEEP
+                    if not sure and is_lost_angle(value, angle, QUARTER):
+                        return True
                 continue
             if look is not None:
                 if look(values[node], *[values[argument] for argument in args]):
@@ -136,7 +140,10 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
                     return True
                 continue
             left, right = args
-            value, size = abs(values[node]), abs(values[left])
+            value = values[node]
+            if value and 0.0 <= values[right] / value <= 1.0 and left not in before:
+                continue  # both have one sign
+            value, size = abs(value), abs(values[left])
             largest = before[left] if left in before and before[left] > size else size
             if not largest < value:
                 before[node] = largest

@@ -65,7 +65,7 @@ def test_the_same_numbers_as_node_by_node(seed):
 @pytest.mark.parametrize("text", CANCELLING)
 def test_nothing_is_said_where_digits_are_lost(text):
     asked = function(text)
-    run = written(asked, {name: 1.3 for name in asked.variables})
+    run = written(asked, dict.fromkeys(asked.variables, 1.3))
     for tiny in (1e-9, -3e-11):
         point = {name: tiny if name == "x" else 1.3 for name in asked.variables}
         found = answer(run, list(point.values()))
