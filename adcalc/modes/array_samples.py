@@ -49,6 +49,20 @@ def size_of_sum(factors: Sequence[Any]) -> Any:
     return found.sum() * (factors[0].size / found.size)
 
 
+def bound_of_sum(factors: Sequence[Any]) -> float:
+    """No less than `size_of_sum`, and sooner found: by Cauchy and Schwarz.
+
+    >>> numbers = [np.linspace(-1, 1, 10**5)]
+    >>> bool(size_of_sum(numbers) < bound_of_sum(numbers) < 2 * size_of_sum(numbers))
+    True
+    """
+    where = spread(factors[0].shape)
+    parts = [factor[where] for factor in factors]
+    lengths = [math.sqrt(np.vdot(part, part)) for part in parts]
+    terms = math.sqrt(parts[0].size) if len(parts) == 1 else 1.0
+    return float(math.prod(lengths) * terms * (factors[0].size / parts[0].size))
+
+
 def of_product(left: Any, right: Any, made: Any) -> tuple[Any, Any]:
     """Some rows and columns of a product of matrices, and what they would be if nothing cancelled.
 

@@ -18,7 +18,7 @@ from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
-from adcalc.modes.array_samples import LOOKED, of_product, size_of_sum, some, spread
+from adcalc.modes.array_samples import LOOKED, bound_of_sum, of_product, size_of_sum, some, spread
 from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMMED, SUMS, TIE, TIES, TURNED, TURNS
 
 if TYPE_CHECKING:
@@ -177,7 +177,8 @@ class ArrayWatch:
             if max(map(np.size, args)) <= LOOKED and np.size(made) <= LOOKED:
                 self._look(node, np.asarray(made), evaluate(*map(np.abs, args)))
             elif not shape and len({one.shape for one in args}) == 1:
-                self._look(node, np.asarray(made), size_of_sum(args), _LEAST)
+                if not abs(made) > _LEAST * bound_of_sum(args):
+                    self._look(node, np.asarray(made), size_of_sum(args), _LEAST)
             elif shape and is_product:
                 self._look(node, *of_product(args[0], args[1], made))
             return made
@@ -202,11 +203,24 @@ class ArrayWatch:
             if np.size(operand) > 1:
                 operand = (operand if operand.shape == made.shape else np.broadcast_to(operand, made.shape))[where]
             made = made[where]
+            if self._is_short(operand, made, 1.0 / limit):
+                return
         sizes, bounds = np.absolute(made), np.absolute(operand)
         if (sizes < limit * bounds).any():
             self.noticed.append(node)
             if (sizes < _SEVERE * bounds).any():
                 self.severe.append(node)
+
+    def _is_short(self, operands: Any, sums: Any, large: float) -> bool:
+        """Whether the quotients of operands and sums are certainly small, all of them together."""
+        told = len(self.left)
+        try:
+            quotients = operands / sums
+        except _ODD:
+            return False
+        finally:
+            del self.left[told:]  # the quotients are nobody's
+        return bool(np.vdot(quotients, quotients) < large * large)
 
     def clear(self) -> None:
         """Forget what was noticed."""
