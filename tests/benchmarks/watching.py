@@ -4,13 +4,13 @@ import operator
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 from measuring import Action, expression, seconds
 
-from adcalc.api import function
+from adcalc.api import floats, function
 from adcalc.api.asked import Asked
 from adcalc.api.program import Program
 from adcalc.modes import plan
@@ -19,6 +19,8 @@ from adcalc.modes.sweep import LAZY
 from adcalc.modes.unrolled import Listing
 from adcalc.modes.watch import Watch
 from adcalc.syntax.lowered import Lowered
+
+Around = Callable[[], AbstractContextManager[None]]
 
 LOOPS = {
     "repeat, 100 steps": "y = x; repeat 100 { y = y + 0.01*sin(x*y) } y",
@@ -70,11 +72,27 @@ def blind() -> Iterator[None]:
         Program.watch, Asked.turns, plan.Plan.__init__, Listing.look, Listing.keep = kept  # type: ignore[method-assign]
 
 
-def ratio(make: Callable[[], Action], rounds: int = 40, turn: float = 0.003) -> float:
-    """The shortest time of an action with the watch, as a multiple of the same without; they take turns."""
-    actions, shortest, counts = [make(), make()], [float("inf")] * 2, [100] * 2  # at first what is kept is made ready
+@contextmanager
+def swept() -> Iterator[None]:
+    """The same where nothing is written out: a sweep node by node for every answer."""
+    kept = floats._again  # there is nobody else who would turn it off
+    floats._again = lambda _: None  # type: ignore[assignment]
+    try:
+        with blind():
+            yield
+    finally:
+        floats._again = kept  # type: ignore[assignment]
+
+
+def ratios(
+    make: Callable[[], Action], others: Sequence[Around] = (blind,), rounds: int = 40, turn: float = 0.003
+) -> list[float]:
+    """The shortest time of an action with the watch, as a multiple of that in other ways; they take turns."""
+    ways: list[Around] = [nullcontext, *others]
+    actions, shortest = [make() for _ in ways], [float("inf") for _ in ways]
+    counts = [100 for _ in ways]  # at first what is kept is made ready
     for _ in range(rounds):
-        for place, around in enumerate((nullcontext, blind)):
+        for place, around in enumerate(ways):
             with around():
                 actions[place]()
                 begin = time.process_time()
@@ -83,35 +101,37 @@ def ratio(make: Callable[[], Action], rounds: int = 40, turn: float = 0.003) -> 
                 taken = (time.process_time() - begin) / counts[place]
             shortest[place] = min(shortest[place], taken)
             counts[place] = max(1, round(turn / taken))
-    return shortest[0] / shortest[1]
+    return [shortest[0] / other for other in shortest[1:]]
 
 
 def asked(text: str, point: Any) -> str:
-    """The ratios for one expression: asked again and again, and parsed anew."""
+    """The ratios for one expression: parsed anew; asked again and again; and the same over sweeps node by node."""
+    anew, again, over = [], [], []
+    for ask in ("value", "gradient"):
 
-    def gradient() -> Action:
-        known = function(text)
-        return lambda: known.gradient(point)
+        def parsed(ask: str = ask) -> Action:
+            return lambda: getattr(function(text), ask)(point)
 
-    def value() -> Action:
-        known = function(text)
-        return lambda: known.value(point)
+        def known(ask: str = ask) -> Action:
+            question = getattr(function(text), ask)
+            return lambda: question(point)
 
-    return (
-        f"value {ratio(value):5.3f}, gradient {ratio(gradient):5.3f}; parsed anew: "
-        f"value {ratio(lambda: lambda: function(text).value(point)):5.3f}, "
-        f"gradient {ratio(lambda: lambda: function(text).gradient(point)):5.3f}"
-    )
+        anew += ratios(parsed)
+        same, other = ratios(known, [blind, swept])
+        again.append(same)
+        over.append(other)
+    return "   ".join(f"{one:5.3f} {other:5.3f}" for one, other in (anew, again, over))
 
 
 def watch() -> None:
     """Values and gradients of ordinary expressions, loops and small arrays; then some that have lost digits."""
     chance = random.Random(1)
-    print("with the watch / without")
+    print("with the watch / without, value and gradient")
+    print(f"{'':19} parsed anew   asked again   and over sweeps without")
     for size, variables in ((3, 2), (10, 2), (100, 10), (10**3, 30)):
         text, _ = expression(size, variables)
         point = {name: chance.uniform(0.3, 1.5) for name in function(text).variables}
-        print(f"{size:6} operations   {asked(text, point)}", flush=True)
+        print(f"{f'{size} operations':19} {asked(text, point)}", flush=True)
     for name, text in LOOPS.items():
         print(f"{name:19} {asked(text, {'x': 2.1})}", flush=True)
     for name, (text, at) in ARRAYS.items():
