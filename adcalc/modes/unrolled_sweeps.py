@@ -36,7 +36,7 @@ def unrolled_sweeps(tape: Tape[float], watch: Watch) -> Run | None:
     """
     graph, output, wrt, point = tape.problem
     suspects = everywhere(tape)
-    if suspects is None or len(tape.order) > LARGEST or not LAZY.isdisjoint(graph.ops):
+    if suspects is None or len(tape.order) > LARGEST or not LAZY.isdisjoint(graph.ops) or watch.places.wide:
         return None
     if not FLAT.isdisjoint(graph.ops) or not tape.rules.table.residuals.keys().isdisjoint(graph.ops):
         return None  # slopes have to be looked at, and an equation may have an edge inside
