@@ -148,3 +148,17 @@ def test_sums_of_nothing_lose_nothing():
         found = product(question, [0.0, 1.0, 0.0])
     assert found is not None
     assert found.products == pytest.approx(list(once.hvp.values()), rel=1e-14)
+
+
+def test_differences_of_exact_numbers_are_no_loss():
+    asked = function("(x^2 - y)^2 + sin(x*y)")
+    once = asked.hvp({"x": 1.5, "y": 2.25}, {"x": 1.0, "y": -1.0})  # x^2 - y is 0
+    for number in (1.5, 1.4):
+        lowered, at = asked.at({"x": number, "y": 2.25})
+        for _ in range(4):
+            found = product(Asked(asked, lowered, at, ("x", "y")), [1.0, -1.0])
+        assert found is not None
+        if number == 1.5:
+            assert found.products == pytest.approx(list(once.hvp.values()), rel=1e-14)
+    lowered, at = asked.at({"x": 1.1, "y": 1.1**2})
+    assert product(Asked(asked, lowered, at, ("x", "y")), [1.0, -1.0]) is None  # 1.1^2 is rounded

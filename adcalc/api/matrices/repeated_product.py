@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adcalc.api.again import made_again
 from adcalc.api.matrices.around import around, edges_near
@@ -16,13 +17,14 @@ from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.program import saturating
 from adcalc.modes import singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.loss import is_lost
 from adcalc.modes.second import product as pushed
 from adcalc.modes.sweep import LAZY
 from adcalc.modes.unrolled import LARGEST, Run, unrolled
 from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from adcalc.api.asked import Asked
     from adcalc.api.floats import Warnings
@@ -42,11 +44,33 @@ class Product(NamedTuple):
     warnings: Warnings = ()
 
 
-class _Made(NamedTuple):
-    """The function of point and direction, that gives the value and the products by the variables at some places."""
+class _Made:
+    """The value and the products by the variables at some `places`, as functions of point and direction."""
 
-    run: Run
-    places: tuple[int, ...]
+    def __init__(self, run: Run, places: tuple[int, ...], everything: Callable[[], Run | None], watch: Watch) -> None:
+        self.places = places
+        self._run = run
+        self._everything = cache(everything)
+        self._watch = watch
+
+    def values(self, numbers: Sequence[float]) -> Sequence[float] | None:
+        """The value and the products; None where digits may be lost, or something stands on an edge."""
+        found = self._run(numbers)
+        return self._looked_into(numbers) if found is None else found
+
+    def _looked_into(self, numbers: Sequence[float]) -> Sequence[float] | None:
+        """The same where nothing is lost in what the watch notices: differences of exact numbers are right."""
+        everything = self._everything()
+        found = None if everything is None else everything(numbers)
+        if found is None:
+            return None
+        count, graph = len(self.places) + 1, self._watch.graph
+        values: list[Any] = [None] * len(graph)
+        for node, value in zip(self._watch.order, found[count:], strict=True):
+            values[node] = value
+        if self._watch.is_wide(values) or any(is_lost(graph, values, node) for node in self._watch.noticed(values)):
+            return None
+        return found[:count]
 
 
 def product(asked: Asked, direction: Sequence[float]) -> Product | None:
@@ -68,7 +92,7 @@ def product(asked: Asked, direction: Sequence[float]) -> Product | None:
     if made is None:
         return None
     try:
-        values = made.run([*asked.at.values(), *direction])
+        values = made.values([*asked.at.values(), *direction])
     except (ValueError, ArithmeticError):
         return None
     if values is None:
@@ -105,5 +129,9 @@ def _made(asked: Asked) -> _Made | None:
     found: dict[int, NodeId] = {place: node for place, node in enumerate(products) if node is not None}
     watch = Watch(graph, graph.live(near.lowered.output, *found.values(), *watched), bool(asked.lowered.names))
     inputs = [*(graph.input(name) for name in asked.at), *seeds]
-    run = unrolled(graph, [near.lowered.output, *found.values()], inputs, rules, watched, watch)
-    return None if run is None else _Made(run, tuple(found))
+    outputs = [near.lowered.output, *found.values()]
+    run = unrolled(graph, outputs, inputs, rules, watched, watch)
+    if run is None:
+        return None
+    everything = partial(unrolled, graph, [*outputs, *watch.order], inputs, rules, watched)
+    return _Made(run, tuple(found), everything, watch)
