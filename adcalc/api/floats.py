@@ -46,10 +46,10 @@ def value(asked: Asked) -> tuple[float, Warnings]:
     5e-19
     """
     program, lowered = asked.program, asked.lowered
-    found = _again(asked)
-    if found is not None:
-        return found[0], ()
     try:
+        found = _again(asked)
+        if found is not None:
+            return found[0], ()
         tape = asked.tape(())
     except OWN as error:
         from adcalc.api.proofs.repair import instead
@@ -73,10 +73,10 @@ def slopes(asked: Asked, mode: str = "reverse", difference: str = "richardson") 
     >>> slopes(Asked(f, *f.at({"x": 1000}), ("x",))).partials
     (1.0,)
     """
-    found = _again(asked) if mode == "reverse" else None
-    if found is not None:
-        return Slopes(found[0], tuple(found[1:]), {}, ())
     try:
+        found = _again(asked) if mode == "reverse" else None
+        if found is not None:
+            return Slopes(found[0], tuple(found[1:]), {}, ())
         return _watched(asked, mode, difference)
     except OWN as error:
         from adcalc.api.proofs.repair import instead

@@ -162,3 +162,19 @@ def test_differences_of_exact_numbers_are_no_loss():
             assert found.products == pytest.approx(list(once.hvp.values()), rel=1e-14)
     lowered, at = asked.at({"x": 1.1, "y": 1.1**2})
     assert product(Asked(asked, lowered, at, ("x", "y")), [1.0, -1.0]) is None  # 1.1^2 is rounded
+@pytest.mark.parametrize("times", [OFTEN - 6, OFTEN - 5, OFTEN])
+def test_what_overflows_is_proved_whenever_it_is_asked(times):
+    asked = function("log(exp(x))")  # is x; to write it out begins with a sweep
+    for _ in range(times):
+        asked.value(x=1.0), asked.gradient(x=1.0)
+    found = asked.gradient(x=1000.0)
+    assert (asked.value(x=1000.0), found.value, found.gradient) == (1000.0, 1000.0, {"x": 1.0})
+    assert found.warnings[0][0] == "overflow"
+
+
+@pytest.mark.parametrize("times", [0, 1, 2, 3, 5])
+def test_a_product_that_overflows_is_proved_whenever_it_is_asked(times):
+    asked = function("x*log(exp(x))")  # x^2
+    for _ in range(times):
+        asked.hvp({"x": 1.0}, {"x": 1.0})
+    assert asked.hvp({"x": 1000.0}, {"x": 3.0}).hvp == {"x": 6.0}

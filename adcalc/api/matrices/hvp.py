@@ -62,10 +62,10 @@ def hvp(
 
 def direct_product(asked: Asked, direction: Sequence[float], mode: str, difference: str) -> Product:
     """The product of the Hessian with a direction of numbers; the proved one where floating point has lost digits."""
-    again = repeated_product.product(asked, direction) if mode == "reverse" else None
-    if again is not None:
-        return again
     try:
+        again = repeated_product.product(asked, direction) if mode == "reverse" else None
+        if again is not None:
+            return again
         return _product(asked, direction, mode, difference)
     except OWN as error:
         from adcalc.api.proofs.second_repair import instead
