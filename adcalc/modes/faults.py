@@ -20,6 +20,7 @@ _FACTORS: Final[dict[str, tuple[int, ...]]] = {"mul": (0, 1), "div": (0,), "pow"
 _NEVER_ZERO: Final = frozenset(
     {"exp", "exp2", "logistic", "softplus", "erfc", "sech", "csch", "normalpdf", "normalcdf"}
 )
+UNDERFLOWING: Final = _NEVER_ZERO | _FACTORS.keys()  # of which `has_underflowed` may be true
 
 
 def underflowed(tape: Tape[float]) -> NodeId | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from adcalc.graph.node import NodeId
 from adcalc.modes.base import Tape
+from adcalc.modes.faults import UNDERFLOWING
 from adcalc.modes.flat import FLAT
 from adcalc.modes.looks import Sum, size_of
 from adcalc.modes.suspects import everywhere
@@ -19,6 +20,7 @@ from adcalc.modes.unrolled import LARGEST, Listing, Run
 from adcalc.modes.watch import Watch
 
 _MANY: Final = 4  # terms of an adjoint that are looked at together
+_LEAST: Final = sys.float_info.min
 
 
 def unrolled_sweeps(tape: Tape[float], watch: Watch) -> Run | None:
@@ -52,6 +54,10 @@ def unrolled_sweeps(tape: Tape[float], watch: Watch) -> Run | None:
     adjoints = sweeps.returned(tape.order, output, suspects.active, watch.small)
     found = {node: adjoints[node] for node in wrt if node in adjoints}
     sweeps.require(_ordinary(name) for name in (f"x{output}", *found.values()))
+    if len(found) < len(wrt):  # a partial is 0 everywhere, and told with what underflows
+        sweeps.require(
+            f"not {-_LEAST!r} < x{node} < {_LEAST!r}" for node in tape.order if graph.nodes[node].op in UNDERFLOWING
+        )
     return sweeps.function(
         list(point), [f"{name} + 0.0" for name in (f"x{output}", *(found.get(one, "0.0") for one in wrt))]
     )
@@ -108,5 +114,5 @@ class _Sweeps(Listing):
 
 def _ordinary(name: str) -> str:
     """A text that is true of a finite number which is not nearly 0."""
-    least, most = repr(sys.float_info.min), repr(sys.float_info.max)
-    return f"{least} <= {name} <= {most} or {least} <= -{name} <= {most}"
+    most = sys.float_info.max
+    return f"{_LEAST!r} <= {name} <= {most!r} or {_LEAST!r} <= -{name} <= {most!r}"

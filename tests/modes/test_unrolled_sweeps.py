@@ -178,3 +178,11 @@ def test_a_product_that_overflows_is_proved_whenever_it_is_asked(times):
     for _ in range(times):
         asked.hvp({"x": 1.0}, {"x": 1.0})
     assert asked.hvp({"x": 1000.0}, {"x": 3.0}).hvp == {"x": 6.0}
+
+
+def test_what_underflows_is_told_beside_a_partial_that_is_0():
+    asked = function("floor(y) + 1 + x*x*x*x*x*x*x*x*x*x*x*x")
+    for _ in range(OFTEN):
+        asked.gradient(x=1.0, y=2.5, wrt=["y"])
+    found = asked.gradient(x=1e-29, y=2.5, wrt=["y"])  # x^11 is 1e-319
+    assert (found.value, found.gradient, found.warnings[0][0]) == (3.0, {"y": 0.0}, "underflow")
