@@ -28,6 +28,7 @@ INFIX = {
     **{op: f"({{}} {symbol} {{}})" for op, symbol in RELATIONS.items()},
 }
 _BRANCHES = {"if": (1, 2)}  # arguments that are evaluated only when chosen
+_DEEP = 50  # brackets in brackets: Python reads no more than 200
 
 
 class Printer:
@@ -55,16 +56,20 @@ class Printer:
     ) -> tuple[list[str], list[str]]:
         """Lines, and then the texts of the outputs, 0 where there is none; inputs have the names of their labels."""
         present = [output for output in outputs if output is not None]
-        shared = self._worth_a_name(graph, present)
+        certain = self._certain(graph, present)
+        often = self._used_often(graph, present)
         texts: dict[NodeId, str] = {}
+        depths: dict[NodeId, int] = {}
         lines: list[str] = []
         for node in graph.live(*present):
             text = self._text(graph, node, names, texts)
-            if node in shared:
+            depths[node] = max([depths[argument] for argument in graph.nodes[node].args], default=0) + 1
+            if depths[node] > _DEEP or (node in certain and node in often):
                 name = f"s{self._shared}"
                 self._shared += 1
-                lines.append(f"{name} = {text}")
-                text = name
+                is_certain = node in certain
+                lines.append(f"{name} = {text}" if is_certain else f"{name} = lambda: {text}")
+                text, depths[node] = name if is_certain else f"{name}()", 0
             texts[node] = text
         return lines, [self.constant(Fraction(0)) if output is None else texts[output] for output in outputs]
 
@@ -76,10 +81,9 @@ class Printer:
         """The name of an operation."""
         return self._bind("operation", op, self._value)
 
-    def _worth_a_name(self, graph: Graph, outputs: Sequence[NodeId]) -> set[NodeId]:
-        """The nodes worth a name: used twice, and evaluated whatever the conditions say."""
+    def _certain(self, graph: Graph, outputs: Sequence[NodeId]) -> set[NodeId]:
+        """The nodes that are evaluated whatever the conditions say."""
         certain: set[NodeId] = set()
-        uses: dict[NodeId, int] = dict.fromkeys(outputs, 0)
         waiting = list(outputs)
         while waiting:
             node = waiting.pop()
@@ -89,11 +93,15 @@ class Printer:
             op, args, _ = graph.nodes[node]
             lazy = _BRANCHES.get(op, ()) if self._decides else ()
             waiting.extend(argument for place, argument in enumerate(args) if place not in lazy)
+        return certain
+
+    def _used_often(self, graph: Graph, outputs: Sequence[NodeId]) -> set[NodeId]:
+        """The nodes that are used twice and more, and computed."""
+        uses: dict[NodeId, int] = dict.fromkeys(outputs, 0)
         for node in graph.live(*outputs):
-            op, args, _ = graph.nodes[node]
-            for argument in args:
+            for argument in graph.nodes[node].args:
                 uses[argument] = uses.get(argument, 0) + (2 if self._is_square(graph, node) else 1)
-        return {node for node in certain if uses[node] > 1 and graph.nodes[node].args}
+        return {node for node, times in uses.items() if times > 1 and graph.nodes[node].args}
 
     def _is_square(self, graph: Graph, node: NodeId) -> bool:
         op, args, _ = graph.nodes[node]

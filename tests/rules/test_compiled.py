@@ -65,6 +65,16 @@ def test_no_name_of_a_user_reaches_the_compiler():
     assert rules.pull("f", (0,))(1.0, 2.0, 2.0, 3.0) == 3.0
 
 
+def test_a_row_may_be_longer_than_brackets_in_brackets_that_python_reads():
+    terms = " + ".join(f"sin({k}*u)" for k in range(1, 300))
+    row = f"d f(u) = ({terms})*du\nf(u) = if(u < 0, u, {terms})\nd sin(u) = cos(u)*du\nd cos(u) = -sin(u)*du\n"
+    rules = Compiled(Table(Source(row)), Real())
+    true = math.fsum(math.sin(k * 1.2) for k in range(1, 300))
+    assert rules.value("f")(1.2) == pytest.approx(true, rel=1e-12)
+    assert rules.value("f")(-1.2) == -1.2
+    assert rules.pull("f", (0,))(2.0, 0.0, 1.2) == pytest.approx(2.0 * true, rel=1e-12)
+
+
 def test_nodes_are_numbers_too():
     graph = Graph()
     x = graph.input("x")
