@@ -32,6 +32,8 @@ def unrolled(
 ) -> Run | None:
     """The outputs as a function of the inputs' numbers; None for a graph with choices, and for a large one.
 
+    None, too, where there is a number that is beyond floating point.
+
     The function has nothing to say, and gives None, where one of some conditions holds that are `never` to, or where
     the watch notices something. It raises ValueError or ArithmeticError where a node has no value.
 
@@ -47,12 +49,15 @@ def unrolled(
     if len(live) > LARGEST or any(graph.nodes[node].op in LAZY for node in live):
         return None
     listing = Listing(graph, rules)
-    for node in live:
-        op, args, _ = graph.nodes[node]
-        if op == "pow" and graph.nodes[args[1]].label == 2:
-            listing.lines.append(f"x{node} = x{args[0]} * x{args[0]}")
-        else:
-            listing.evaluate(node)
+    try:
+        for node in live:
+            op, args, _ = graph.nodes[node]
+            if op == "pow" and graph.nodes[args[1]].label == 2:
+                listing.lines.append(f"x{node} = x{args[0]} * x{args[0]}")
+            else:
+                listing.evaluate(node)
+    except OverflowError:
+        return None
     listing.require(f"not x{node}" for node in never)
     if watch is not None:
         listing.look(watch)

@@ -28,7 +28,7 @@ def unrolled_sweeps(tape: Tape[float], watch: Watch) -> Run | None:
 
     It gives None where something stands on an edge, where digits may have been lost, and where a result is not finite
     or nearly 0; it raises ValueError or ArithmeticError where a node has no value. None for a graph that is not the
-    same everywhere, and for a large one.
+    same everywhere, for a large one, and where a row has a number that is beyond floating point.
 
     >>> from adcalc.api import function
     >>> f = function("x*y + y")
@@ -42,16 +42,19 @@ def unrolled_sweeps(tape: Tape[float], watch: Watch) -> Run | None:
         return None
     if not FLAT.isdisjoint(graph.ops) or not tape.rules.table.residuals.keys().isdisjoint(graph.ops):
         return None  # slopes have to be looked at, and an equation may have an edge inside
+    if any(kind == "no_rule" for _, clauses in suspects.at for _, kind, _ in clauses):
+        return None
     sweeps = _Sweeps(graph, tape.rules)
-    for node in tape.order:
-        sweeps.evaluate(node)
-    for node, clauses in suspects.at:
-        for number, kind, _ in clauses:
-            if kind == "no_rule":
-                return None
-            sweeps.avoid(node, number, kind)
-    sweeps.look(watch)
-    adjoints = sweeps.returned(tape.order, output, suspects.active, watch.small)
+    try:
+        for node in tape.order:
+            sweeps.evaluate(node)
+        for node, clauses in suspects.at:
+            for number, kind, _ in clauses:
+                sweeps.avoid(node, number, kind)
+        sweeps.look(watch)
+        adjoints = sweeps.returned(tape.order, output, suspects.active, watch.small)
+    except OverflowError:
+        return None
     found = {node: adjoints[node] for node in wrt if node in adjoints}
     sweeps.require(_ordinary(name) for name in (f"x{output}", *found.values()))
     if len(found) < len(wrt):  # a partial is 0 everywhere, and told with what underflows

@@ -9,7 +9,7 @@ from proving import CANCELLING, made
 from adcalc.api import function
 from adcalc.api.asked import Asked
 from adcalc.api.matrices.repeated_product import product
-from adcalc.errors import AdcalcError, NotDifferentiableError
+from adcalc.errors import AdcalcError, NotDifferentiableError, NumberOverflowError
 from adcalc.modes.unrolled import LARGEST
 from adcalc.modes.unrolled_sweeps import unrolled_sweeps
 
@@ -186,3 +186,15 @@ def test_what_underflows_is_told_beside_a_partial_that_is_0():
         asked.gradient(x=1.0, y=2.5, wrt=["y"])
     found = asked.gradient(x=1e-29, y=2.5, wrt=["y"])  # x^11 is 1e-319
     assert (found.value, found.gradient, found.warnings[0][0]) == (3.0, {"y": 0.0}, "underflow")
+
+
+def test_what_has_a_number_beyond_floating_point_is_refused_whenever_it_is_asked(tmp_path):
+    rows = tmp_path / "rows.adc"
+    rows.write_text("d f(u) = 10^400*u*du\nf(u) = u\n")
+    asked = function("f(x)*x", functions=str(rows))
+    for _ in range(OFTEN):
+        with pytest.raises(NumberOverflowError):
+            asked.gradient(x=1.5)
+        with pytest.raises(NumberOverflowError):
+            asked.hvp({"x": 1.5}, {"x": 1.0})
+        assert asked.value(x=1.5) == 2.25
