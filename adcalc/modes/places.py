@@ -41,7 +41,7 @@ _OPS: Final = {
     IS_ANGLE: "sin cos tan cot sec csc sinc",
     IS_HALF_TURN: "sinpi cospi",
     HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta zetaderiv ei li ci chi besselj bessely "
-    "sphericalj airyai airyaiprime airybi airybiprime logsumexp logsumexp_over",
+    "sphericalj airyai airyaiprime airybi airybiprime hyp2f1 logsumexp logsumexp_over",
     HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk ellipe li log1p xlogy zeta",
     IS_BRANCH: "lambertw",
     IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
@@ -124,7 +124,7 @@ def _fill(found: Found, graph: Graph, order: Sequence[NodeId]) -> None:
         elif args:
             for argument in args:
                 used[argument] = _SEVERAL
-            if op in KINDS and (not exact[args[0]] or KINDS[op] & IS_SOURCE):
+            if op in KINDS and (len(args) > 1 or not exact[args[0]] or KINDS[op] & IS_SOURCE):
                 _place(found, graph, node, exact)
         elif op == INPUT:
             found["inputs"].append(node)
@@ -186,10 +186,11 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             found["edges"].append((node, *args))
         if op == "mod":
             found["sums"].append((node, args[0]))
-    elif not exact[argument] or op in SUMMED:
+        return
+    if places & HAS_ZEROS and (op in SUMMED or not all(exact[one] for one in args)):
+        found["zeros"].append(node)
+    if not exact[argument]:
         found["angles"] += [(node, argument, turn) for kind, turn in TURNS.items() if places & kind]
-        if places & HAS_ZEROS:
-            found["zeros"].append(node)
         if places & HAS_ONES:
             found["ones"].append((node, argument))
         if places & IS_BRANCH:

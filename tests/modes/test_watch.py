@@ -1,6 +1,7 @@
 """What is noticed on a tape, and what is not worth a look."""
 
 import pytest
+from mpmath import mp
 
 from adcalc.api import function
 from adcalc.modes.watch import Watch
@@ -96,3 +97,21 @@ def test_tangents_that_cancel(text, x, lost):
     tape = f.tape(lowered, at, (0,))
     watch = Watch(lowered.graph, tape.order)
     assert watch.pushed(tape, tangent_sweep(tape, {0: 1.0})) is lost
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "true"),
+    [
+        ("besselj(x*y, 2.5)", 0.03653534131923221, lambda u: mp.besselj(u, 2.5)),  # a zero by the order
+        ("hyp2f1(-2.5, 1.5, 0.75, 1 - x*y)", 0.43, lambda u: mp.hyp2f1(-2.5, 1.5, 0.75, 1 - u)),
+        ("hyp2f1(x*y, 1.5, 0.75, 0.25)", -1.686475727318084, lambda u: mp.hyp2f1(u, 1.5, 0.75, 0.25)),
+    ],
+)
+def test_a_function_near_a_zero_by_any_of_its_arguments(text, x, true):
+    with mp.workdps(50):
+        x = float(mp.findroot(lambda one: true(one * mp.mpf(1.7)), x))
+        value = true(mp.mpf(x) * mp.mpf(1.7))
+    assert abs(value) < 1e-14
+    found = function(text).evaluate({"x": x, "y": 1.7})
+    assert found.value == pytest.approx(float(value), rel=1e-12)
+    assert found.warnings[0][0] == "cancellation"
