@@ -40,6 +40,8 @@ def constant_of(name: str, value: Number, table: Table) -> Any:
         number = float(value)
     except OverflowError:
         raise NumberOverflowError(f"the value of {name} is beyond the range of floating point") from None
+    except (TypeError, ValueError):
+        raise UsageError(f"the value of {name} is not a number") from None
     if not math.isfinite(number):
         raise UsageError(f"the value of {name} is not a finite number")
     return number

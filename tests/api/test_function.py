@@ -268,3 +268,9 @@ def test_a_limit_of_operations_can_be_set():
 def test_an_error_of_the_text_comes_before_any_question():
     with pytest.raises(AdcalcSyntaxError):
         function("x +")
+
+
+@pytest.mark.parametrize("value", [1j, None, object()])
+def test_what_is_no_number_is_no_value(value):
+    with pytest.raises(UsageError, match="the value of x is not a number"):
+        function("x^2").value(x=value)
