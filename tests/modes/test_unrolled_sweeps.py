@@ -162,6 +162,8 @@ def test_differences_of_exact_numbers_are_no_loss():
             assert found.products == pytest.approx(list(once.hvp.values()), rel=1e-14)
     lowered, at = asked.at({"x": 1.1, "y": 1.1**2})
     assert product(Asked(asked, lowered, at, ("x", "y")), [1.0, -1.0]) is None  # 1.1^2 is rounded
+
+
 @pytest.mark.parametrize("times", [OFTEN - 6, OFTEN - 5, OFTEN])
 def test_what_overflows_is_proved_whenever_it_is_asked(times):
     asked = function("log(exp(x))")  # is x; to write it out begins with a sweep
