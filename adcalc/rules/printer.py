@@ -6,6 +6,7 @@ Names are numbered, operations looked up, constants bound: no text of a user rea
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from adcalc.graph.node import CONSTANT, INPUT, RELATIONS, NodeId
@@ -29,6 +30,7 @@ INFIX = {
 }
 _BRANCHES = {"if": (1, 2)}  # arguments that are evaluated only when chosen
 _DEEP = 50  # brackets in brackets: Python reads no more than 200
+_LONG = 1000  # characters that are not written twice
 
 
 class Printer:
@@ -43,7 +45,7 @@ class Printer:
     """
 
     def __init__(self, arithmetic: Arithmetic[Any], value: Callable[[str], Operation]) -> None:
-        self.space: dict[str, Any] = {}
+        self.space: dict[str, Any] = {"cache": cache}
         self._constant = arithmetic.constant
         self._infix = arithmetic.infix
         self._decides = arithmetic.decides
@@ -64,11 +66,11 @@ class Printer:
         for node in graph.live(*present):
             text = self._text(graph, node, names, texts)
             depths[node] = max([depths[argument] for argument in graph.nodes[node].args], default=0) + 1
-            if depths[node] > _DEEP or (node in certain and node in often):
+            is_certain = node in certain
+            if depths[node] > _DEEP or (node in often and (is_certain or len(text) > _LONG)):
                 name = f"s{self._shared}"
                 self._shared += 1
-                is_certain = node in certain
-                lines.append(f"{name} = {text}" if is_certain else f"{name} = lambda: {text}")
+                lines.append(f"{name} = {text}" if is_certain else f"{name} = cache(lambda: {text})")
                 text, depths[node] = name if is_certain else f"{name}()", 0
             texts[node] = text
         return lines, [self.constant(Fraction(0)) if output is None else texts[output] for output in outputs]

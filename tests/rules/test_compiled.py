@@ -75,6 +75,15 @@ def test_a_row_may_be_longer_than_brackets_in_brackets_that_python_reads():
     assert rules.pull("f", (0,))(2.0, 0.0, 1.2) == pytest.approx(2.0 * true, rel=1e-12)
 
 
+def test_what_is_shared_on_a_side_of_a_choice_is_written_and_computed_once():
+    text, expected = "u", 0.5
+    for _ in range(59):
+        text, expected = f"(({text})^2 - 1/3)", expected * expected - 1.0 / 3.0
+    rules = Compiled(Table(Source(f"d f(u) = du\nf(u) = if(u > 0, {text}, u)\n")), Real())
+    assert rules.value("f")(0.5) == expected
+    assert rules.value("f")(-2.0) == -2.0
+
+
 def test_nodes_are_numbers_too():
     graph = Graph()
     x = graph.input("x")
