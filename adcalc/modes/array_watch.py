@@ -19,7 +19,22 @@ from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
 from adcalc.modes.array_samples import LOOKED, bound_of_sum, of_product, size_of_sum, some, spread
-from adcalc.modes.places import KINDS, NEAR, POLES, RARE, SMALL, STEEP, STEPS, SUMMED, SUMS, TIE, TIES, TURNED, TURNS
+from adcalc.modes.places import (
+    KINDS,
+    NEAR,
+    POLES,
+    RARE,
+    SMALL,
+    STEEP,
+    STEPS,
+    SUMMED,
+    SUMS,
+    TIE,
+    TIES,
+    TURNED,
+    TURNS,
+    WAVES,
+)
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
@@ -29,6 +44,8 @@ if TYPE_CHECKING:
 _LEAST: Final = 1e-5  # of an operand, however many elements there are
 _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
 _CLOSE: Final = 0.99  # rounding in the comparison itself
+_FAR: Final = 1e4  # arguments from which Bessel functions, and others below 0, feel their rounding
+_FAR_LEFT: Final = 100.0
 _FEW: Final = 32  # elements that are looked at as floats
 _LOSING: Final = (
     places.HAS_ONES | places.HAS_ZEROS | places.IS_BRANCH | sum(TURNS)
@@ -85,7 +102,7 @@ class ArrayWatch:
         if op in conditions.WAYS:
             return self._of_matrix(node, evaluate, op)
         kind = KINDS.get(op, 0)
-        if not kind & _LOSING or (op not in SUMMED and self._is_exact(args[-1])):
+        if not kind & _LOSING or (op not in SUMMED and all(map(self._is_exact, args))):
             return evaluate
         if kind & places.HAS_ONES:
             evaluate = self._of_place(node, evaluate, lambda *args: _is_one(args[-1]))
@@ -93,6 +110,8 @@ class ArrayWatch:
             evaluate = self._of_place(node, evaluate, lambda *args: np.absolute(args[-1] * np.e + 1.0) < NEAR)
         if kind & places.HAS_ZEROS:
             evaluate = self._of_function(node, evaluate)
+        if op in WAVES:
+            evaluate = self._of_place(node, evaluate, lambda *args: _is_far(args[-1], WAVES[op]))
         for one, turn in TURNS.items():
             if kind & one:
                 evaluate = self._of_function(node, evaluate, turn)
@@ -251,6 +270,11 @@ class ArrayWatch:
 def _is_one(numbers: Any) -> Any:
     """Which numbers are nearly 1 or -1."""
     return np.absolute(np.absolute(numbers) - 1.0) < NEAR
+
+
+def _is_far(arguments: Any, power: float) -> Any:
+    """Where a function that swings about 0 may have lost digits by the rounding of its argument."""
+    return np.absolute(arguments) > _FAR if power == 1.0 else arguments < -_FAR_LEFT
 
 
 def _is_step(number: Any, step: Any = 1.0) -> Any:

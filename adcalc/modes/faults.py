@@ -15,10 +15,16 @@ from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
 
 _LEAST: Final = sys.float_info.min
-# The arguments that make a product, quotient or power zero; the other functions here are zero nowhere.
-_FACTORS: Final[dict[str, tuple[int, ...]]] = {"mul": (0, 1), "div": (0,), "pow": (0,)}
+# The arguments that make a result zero; the other functions here are zero nowhere, or at no float.
+_FACTORS: Final[dict[str, tuple[int, ...]]] = {
+    "mul": (0, 1),
+    "div": (0,),
+    "pow": (0,),
+    **dict.fromkeys(("besselj", "besseli", "sphericalj", "gammapdf", "gammainc"), (1,)),
+}
 _NEVER_ZERO: Final = frozenset(
     {"exp", "exp2", "logistic", "softplus", "erfc", "sech", "csch", "normalpdf", "normalcdf"}
+    | {"besselk", "airyai", "airyaiprime", "gammaincc", "gammainc_upper", "beta", "ei", "zetaderiv"}
 )
 UNDERFLOWING: Final = _NEVER_ZERO | _FACTORS.keys()  # of which `has_underflowed` may be true
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONSTANT, INPUT, Node, NodeId
 from adcalc.modes import places
-from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, TIE, TURNED, TURNS
+from adcalc.modes.places import KINDS, NEAR, POLES, QUARTER, STEEP, STEPS, SUMS, TIE, TURNED, TURNS, WAVES
 
 LOST: Final = 1e6  # what rounding is multiplied by on a path of many sums
 _ACUTE: Final = TURNED * QUARTER
@@ -21,6 +21,8 @@ NARROW: Final = 1e-60
 SURE: Final = (
     4.0 * NEAR * STEEP
 ) ** 2  # the square of a sine further from 0 and 1 loses no digits, up to such an angle
+NEARBY: Final = 100.0  # the square of an argument up to which waves lose digits at their zeros alone
+_FAR: Final = 1e8  # an argument beyond which rounding leaves nothing of a phase
 _CLOSE: Final = 1.01  # rounding in the comparison itself
 
 
@@ -65,6 +67,17 @@ def is_branch(number: float) -> bool:
     (True, False)
     """
     return -NEAR < number * math.e + 1.0 < NEAR
+
+
+def is_lost_wave(value: float, argument: float, power: float) -> bool:
+    """Whether a function that swings about 0 is so near to it that rounding of its argument shows.
+
+    >>> is_lost_wave(0.01, 1e3, 1.0), is_lost_wave(0.001, 1e6, 1.0)
+    (False, True)
+    """
+    if argument * argument < NEARBY or (argument > 0.0 and power > 1.0):
+        return False  # all but Bessel's swing below 0
+    return abs(argument) > _FAR or value * value < NEAR * NEAR * abs(argument) ** power
 
 
 def is_tie(left: float, right: float) -> bool:
@@ -186,15 +199,17 @@ def _look(kind: int, op: str) -> _Look:
         look = is_step if op in STEPS else is_tie
         return lambda value, *args: look(*args)
     if kind == places.IS_SOURCE:
-        return has_left
+        return lambda value, *args: has_left(value, args[-1])
     found: list[_Look] = []
     if kind & places.IS_SOURCE:
-        found.append(lambda value, *args: has_left(value, args[0]))
+        found.append(lambda value, *args: has_left(value, args[-1]))
     for one, turn in TURNS.items():
         if kind & one:
             found.append(lambda value, *args, turn=turn: is_lost_angle(value, args[-1], turn))
     if kind & places.HAS_ZEROS:
         found.append(lambda value, *args: -NEAR < value < NEAR)
+    if kind & places.IS_WAVE:
+        found.append(lambda value, *args, power=WAVES[op]: is_lost_wave(value, args[-1], power))
     if kind & places.HAS_ONES:
         found.append(lambda value, *args: is_one(args[-1]))
     if kind & places.IS_BRANCH:

@@ -9,7 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from adcalc.graph.node import NodeId
-from adcalc.modes.glance import LOST, NARROW, SURE, WIDE, is_branch, is_lost_angle, is_one, is_step, is_tie
+from adcalc.modes.glance import (
+    LOST,
+    NARROW,
+    NEARBY,
+    SURE,
+    WIDE,
+    is_branch,
+    is_lost_angle,
+    is_lost_wave,
+    is_one,
+    is_step,
+    is_tie,
+)
 from adcalc.modes.places import NEAR, POLES, STEEP, TURNED, Places
 from adcalc.rules.made import made
 
@@ -124,6 +136,9 @@ def undisturbed(found: Places, name: Name) -> list[str]:
             sure = f"{SURE!r} < {value}*{value} < {1.0 - SURE!r} and {square} < {STEEP * STEEP!r}"
             tests.append(f"({square} < {acute * acute!r} or {sure} or {lost})")
     tests += [f"not {-NEAR!r} < {name(node)} < {NEAR!r}" for node in found.zeros]
+    for node, place, power in found.waves:
+        value, argument = name(node), name(place)
+        tests.append(f"({argument}*{argument} < {NEARBY!r} or not lost_wave({value}, {argument}, {power!r}))")
     tests += [f"not one({name(argument)})" for _, argument in found.ones]
     tests += [f"not branch({name(argument)})" for _, argument in found.branches]
     tests += [f"not tie({name(left)}, {name(right)})" for _, left, right in found.edges]
@@ -137,6 +152,7 @@ def undisturbed(found: Places, name: Name) -> list[str]:
 SPACE: Final[Mapping[str, Any]] = {
     "hypot": math.hypot,
     "lost_angle": is_lost_angle,
+    "lost_wave": is_lost_wave,
     "one": is_one,
     "branch": is_branch,
     "tie": is_tie,

@@ -30,8 +30,9 @@ HAS_ZEROS: Final = 4  # it loses digits where it is nearly 0
 HAS_ONES: Final = 8  # it loses digits where its argument is nearly 1 or -1
 IS_SOURCE: Final = 16  # it may be very large or small where its arguments are not
 IS_EDGE: Final = 32  # it turns or jumps where its arguments are the same, or one is a whole number and a half
-HAS_POLES: Final = 64  # it loses digits near whole numbers below 0
+HAS_POLES: Final = 64  # it loses digits near whole numbers below 0, at poles or zeros
 IS_BRANCH: Final = 128  # it loses digits where its argument is nearly -1/e
+IS_WAVE: Final = 256  # it swings about 0: the further out, the more digits of its argument are those of a phase
 TURNS: Final = {IS_ANGLE: QUARTER, IS_HALF_TURN: 0.5, HAS_POLES: POLES}
 SUMS: Final = frozenset({"add", "sub"})
 TIES: Final = frozenset({*RELATIONS, "min", "max"})
@@ -41,12 +42,22 @@ _OPS: Final = {
     IS_ANGLE: "sin cos tan cot sec csc sinc",
     IS_HALF_TURN: "sinpi cospi",
     HAS_ZEROS: "log log2 log10 lgamma digamma polygamma acos acosh zeta zetaderiv ei li ci chi besselj bessely "
-    "sphericalj airyai airyaiprime airybi airybiprime hyp2f1 logsumexp logsumexp_over",
-    HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk ellipe li log1p xlogy zeta",
+    "sphericalj airyai airyaiprime airybi airybiprime logsumexp logsumexp_over besseli hyp2f1",
+    HAS_ONES: "asin acos atanh acoth asech acosh erfinv asec acsc ellipk ellipe li log1p xlogy zeta zetaderiv hyp2f1",
     IS_BRANCH: "lambertw",
-    IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf",
-    HAS_POLES: "gamma lgamma digamma polygamma",
+    IS_SOURCE: "exp exp2 expm1 pow sinh cosh sech csch gamma erfc normalpdf normalcdf logistic softplus besselj "
+    "besseli besselk sphericalj airyai airyaiprime gammapdf gammainc gammaincc gammainc_upper beta ei zetaderiv",
+    HAS_POLES: "gamma lgamma digamma polygamma zeta",
     IS_EDGE: " ".join(TIES | STEPS),
+    IS_WAVE: "besselj bessely airyai airyaiprime airybi airybiprime lgamma digamma polygamma",
+}
+WAVES: Final = {  # power of the argument that the square of a value is held to, by what rounding changes in it far out
+    **dict.fromkeys(("besselj", "bessely"), 1.0),
+    **dict.fromkeys(("airyai", "airybi"), 2.5),
+    **dict.fromkeys(("airyaiprime", "airybiprime"), 3.5),
+    "lgamma": 2.0,
+    "digamma": 2.0,
+    "polygamma": 4.0,
 }
 SUMMED: Final = frozenset({"logsumexp", "logsumexp_over"})  # they lose digits at 0 of numbers that are exact, too
 KINDS: Final[dict[str, int]] = {}
@@ -62,14 +73,15 @@ class Places(NamedTuple):
     """The places of a graph where digits may be lost, below one output.
 
     `sums` are pairs of a sum and an operand, `rows` sums that end a row of sums with those before; `angles`, `zeros`,
-    `ones`, `branches` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps, `sources`
-    what may be very large or small.
+    `waves`, `ones`, `branches` and `powers` places where functions lose digits, `edges` comparisons, `steps` jumps,
+    `sources` what may be very large or small.
     """
 
     sums: Sequence[tuple[NodeId, NodeId]] = ()
     rows: Sequence[tuple[NodeId, Sequence[NodeId]]] = ()
     angles: Sequence[tuple[NodeId, NodeId, float]] = ()
     zeros: Sequence[NodeId] = ()
+    waves: Sequence[tuple[NodeId, NodeId, float]] = ()
     ones: Sequence[tuple[NodeId, NodeId]] = ()
     branches: Sequence[tuple[NodeId, NodeId]] = ()
     edges: Sequence[tuple[NodeId, NodeId, NodeId]] = ()
@@ -124,7 +136,7 @@ def _fill(found: Found, graph: Graph, order: Sequence[NodeId]) -> None:
         elif args:
             for argument in args:
                 used[argument] = _SEVERAL
-            if op in KINDS and (len(args) > 1 or not exact[args[0]] or KINDS[op] & IS_SOURCE):
+            if op in KINDS and (KINDS[op] & IS_SOURCE or op in SUMMED or not all(map(exact.__getitem__, args))):
                 _place(found, graph, node, exact)
         elif op == INPUT:
             found["inputs"].append(node)
@@ -169,7 +181,7 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
     op, args, _ = graph.nodes[node]
     argument, places = args[-1], KINDS[op]
     if places & IS_SOURCE:
-        found["sources"].append((node, args[0]))
+        found["sources"].append((node, args[0] if op == "pow" else argument))
     if op == "pow":
         power = graph.nodes[argument].label
         if isinstance(power, Fraction) and abs(power.numerator) < STEEP * power.denominator:
@@ -186,11 +198,12 @@ def _place(found: Found, graph: Graph, node: NodeId, exact: bytearray) -> None:
             found["edges"].append((node, *args))
         if op == "mod":
             found["sums"].append((node, args[0]))
-        return
-    if places & HAS_ZEROS and (op in SUMMED or not all(exact[one] for one in args)):
-        found["zeros"].append(node)
-    if not exact[argument]:
+    elif op in SUMMED or not all(map(exact.__getitem__, args)):
         found["angles"] += [(node, argument, turn) for kind, turn in TURNS.items() if places & kind]
+        if places & HAS_ZEROS:
+            found["zeros"].append(node)
+        if places & IS_WAVE:
+            found["waves"].append((node, argument, WAVES[op]))
         if places & HAS_ONES:
             found["ones"].append((node, argument))
         if places & IS_BRANCH:

@@ -18,6 +18,7 @@ from adcalc.modes.glance import (
     has_left,
     is_branch,
     is_lost_angle,
+    is_lost_wave,
     is_one,
     is_step,
     is_tie,
@@ -120,6 +121,7 @@ class Watch:
         found = [node for node, ratio in odd if not -large < ratio < large]
         found += [node for node, angle, turn in places.angles if is_lost_angle(values[node], values[angle], turn)]
         found += [node for node in places.zeros if -NEAR < values[node] < NEAR]
+        found += [node for node, argument, power in places.waves if is_lost_wave(values[node], values[argument], power)]
         found += [node for node, argument in places.ones if is_one(values[argument])]
         found += [node for node, argument in places.branches if is_branch(values[argument])]
         found += [node for node, left, right in places.edges if is_tie(values[left], values[right])]

@@ -50,3 +50,57 @@ def test_near_poles_of_the_gamma_function(text):
         u = mp.mpf(x) - int(text[:-1].split("- ")[1])
         value = mp.gamma(u) if text.startswith("gamma") else mp.polygamma(1, u)
     assert function(text).value(x=x) == pytest.approx(float(value), rel=1e-12)
+
+
+LOST = [  # where an argument was rounded, far out or at a place where that shows; and where a row cancels far out
+    ("besselj(0, x/3)", 3e8, lambda x: mp.besselj(0, x / 3)),
+    ("bessely(1, x/3)", 58.770725464128134, lambda x: mp.bessely(1, x / 3)),
+    ("airyai(3*x)", -333333.3333333333, lambda x: mp.airyai(3 * x)),
+    ("airyaiprime(x/3)", -1234567.8, lambda x: mp.airyai(x / 3, derivative=1)),
+    ("si(3*x)", 3333333333.3333335, lambda x: mp.si(3 * x)),
+    ("fresnels(x*x)", 316.22766601683796, lambda x: mp.fresnels(x * x)),
+    ("fresnelc(x)", 19.31320792129199, mp.fresnelc),
+    ("beta(x, 2.5)", 1e10, lambda x: mp.beta(x, mp.mpf("2.5"))),
+    ("besseli(-2.3, x)", 1.6990421208477138, lambda x: mp.besseli(mp.mpf("-2.3"), x)),
+    ("besseli(-1.5, x/3)", 3.5990359207732014, lambda x: mp.besseli(mp.mpf("-1.5"), x / 3)),
+    ("hyp2f1(-2.5, 3.3, -0.7, x)", 0.1607659261623217, lambda x: mp.hyp2f1(-2.5, mp.mpf("3.3"), mp.mpf("-0.7"), x)),
+    ("hyp2f1(1, 2, 3, x/3)", 2.999999997, lambda x: mp.hyp2f1(1, 2, 3, x / 3)),
+    ("zetaderiv(1, x/3)", 2.999999997, lambda x: mp.zeta(x / 3, derivative=1)),
+    ("zeta(x/3)", -120.0000003, lambda x: mp.zeta(x / 3)),
+    ("polygamma(2, 3*x)", -56.833333333333336, lambda x: mp.psi(2, 3 * x)),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "true"), LOST)
+def test_a_rounded_argument_and_a_row_that_cancels_far_out(text, x, true):
+    with mp.workdps(60):
+        value, slope = float(true(mp.mpf(x))), float(mp.diff(true, mp.mpf(x), h=mp.mpf(10) ** -25))
+    found = function(text).gradient(x=x)
+    assert found.value == pytest.approx(value, rel=1e-8, abs=0)
+    assert found.gradient["x"] == pytest.approx(slope, rel=1e-8, abs=0)
+    assert function(text).value(x=x) == pytest.approx(value, rel=1e-8, abs=0)
+
+
+UNDERFLOWING = [
+    ("besselk(0, x)", 800.0, lambda x: mp.besselk(0, x)),
+    ("airyai(x)", 115.0, mp.airyai),
+    ("gammaincc(2.5, x)", 800.0, lambda x: mp.gammainc(2.5, x, regularized=True)),
+    ("gammainc_upper(2.5, x)", 800.0, lambda x: mp.gammainc(2.5, x)),
+    ("normalcdf(x)", -40.0, mp.ncdf),
+    ("besselj(40, x)", 1e-9, lambda x: mp.besselj(40, x)),
+    ("gammapdf(40, x)", 1e-9, lambda x: x**39 * mp.exp(-x) / mp.gamma(40)),
+    ("gammainc(40, x)", 1e-9, lambda x: mp.gammainc(40, 0, x, regularized=True)),
+    ("ei(x)", -800.0, mp.ei),
+    ("beta(x, 1000)", 1000.0, lambda x: mp.beta(x, 1000)),
+    ("zetaderiv(1, x)", 1100.0, lambda x: -sum(mp.log(k) / mp.mpf(k) ** x for k in (2, 3, 4))),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "true"), UNDERFLOWING)
+def test_a_function_that_underflows_is_not_0_where_it_is_multiplied(text, x, true):
+    with mp.workdps(60):
+        value = float(true(mp.mpf(x)) * mp.cosh(140) ** 4)
+    found = function(f"{text}*cosh(y)^4").gradient({"x": x, "y": 140.0}, wrt=["y"])
+    assert found.value == pytest.approx(value, rel=1e-8, abs=0)
+    assert found.gradient["y"] == pytest.approx(4.0 * value, rel=1e-8, abs=0)  # tanh(140) is 1
+    assert [kind for kind, _ in found.warnings] == ["underflow"]
