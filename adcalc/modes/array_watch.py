@@ -18,6 +18,7 @@ from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
+from adcalc.modes.array_places import ends, is_pole, of_wave
 from adcalc.modes.array_samples import LOOKED, bound_of_sum, of_product, size_of_sum, some, spread
 from adcalc.modes.places import (
     KINDS,
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 _LEAST: Final = 1e-5  # of an operand, however many elements there are
 _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
 _CLOSE: Final = 0.99  # rounding in the comparison itself
-_FAR: Final = 1e4  # arguments from which Bessel functions, and others below 0, feel their rounding
-_FAR_LEFT: Final = 100.0
+_ROUNDED: Final = 1e-7  # times an angle: a value as small there has lost digits by the rounding of the angle
+_ROUGH: Final = SUMMED | {"lgamma", "digamma"}  # they lose digits at 0 of numbers that are exact, too
 _FEW: Final = 32  # elements that are looked at as floats
 _LOSING: Final = (
     places.HAS_ONES | places.HAS_ZEROS | places.IS_BRANCH | sum(TURNS)
@@ -102,7 +103,7 @@ class ArrayWatch:
         if op in conditions.WAYS:
             return self._of_matrix(node, evaluate, op)
         kind = KINDS.get(op, 0)
-        if not kind & _LOSING or (op not in SUMMED and all(map(self._is_exact, args))):
+        if not kind & _LOSING or (op not in _ROUGH and all(map(self._is_exact, args))):
             return evaluate
         if kind & places.HAS_ONES:
             evaluate = self._of_place(node, evaluate, lambda *args: _is_one(args[-1]))
@@ -111,7 +112,8 @@ class ArrayWatch:
         if kind & places.HAS_ZEROS:
             evaluate = self._of_function(node, evaluate)
         if op in WAVES:
-            evaluate = self._of_place(node, evaluate, lambda *args: _is_far(args[-1], WAVES[op]))
+            few = 0 < math.prod(self._graph.shape(node)) <= _FEW
+            evaluate = of_wave(evaluate, op, few, lambda: self.noticed.append(node))
         for one, turn in TURNS.items():
             if kind & one:
                 evaluate = self._of_function(node, evaluate, turn)
@@ -142,16 +144,24 @@ class ArrayWatch:
         """A look at values near 0; of angles, as parts of a turn, at those near a pole too, but near no angle of 0."""
         shape = self._graph.shape(node)
         few = 0 < math.prod(shape) <= _FEW
-        far = 1.0 / NEAR if turn else math.inf
+        low, high = NEAR, 1.0 / NEAR if turn else math.inf
 
         def watched(*args: Any, out: Any = None) -> Any:
+            near, far = low, high
+            if turn:
+                least, most = ends(args[-1], few)
+                if turn == POLES and least < -TURNED and is_pole(args[-1]):
+                    self.noticed.append(node)
+                top = _ROUNDED * max(most, -least)
+                if top > near:
+                    near, far = top, 1.0 / top
             made = evaluate(*args) if out is None else evaluate(*args, out=out)
             if few:
                 sizes = list(map(abs, made.ravel().tolist())) if shape else [abs(made)]
-                if min(sizes) >= NEAR and max(sizes) <= far:
+                if min(sizes) >= near and max(sizes) <= far:
                     return made
             size = np.absolute(some(np.asarray(made)))
-            odd = (size < NEAR) | (size > far)
+            odd = (size < near) | (size > far)
             if odd.any() and (out is not None or not turn or _has_turned(args[-1], odd, np.shape(made), turn)):
                 self.noticed.append(node)
             return made
@@ -270,11 +280,6 @@ class ArrayWatch:
 def _is_one(numbers: Any) -> Any:
     """Which numbers are nearly 1 or -1."""
     return np.absolute(np.absolute(numbers) - 1.0) < NEAR
-
-
-def _is_far(arguments: Any, power: float) -> Any:
-    """Where a function that swings about 0 may have lost digits by the rounding of its argument."""
-    return np.absolute(arguments) > _FAR if power == 1.0 else arguments < -_FAR_LEFT
 
 
 def _is_step(number: Any, step: Any = 1.0) -> Any:

@@ -104,3 +104,23 @@ def test_a_function_that_underflows_is_not_0_where_it_is_multiplied(text, x, tru
     assert found.value == pytest.approx(value, rel=1e-8, abs=0)
     assert found.gradient["y"] == pytest.approx(4.0 * value, rel=1e-8, abs=0)  # tanh(140) is 1
     assert [kind for kind, _ in found.warnings] == ["underflow"]
+
+
+ARRAYS = [
+    ("sin(x/3)", 29999999976.867126, lambda x: mp.sin(x / 3)),
+    ("cos(x + 1)", 1.0000000438164772e16, lambda x: mp.cos(x + 1)),
+    ("fresnels(x - 13)", -987.0000000355386, lambda x: mp.fresnels(x - 13)),
+    ("factorial(3*x)", -5.333333333333675, lambda x: mp.gamma(3 * x + 1)),
+    ("lgamma(x)", -10.708740838254146, lambda x: mp.log(abs(mp.gamma(x)))),  # SciPy's digamma has few digits there
+    ("besselj(0, x/3)", 3e8, lambda x: mp.besselj(0, x / 3)),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "true"), ARRAYS)
+def test_elements_of_arrays(text, x, true):
+    with mp.workdps(60):
+        value, slope = float(true(mp.mpf(x))), float(mp.diff(true, mp.mpf(x), h=mp.mpf(10) ** -25))
+    found = function(f"sum({text})").gradient({"x": [x, x]})
+    assert found.value == pytest.approx(2.0 * value, rel=1e-8, abs=0)
+    assert found.gradient["x"] == pytest.approx([slope, slope], rel=1e-8, abs=0)
+    assert function(text).evaluate({"x": [x]}).value == pytest.approx([value], rel=1e-8, abs=0)
