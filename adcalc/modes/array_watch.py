@@ -46,6 +46,7 @@ _LEAST: Final = 1e-5  # of an operand, however many elements there are
 _SEVERE: Final = 1e-8  # of an operand: a sum as small has eight digits at most
 _CLOSE: Final = 0.99  # rounding in the comparison itself
 _ROUNDED: Final = 1e-7  # times an angle: a value as small there has lost digits by the rounding of the angle
+_SMALL_ANGLES: Final = (NEAR / _ROUNDED) ** 2  # together as squares: rounding of them shows at zeros alone
 _ROUGH: Final = SUMMED | {"lgamma", "digamma"}  # they lose digits at 0 of numbers that are exact, too
 _FEW: Final = 32  # elements that are looked at as floats
 _LOSING: Final = (
@@ -148,7 +149,7 @@ class ArrayWatch:
 
         def watched(*args: Any, out: Any = None) -> Any:
             near, far = low, high
-            if turn:
+            if turn and not (few and turn != POLES and np.vdot(args[-1], args[-1]) < _SMALL_ANGLES):
                 least, most = ends(args[-1], few)
                 if turn == POLES and least < -TURNED and is_pole(args[-1]):
                     self.noticed.append(node)
