@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from adcalc.modes.array_samples import some
-from adcalc.modes.places import NEAR, TURNED, WAVES
+from adcalc.modes.places import NEAR, POLES, TIE, TURNED, WAVES
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.base import Operation
@@ -56,3 +56,33 @@ def of_wave(evaluate: Operation, op: str, few: bool, notice: Operation) -> Opera
         return evaluate(*args) if out is None else evaluate(*args, out=out)
 
     return watched
+
+
+def is_one(numbers: Any) -> Any:
+    """Which numbers are nearly 1 or -1.
+
+    >>> is_one(np.array([0.5, -1.0])).tolist()
+    [False, True]
+    """
+    return np.absolute(np.absolute(numbers) - 1.0) < NEAR
+
+
+def is_step(number: Any, step: Any = 1.0) -> Any:
+    """Where rounding may have put numbers on a whole number of steps, and a half.
+
+    >>> is_step(np.array([0.3, 0.31]), 0.1).tolist()
+    [True, False]
+    """
+    with np.errstate(all="ignore"):
+        twice = 2.0 * number / step
+        return (np.absolute(twice) < 1.0 / NEAR) & (np.absolute(twice - np.rint(twice)) < TIE * np.absolute(twice))
+
+
+def has_turned(angles: Any, odd: Any, shape: tuple[int, ...], turn: float) -> bool:
+    """Whether one of some angles is not near 0; where there are poles only below 0, whether one is there.
+
+    >>> has_turned(np.array([0.0, 3.0]), np.array([True, True]), (2,), POLES)
+    False
+    """
+    found = some(np.broadcast_to(angles, shape))[odd]
+    return bool(((-found if turn == POLES else np.absolute(found)) > TURNED * turn).any())

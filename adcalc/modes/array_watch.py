@@ -18,7 +18,7 @@ from adcalc.arithmetics.batch import VIEWS
 from adcalc.graph.node import CONSTANT, INPUT
 from adcalc.modes import array_conditions as conditions
 from adcalc.modes import places
-from adcalc.modes.array_places import ends, is_pole, of_wave
+from adcalc.modes.array_places import ends, has_turned, is_one, is_pole, is_step, of_wave
 from adcalc.modes.array_samples import LOOKED, bound_of_sum, of_product, size_of_sum, some, spread
 from adcalc.modes.places import (
     KINDS,
@@ -91,13 +91,13 @@ class ArrayWatch:
         if op == "pow" and len(args) == 2 and not self._is_exact(args[0]):
             if self._graph.nodes[args[1]].op == CONSTANT:
                 return self._of_place(node, evaluate, lambda _, w: np.absolute(w) > STEEP)
-            return self._of_place(node, evaluate, lambda u, w: (np.absolute(w) > STEEP).any() or _is_one(u).any())
+            return self._of_place(node, evaluate, lambda u, w: (np.absolute(w) > STEEP).any() or is_one(u).any())
         if op in TIES and len(args) == 2:
             return evaluate if all(map(self._is_exact, args)) else self._of_edge(node, evaluate)
         if op in STEPS:
             if all(map(self._is_exact, args)):
                 return evaluate
-            evaluate = self._of_place(node, evaluate, _is_step)
+            evaluate = self._of_place(node, evaluate, is_step)
             return self._of_sum(node, evaluate, args) if op == "mod" else evaluate
         if op in ("sum", "matmul") and node < self._first:
             return self._of_reduction(node, evaluate, args)
@@ -107,7 +107,7 @@ class ArrayWatch:
         if not kind & _LOSING or (op not in _ROUGH and all(map(self._is_exact, args))):
             return evaluate
         if kind & places.HAS_ONES:
-            evaluate = self._of_place(node, evaluate, lambda *args: _is_one(args[-1]))
+            evaluate = self._of_place(node, evaluate, lambda *args: is_one(args[-1]))
         if kind & places.IS_BRANCH:
             evaluate = self._of_place(node, evaluate, lambda *args: np.absolute(args[-1] * np.e + 1.0) < NEAR)
         if kind & places.HAS_ZEROS:
@@ -163,7 +163,7 @@ class ArrayWatch:
                     return made
             size = np.absolute(some(np.asarray(made)))
             odd = (size < near) | (size > far)
-            if odd.any() and (out is not None or not turn or _has_turned(args[-1], odd, np.shape(made), turn)):
+            if odd.any() and (out is not None or not turn or has_turned(args[-1], odd, np.shape(made), turn)):
                 self.noticed.append(node)
             return made
 
@@ -276,24 +276,6 @@ class ArrayWatch:
         while nodes[right].op in VIEWS:
             right = nodes[right].args[0]
         return op == "sub" and nodes[right].op in _EXTREMES and nodes[right].args[0] == left
-
-
-def _is_one(numbers: Any) -> Any:
-    """Which numbers are nearly 1 or -1."""
-    return np.absolute(np.absolute(numbers) - 1.0) < NEAR
-
-
-def _is_step(number: Any, step: Any = 1.0) -> Any:
-    """Where rounding may have put numbers on a whole number of steps, and a half: `is_step` for arrays."""
-    with np.errstate(all="ignore"):
-        twice = 2.0 * number / step
-        return (np.absolute(twice) < 1.0 / NEAR) & (np.absolute(twice - np.rint(twice)) < TIE * np.absolute(twice))
-
-
-def _has_turned(angles: Any, odd: Any, shape: tuple[int, ...], turn: float) -> bool:
-    """Whether one of some angles is not near 0; where there are poles only below 0, whether one is there."""
-    found = some(np.broadcast_to(angles, shape))[odd]
-    return bool(((-found if turn == POLES else np.absolute(found)) > TURNED * turn).any())
 
 
 def _limit(size: int) -> float:
