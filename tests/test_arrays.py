@@ -15,9 +15,10 @@ import pytest
 from adcalc.api import function
 from adcalc.api.arrays.elements import by_element
 from adcalc.api.program import real
-from adcalc.modes import certified, forward, reverse
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import Problem
-from adcalc.modes.plan import Plan
+from adcalc.modes.plans.plan import Plan
+from adcalc.modes.proofs import certified
 from adcalc.rules.table import standard
 
 STEP = 1e-30

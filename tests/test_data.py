@@ -10,8 +10,10 @@ import pytest
 from adcalc.api import function
 from adcalc.arithmetics.real import Real
 from adcalc.errors import AdcalcError, Source
-from adcalc.modes import certified, forward, reverse, singular
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.edges import singular
+from adcalc.modes.proofs import certified
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import standard

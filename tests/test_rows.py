@@ -21,8 +21,10 @@ from adcalc.arithmetics.moving import Moving, Rough, Tie
 from adcalc.arithmetics.real import Real
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.errors import NotDifferentiableError, Source
-from adcalc.modes import certified, forward, reverse, singular
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.edges import singular
+from adcalc.modes.proofs import certified
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.entry import Entry

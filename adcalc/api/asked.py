@@ -56,7 +56,7 @@ class Asked(NamedTuple):
         seen, values = self.lowered.seen, tape.values
         if not seen or self.lowered.graph.shapes:
             return []
-        from adcalc.modes.decisions import doubtful
+        from adcalc.modes.digits.decisions import doubtful
 
         plans, key = self.lowered.plans, ("turns", tape.problem.output)
         if key not in plans:  # a way belongs to one point

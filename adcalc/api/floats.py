@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from adcalc.api.again import made_again
 from adcalc.errors import DomainError, NotDifferentiableError, NumberOverflowError
-from adcalc.modes import reverse, singular
+from adcalc.modes import reverse
 from adcalc.modes.base import NodeError
-from adcalc.modes.flat import is_flat
+from adcalc.modes.digits.flat import is_flat
+from adcalc.modes.edges import singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from adcalc.api.asked import Asked
     from adcalc.modes.base import Tape
-    from adcalc.modes.unrolled import Run
-    from adcalc.modes.watch import Watch
+    from adcalc.modes.digits.watch import Watch
+    from adcalc.modes.plans.unrolled import Run
 
 Warnings: TypeAlias = tuple[tuple[str, str], ...]
 _SWEEPS: Final = 64  # take as long as writing them out
@@ -98,7 +99,7 @@ def _again(asked: Asked) -> list[float] | None:
 
 def _written(asked: Asked) -> Run | None:
     """Both sweeps as one function; None where the point decides what they do."""
-    from adcalc.modes.unrolled_sweeps import unrolled_sweeps
+    from adcalc.modes.plans.unrolled_sweeps import unrolled_sweeps
 
     lowered = asked.lowered
     if asked.program.needs_point or asked.is_part or lowered.guards or asked.node not in lowered.results:
@@ -128,7 +129,7 @@ def _watched(asked: Asked, mode: str, difference: str) -> Slopes:
             partials, errors, branches, sums = by_mode(asked, tape, kinks.active, mode, difference)
             lost = branched(branches)
         if any(partial is not None and partial - partial != 0.0 for partial in partials):
-            from adcalc.modes.faults import slope_overflow
+            from adcalc.modes.digits.faults import slope_overflow
 
             raise slope_overflow(tape, kinks.active)
     except NodeError as error:
@@ -156,7 +157,7 @@ def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequen
     """The partials by a return sweep, and whether one of them may have lost digits in a sum.
 
     >>> from adcalc.api import function
-    >>> from adcalc.modes.watch import Watch
+    >>> from adcalc.modes.digits.watch import Watch
     >>> f = function("sin(x)/x")
     >>> lowered, at = f.at({"x": 1e-9})
     >>> returned(f.tape(lowered, at, (0,)), bytearray([1, 1, 1]), Watch(lowered.graph, [0, 1, 2]))[1]
@@ -169,6 +170,6 @@ def returned(tape: Tape[float], active: bytearray, watch: Watch) -> tuple[Sequen
         return partials, True
     if not noticed:
         return partials, False
-    from adcalc.modes.loss import sums_remain
+    from adcalc.modes.digits.loss import sums_remain
 
     return partials, sums_remain(tape, active, adjoints, noticed)

@@ -13,7 +13,7 @@ from adcalc.api.floats import returned
 from adcalc.api.program import saturating
 from adcalc.modes import forward
 from adcalc.modes.base import NodeError
-from adcalc.modes.flat import is_flat
+from adcalc.modes.digits.flat import is_flat
 from adcalc.modes.sweep import primal
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from adcalc.api.asked import Asked
     from adcalc.modes.base import Tape
-    from adcalc.modes.watch import Watch
+    from adcalc.modes.digits.watch import Watch
 
 
 class Partials(NamedTuple):

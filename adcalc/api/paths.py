@@ -9,9 +9,9 @@ from adcalc.errors import AdcalcError, PathError, PrecisionError
 from adcalc.graph.node import RELATIONS
 from adcalc.modes.base import NodeError, Problem, Tape, Way
 from adcalc.modes.blame import text_of
+from adcalc.modes.edges.turning import turning
 from adcalc.modes.path import Path
 from adcalc.modes.sweep import ByOp, on_demand, primal
-from adcalc.modes.turning import turning
 from adcalc.syntax.lower import lower
 from adcalc.syntax.number import short
 

@@ -30,8 +30,8 @@ from adcalc.errors import (
 )
 from adcalc.graph.node import CONSTANT
 from adcalc.modes.base import NodeError, Problem, Tape, Way
+from adcalc.modes.digits.watch import Watch
 from adcalc.modes.sweep import LAZY, primal
-from adcalc.modes.watch import Watch
 from adcalc.rules.compiled import Compiled
 from adcalc.syntax.code import free_names, place_of, walk
 from adcalc.syntax.lower import lower
@@ -187,7 +187,7 @@ class Program(Text):
         way = self.way(lowered)
         try:
             if exact and lowered.guards:
-                from adcalc.modes.guards import guarded
+                from adcalc.modes.edges.guards import guarded
 
                 tape = guarded(problem, rules, lowered.guards, lowered.marks, way)
             else:
@@ -224,7 +224,7 @@ class Program(Text):
 
     def require_rules(self, lowered: Lowered, tape: Tape[NodeId]) -> None:
         """Raise NotDifferentiableError where there is no formula for a derivative on a tape of nodes."""
-        from adcalc.modes.edges import without_rule
+        from adcalc.modes.edges.edges import without_rule
 
         lacking = without_rule(tape)
         if lacking is not None:

@@ -8,7 +8,7 @@ from adcalc.errors import AdcalcError, DomainError, NoConvergenceError, NotDiffe
 from adcalc.graph.elements import unquoted
 from adcalc.graph.node import CONDITIONS, CONSTANT, INPUT, NodeId
 from adcalc.modes.base import NodeError
-from adcalc.modes.faults import lost_below, underflowed
+from adcalc.modes.digits.faults import lost_below, underflowed
 from adcalc.syntax.number import short
 from adcalc.syntax.unparse import unparse
 

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import CONDITIONS, Node, NodeId
-from adcalc.modes import forward, reverse, singular
+from adcalc.modes import forward, reverse
+from adcalc.modes.edges import singular
 from adcalc.modes.sweep import activity, primal, taken
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.rule import strike

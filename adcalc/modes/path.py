@@ -62,7 +62,7 @@ class Path:
         values = self._values
         values.extend([None] * (len(self._graph) - len(values)))
         if values[node] is None and self._graph.shapes:
-            from adcalc.modes.growing import grow
+            from adcalc.modes.plans.growing import grow
 
             grow(self._graph, self._rules, self._point, node, values, definitions)
         elif values[node] is None:

@@ -19,12 +19,12 @@ from adcalc.arithmetics.moving import Moving, Tie, begun, start
 from adcalc.errors import PrecisionError
 from adcalc.graph.graph import Graph
 from adcalc.graph.node import NodeId
-from adcalc.modes.attempt import Attempt, Demand, Exact
 from adcalc.modes.base import NodeError, Problem
-from adcalc.modes.certified import proving
-from adcalc.modes.open import OpenError
-from adcalc.modes.rational import fractions, is_alone
-from adcalc.modes.singularity import SingularError, explained, singular_at
+from adcalc.modes.proofs.attempt import Attempt, Demand, Exact
+from adcalc.modes.proofs.certified import proving
+from adcalc.modes.proofs.open import OpenError
+from adcalc.modes.proofs.rational import fractions, is_alone
+from adcalc.modes.proofs.singularity import SingularError, explained, singular_at
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.expanding import Expanding

@@ -2,7 +2,7 @@
 
 Loops whose length is known unfold. Where a condition depends on the point, the guide says which way the point takes,
 and that path is what is unfolded. A point on the boundary between two ways takes its own; what lies to either side is
-found by going the ways of points beside it (modes/limits.py).
+found by going the ways of points beside it (modes/edges/limits.py).
 """
 
 from collections.abc import Mapping

@@ -13,11 +13,11 @@ from measuring import Action, expression, seconds
 from adcalc.api import floats, function
 from adcalc.api.asked import Asked
 from adcalc.api.program import Program
-from adcalc.modes import plan
 from adcalc.modes.base import Tape
+from adcalc.modes.digits.watch import Watch
+from adcalc.modes.plans import plan
+from adcalc.modes.plans.unrolled import Listing
 from adcalc.modes.sweep import LAZY
-from adcalc.modes.unrolled import Listing
-from adcalc.modes.watch import Watch
 from adcalc.syntax.lowered import Lowered
 
 Around = Callable[[], AbstractContextManager[None]]

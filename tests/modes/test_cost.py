@@ -12,8 +12,9 @@ from adcalc.api import function
 from adcalc.arithmetics.real import Real
 from adcalc.errors import Source
 from adcalc.graph import shape
-from adcalc.modes import cost, forward, singular
+from adcalc.modes import cost, forward
 from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.edges import singular
 from adcalc.modes.sweep import primal
 from adcalc.rules.compiled import Compiled
 from adcalc.rules.table import standard

@@ -13,7 +13,7 @@ from adcalc.api.program import real
 from adcalc.errors import AdcalcError
 from adcalc.graph.graph import Graph
 from adcalc.modes.base import NodeError
-from adcalc.modes.plan import Plan
+from adcalc.modes.plans.plan import Plan
 from adcalc.rewrite.simplify import simplify
 from adcalc.rules.table import standard
 from adcalc.syntax.unparse import unparse

@@ -8,7 +8,7 @@ import pytest
 from adcalc.api.program import real
 from adcalc.arithmetics.symbolic import Symbolic
 from adcalc.graph.graph import Graph
-from adcalc.modes.plan import Plan
+from adcalc.modes.plans.plan import Plan
 from adcalc.rules.shaped import Shaped
 from adcalc.rules.table import standard
 

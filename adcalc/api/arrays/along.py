@@ -9,10 +9,10 @@ import numpy as np
 
 from adcalc.api.arrays.arrays import evaluated
 from adcalc.errors import LimitError
-from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
-from adcalc.modes.edges import edges
-from adcalc.modes.plan import Plan
+from adcalc.modes.digits.array_watch import ArrayWatch
+from adcalc.modes.edges.edges import edges
+from adcalc.modes.plans.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,11 +14,11 @@ from adcalc.api.arrays.inner import Inner, inner, missing
 from adcalc.errors import AdcalcError, DomainError, LimitError
 from adcalc.graph.unfold import MATRICES
 from adcalc.modes import forward, reverse
-from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.blame import text_of
-from adcalc.modes.edges import edges
-from adcalc.modes.plan import Plan
+from adcalc.modes.digits.array_watch import ArrayWatch
+from adcalc.modes.edges.edges import edges
+from adcalc.modes.plans.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,9 +11,10 @@ from adcalc.api.program import real
 from adcalc.graph.elements import elements as labels
 from adcalc.graph.shape import size
 from adcalc.graph.unfold import MATRICES, unfolded
-from adcalc.modes import forward, reverse, singular
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError
-from adcalc.modes.plan import Plan
+from adcalc.modes.edges import singular
+from adcalc.modes.plans.plan import Plan
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def slopes(
         else:
             partials = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
         if any(partial is not None and partial - partial != 0.0 for partial in partials):
-            from adcalc.modes.faults import slope_overflow
+            from adcalc.modes.digits.faults import slope_overflow
 
             raise slope_overflow(tape, kinks.active)
     except NodeError as error:

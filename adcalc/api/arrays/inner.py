@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from adcalc.errors import NotDifferentiableError
 from adcalc.modes.blame import text_of
-from adcalc.modes.edges import edges
+from adcalc.modes.edges.edges import edges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

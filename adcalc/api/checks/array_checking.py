@@ -26,8 +26,8 @@ from adcalc.graph.count import operations
 from adcalc.graph.elements import nested
 from adcalc.graph.shape import size
 from adcalc.graph.unfold import unfolded
-from adcalc.modes import certified
 from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.proofs import certified
 from adcalc.render.check import sign
 from adcalc.results.check import Check, Verdict
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from adcalc.errors import Place
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId, Shape
-    from adcalc.modes.attempt import Exact
+    from adcalc.modes.proofs.attempt import Exact
 
 _WANTED: Final = 12  # points
 _LEAST: Final = 3  # points without which nothing is said to hold

@@ -17,8 +17,8 @@ from adcalc.api.two_numbers import known
 from adcalc.arithmetics.enclosure import ZERO, Enclosure
 from adcalc.errors import AdcalcError, LimitError, PrecisionError
 from adcalc.graph.count import operations
-from adcalc.modes import certified
 from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.proofs import certified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Exact
+    from adcalc.modes.proofs.attempt import Exact
     from adcalc.syntax.claim import Claim
     from adcalc.syntax.lowered import Lowered
 

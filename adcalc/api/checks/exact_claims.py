@@ -9,9 +9,9 @@ from adcalc.api.proofs.exact_question import Question, digits_of
 from adcalc.api.proofs.proved import derivatives
 from adcalc.api.two_numbers import known
 from adcalc.errors import NumberOverflowError, PrecisionError
-from adcalc.modes import certified
-from adcalc.modes.attempt import Demand
 from adcalc.modes.base import NodeError
+from adcalc.modes.proofs import certified
+from adcalc.modes.proofs.attempt import Demand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,8 @@ from adcalc.errors import AdcalcError, LimitError, RefutedError, UsageError
 from adcalc.graph.shape import size
 from adcalc.modes import differences
 from adcalc.modes.base import NodeError
-from adcalc.modes.plan import Plan
-from adcalc.modes.traffic import operations, traffic
+from adcalc.modes.plans.plan import Plan
+from adcalc.modes.plans.traffic import operations, traffic
 from adcalc.results.array_comparison import ArrayComparison, Stated, Way
 from adcalc.syntax.number import short
 

@@ -9,9 +9,9 @@ import numpy as np
 from adcalc.arithmetics.enclosure import ZERO
 from adcalc.errors import AdcalcError, LimitError
 from adcalc.graph.unfold import unfolded
-from adcalc.modes import certified
-from adcalc.modes.array_range import extended, lossy
 from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.digits.array_range import extended, lossy
+from adcalc.modes.proofs import certified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,8 +14,9 @@ from adcalc.api.comparisons.methods import LARGEST_ORDER, Question, finite, ques
 from adcalc.api.comparisons.step_sweep import step_sweep
 from adcalc.api.paths import turned
 from adcalc.errors import AdcalcError, LimitError, UsageError
-from adcalc.modes import cost, differences, faults
+from adcalc.modes import cost, differences
 from adcalc.modes.base import NodeError
+from adcalc.modes.digits import faults
 from adcalc.results.comparison import Comparison, Method
 from adcalc.syntax.claim import claim_in
 
@@ -55,7 +56,7 @@ def compare(
     >>> [method.max_error == 0 for method in result.methods if method.mode != "finite"]
     [True, True, True]
     """
-    from adcalc.modes.certified import require_digits
+    from adcalc.modes.proofs.certified import require_digits
 
     _require_order(order)
     require_digits(digits)
@@ -112,7 +113,7 @@ def _require_order(order: int) -> None:
 
 def _reference(asked: Question, digits: int) -> tuple[dict[str, Enclosure | None] | None, str]:
     """The proved partials (None where no derivative flows), or None and the reason why there are none."""
-    from adcalc.modes import certified
+    from adcalc.modes.proofs import certified
 
     turns = turned(asked.function, asked.lowered, asked.at)
     if turns is not None:

@@ -12,8 +12,9 @@ from adcalc.api.formulas.slopes import slope, swept
 from adcalc.api.program import saturating
 from adcalc.errors import AdcalcError, LimitError
 from adcalc.graph.count import operations, tree_operations
-from adcalc.modes import cost, differences, forward, higher, reverse, singular, together
+from adcalc.modes import cost, differences, forward, higher, reverse, together
 from adcalc.modes.base import NodeError, Tape
+from adcalc.modes.edges import singular
 from adcalc.modes.sweep import primal
 from adcalc.results.comparison import Method, Swelling
 

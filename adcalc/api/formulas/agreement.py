@@ -176,7 +176,7 @@ def _settle(
     point: Mapping[str, float],
 ) -> None:
     """Raise InternalError where a line certainly has another value than the derivative."""
-    from adcalc.modes import certified
+    from adcalc.modes.proofs import certified
 
     with _precision(_BITS):
         rules = certified.compiled(table, _BITS)

@@ -13,7 +13,7 @@ from adcalc.api.formulas.slopes import slope
 from adcalc.api.proofs import array_repair
 from adcalc.errors import NotDifferentiableError, ShapeError, UsageError
 from adcalc.graph.shape import text
-from adcalc.modes.edges import edges
+from adcalc.modes.edges.edges import edges
 from adcalc.syntax.echo import echo
 from adcalc.syntax.unparse import quoted
 

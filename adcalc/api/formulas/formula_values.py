@@ -8,8 +8,8 @@ from adcalc.api import floats
 from adcalc.api.asked import Asked
 from adcalc.api.formulas.slopes import slope, swept
 from adcalc.errors import AdcalcError, NotDifferentiableError
-from adcalc.modes import singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.edges import singular
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _evaluated(
     """
     if len(set(way)) < 2:
         return _along(function, lowered, at, way)
-    from adcalc.modes import limits
+    from adcalc.modes.edges import limits
 
     variables = lowered.variables
     try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.modes.turning import turning
+from adcalc.modes.edges import singular
+from adcalc.modes.edges.turning import turning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
     from adcalc.modes.base import Tape
-    from adcalc.modes.singular import Kinks
+    from adcalc.modes.edges.singular import Kinks
     from adcalc.syntax.lowered import Lowered
 
 

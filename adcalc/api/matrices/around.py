@@ -9,8 +9,9 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from adcalc.api.program import real, saturating
-from adcalc.modes import forward, reverse, singular
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Tape
+from adcalc.modes.edges import singular
 from adcalc.modes.second import gradient_tape, slopes_at
 from adcalc.modes.straight import straightened
 from adcalc.modes.together import numbers
@@ -55,7 +56,7 @@ def partials_at(tape: Tape[float], kinks: singular.Kinks, mode: str = "reverse")
     else:
         found = (forward if mode == "forward" else reverse).run(tape, kinks.active).partials
     if not all(partial is None or math.isfinite(partial) for partial in found):
-        from adcalc.modes.faults import slope_overflow
+        from adcalc.modes.digits.faults import slope_overflow
 
         raise slope_overflow(tape, kinks.active)
     return tuple((partial or 0.0) + 0.0 for partial in found)
@@ -104,8 +105,8 @@ def edges_near(at: Straightened, gradient: Sequence[NodeId | None]) -> tuple[lis
     >>> {near.lowered.graph.nodes[node].op for node in watched}
     {'eq'}
     """
-    from adcalc.modes.edges import edges
-    from adcalc.modes.settled import settled
+    from adcalc.modes.edges.edges import edges
+    from adcalc.modes.edges.settled import settled
 
     found = [edge.condition for edge in (*edges(at.tape), *edges(gradient_tape(at.tape, gradient)))]
     every = list(dict.fromkeys(found))

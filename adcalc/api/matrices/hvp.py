@@ -17,10 +17,10 @@ from adcalc.api.matrices.seeds import seeded
 from adcalc.api.program import saturating
 from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem, Tape
-from adcalc.modes.flat import is_flat
+from adcalc.modes.digits.flat import is_flat
+from adcalc.modes.digits.watch import Watch
 from adcalc.modes.second import product
 from adcalc.modes.sweep import primal
-from adcalc.modes.watch import Watch
 from adcalc.results.second import HessianProduct
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from adcalc.api import floats
 from adcalc.api.asked import Asked
 from adcalc.api.program import real
-from adcalc.modes import singular
 from adcalc.modes.base import NodeError, Tape, require_mode
-from adcalc.modes.flat import is_flat
+from adcalc.modes.digits.flat import is_flat
+from adcalc.modes.edges import singular
 from adcalc.modes.several import partials, work
 from adcalc.modes.together import shared_tape
 from adcalc.results.jacobian import Jacobian

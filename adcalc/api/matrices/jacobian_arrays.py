@@ -21,10 +21,10 @@ from adcalc.api.program import real
 from adcalc.errors import LimitError
 from adcalc.graph.shape import size
 from adcalc.modes import forward, reverse
-from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
-from adcalc.modes.edges import edges
-from adcalc.modes.plan import Plan
+from adcalc.modes.digits.array_watch import ArrayWatch
+from adcalc.modes.edges.edges import edges
+from adcalc.modes.plans.plan import Plan
 from adcalc.results.jacobian import Jacobian
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from adcalc.api.asked import Asked
 from adcalc.api.matrices.around import around, edges_near
 from adcalc.api.matrices.hessian import question
 from adcalc.api.program import saturating
-from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.modes.levels import Levels, pays
-from adcalc.modes.scaled import scaled
+from adcalc.modes.edges import singular
+from adcalc.modes.plans.levels import Levels, pays
+from adcalc.modes.plans.scaled import scaled
+from adcalc.modes.plans.unrolled import unrolled
 from adcalc.modes.second import formulas, slopes
 from adcalc.modes.together import numbers
-from adcalc.modes.unrolled import unrolled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

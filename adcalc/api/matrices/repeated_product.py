@@ -15,13 +15,13 @@ from adcalc.api.again import made_again
 from adcalc.api.matrices.around import around, edges_near
 from adcalc.api.matrices.seeds import tangent_name
 from adcalc.api.program import saturating
-from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.modes.loss import is_lost
+from adcalc.modes.digits.loss import is_lost
+from adcalc.modes.digits.watch import Watch
+from adcalc.modes.edges import singular
+from adcalc.modes.plans.unrolled import LARGEST, Run, unrolled
 from adcalc.modes.second import product as pushed
 from adcalc.modes.sweep import LAZY
-from adcalc.modes.unrolled import LARGEST, Run, unrolled
-from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

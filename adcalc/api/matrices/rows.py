@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from adcalc.api.matrices.around import partials_at
 from adcalc.errors import DomainError, NotDifferentiableError
-from adcalc.modes import singular
 from adcalc.modes.base import NodeError
-from adcalc.modes.turning import turning
+from adcalc.modes.edges import singular
+from adcalc.modes.edges.turning import turning
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def by_rows(asked: Asked, columns: Iterable[int]) -> dict[tuple[int, int], float
 
     Raises AdcalcError where one does not exist.
     """
-    from adcalc.modes import limits  # which loads balls
+    from adcalc.modes.edges import limits  # which loads balls
 
     lowered, program, wrt = asked.lowered, asked.program, asked.wrt
     some = set(columns)
@@ -72,7 +72,7 @@ def _by_formula(asked: Asked, partial: NodeId, row: int, columns: Sequence[int])
 
 def _limit(asked: Asked, tape: Tape[float], row: int, column: int, known: AdcalcError | None = None) -> float:
     """A second derivative by limits. Raises NotDifferentiableError where there is none, or what is known."""
-    from adcalc.modes import limits
+    from adcalc.modes.edges import limits
 
     first, then = asked.names[row], asked.names[column]
     found = limits.second(tape, asked.wrt[row], asked.wrt[column])

@@ -26,15 +26,15 @@ from adcalc.errors import LimitError
 from adcalc.graph.elements import elements as labels_of
 from adcalc.graph.shape import size
 from adcalc.modes import reverse
-from adcalc.modes.array_watch import ArrayWatch
 from adcalc.modes.base import NodeError
 from adcalc.modes.colouring import coloured
-from adcalc.modes.edges import edges
+from adcalc.modes.digits.array_watch import ArrayWatch
+from adcalc.modes.edges.edges import edges
+from adcalc.modes.edges.settled import settled
 from adcalc.modes.forward import tangent_sweep
-from adcalc.modes.plan import Plan
-from adcalc.modes.scaled import scaled
+from adcalc.modes.plans.plan import Plan
+from adcalc.modes.plans.scaled import scaled
 from adcalc.modes.second import gradient_tape
-from adcalc.modes.settled import settled
 from adcalc.modes.sparsity import Interactions, pattern
 from adcalc.results.second import Hessian, HessianProduct
 

@@ -18,12 +18,12 @@ from adcalc.api.matrices.rows import by_rows, symmetric
 from adcalc.api.program import saturating
 from adcalc.errors import LimitError
 from adcalc.modes.base import NodeError, Problem, Tape
-from adcalc.modes.flat import is_flat
+from adcalc.modes.digits.flat import is_flat
+from adcalc.modes.digits.watch import Watch
 from adcalc.modes.higher import evaluations
 from adcalc.modes.second import Slopes, formulas, pushed, slopes
 from adcalc.modes.sweep import primal
 from adcalc.modes.together import numbers
-from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

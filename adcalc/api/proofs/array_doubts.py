@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from adcalc.api.floats import Warnings
     from adcalc.graph.node import NodeId
-    from adcalc.modes.array_range import Verdict
-    from adcalc.modes.array_watch import ArrayWatch
-    from adcalc.modes.plan import Plan
+    from adcalc.modes.digits.array_range import Verdict
+    from adcalc.modes.digits.array_watch import ArrayWatch
+    from adcalc.modes.plans.plan import Plan
     from adcalc.syntax.lowered import Lowered
 
 _MOST: Final = 20_000  # operations on numbers: a moment's work
@@ -96,7 +96,7 @@ def unproved(
     end = "in some elements, and too many operations lead to it to prove it"
     node = next((one for one in watch.severe if one in shown), None)
     if node is None and watch.noticed and found:
-        from adcalc.modes.array_range import can_tell
+        from adcalc.modes.digits.array_range import can_tell
 
         point = {plan.graph.input(name): number for name, number in at.items()}
         if can_tell(plan) and _said(plan, point, found, lowered).name == "DOUBT":
@@ -131,7 +131,7 @@ def of_matrices(lowered: Lowered, watch: ArrayWatch | None) -> Doubt | None:
 
 
 def _said(plan: Plan, point: Mapping[NodeId, Any], found: Sequence[Any], lowered: Lowered) -> Verdict:
-    from adcalc.modes.array_range import verdict
+    from adcalc.modes.digits.array_range import verdict
 
     return verdict(plan, point, found, is_long(lowered))
 

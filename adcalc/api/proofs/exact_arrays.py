@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.node import Shape
-    from adcalc.modes.attempt import Exact
+    from adcalc.modes.proofs.attempt import Exact
     from adcalc.rules.table import Table
 
 

@@ -13,8 +13,8 @@ from adcalc.arithmetics.exact import ball
 from adcalc.errors import AdcalcError, NotDifferentiableError
 from adcalc.graph.node import CONDITIONS, RELATIONS
 from adcalc.modes.base import NodeError, Problem
-from adcalc.modes.open import KINK, MIXED, TURNS, OpenError, sentence
-from adcalc.modes.singularity import SingularError
+from adcalc.modes.proofs.open import KINK, MIXED, TURNS, OpenError, sentence
+from adcalc.modes.proofs.singularity import SingularError
 from adcalc.modes.taylor import Fixed, Question, coefficients
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from adcalc.api.proofs.exact_question import Question as Asked
     from adcalc.errors import PrecisionError
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Attempt
     from adcalc.modes.base import Tape
+    from adcalc.modes.proofs.attempt import Attempt
 
 _OPEN: Final = frozenset({KINK, TURNS})  # what sweeps say who look at one side at most
 
@@ -45,7 +45,7 @@ def slopes(asked: Asked, output: NodeId, names: Sequence[str]) -> list[Any] | No
 
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
-    >>> from adcalc.modes.attempt import Demand
+    >>> from adcalc.modes.proofs.attempt import Demand
     >>> asked = Question.make(function("x^2*sign(x)"), {"x": 0}, Demand(5, True))
     >>> slopes(asked, asked.lowered.output, ["x"])
     [0]
@@ -78,7 +78,7 @@ def derivative(asked: Asked, output: NodeId, name: str, order: int) -> Any | Non
 
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
-    >>> from adcalc.modes.attempt import Demand
+    >>> from adcalc.modes.proofs.attempt import Demand
     >>> asked = Question.make(function("max(x^4, x^2)"), {"x": 0}, Demand(5, True))
     >>> derivative(asked, asked.lowered.output, "x", 2)
     2
@@ -112,9 +112,9 @@ def reliable(asked: Asked, tape: Tape[Any], edges: Iterable[NodeId], wrt: NodeId
     >>> from fractions import Fraction
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
-    >>> from adcalc.modes.attempt import Demand
+    >>> from adcalc.modes.proofs.attempt import Demand
     >>> from adcalc.modes.base import Problem
-    >>> from adcalc.modes.certified import proving
+    >>> from adcalc.modes.proofs.certified import proving
     >>> from adcalc.modes.sweep import primal
     >>> asked = Question.make(function("abs(x*y)"), {"x": 0, "y": 0}, Demand(5, True))
     >>> graph, output = asked.lowered.graph, asked.lowered.output
@@ -138,7 +138,7 @@ def unreliable(asked: Asked, output: NodeId, wrt: str, along: str) -> tuple[Node
 
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
-    >>> from adcalc.modes.attempt import Demand
+    >>> from adcalc.modes.proofs.attempt import Demand
     >>> asked = Question.make(function("if(x == 0, 0, x*y)"), {"x": 0, "y": 0}, Demand(5, True))
     >>> [edge is None for edge in unreliable(asked, asked.lowered.output, "x", "y")]
     [False, True]
@@ -159,7 +159,7 @@ def require_either_order(asked: Asked, one: str, other: str) -> None:
 
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
-    >>> from adcalc.modes.attempt import Demand
+    >>> from adcalc.modes.proofs.attempt import Demand
     >>> f = function("if(x == 0, 0, x*y)")  # in one order there is a formula: 1, and in the other a limit: 1
     >>> require_either_order(Question.make(f, {"x": 0, "y": 0}, Demand(5, True)), "x", "y")
     """

@@ -15,10 +15,10 @@ from adcalc.api.proofs.exact import exact
 from adcalc.arithmetics.decimals import decimals
 from adcalc.errors import AdcalcError, NotDifferentiableError, PrecisionError, UsageError, unknown_variable
 from adcalc.graph.elements import elements, unquoted
-from adcalc.modes import certified
-from adcalc.modes.attempt import Demand, Terms
 from adcalc.modes.base import NodeError, Problem, require_mode
-from adcalc.modes.open import KINK, OpenError
+from adcalc.modes.proofs import certified
+from adcalc.modes.proofs.attempt import Demand, Terms
+from adcalc.modes.proofs.open import KINK, OpenError
 from adcalc.syntax.lowered import Lowered
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from adcalc.api.point import Point
     from adcalc.arithmetics.enclosure import Certified, Enclosure
     from adcalc.graph.node import NodeId, Shape
-    from adcalc.modes.attempt import Attempt, Exact
     from adcalc.modes.base import Tape, Way
-    from adcalc.modes.singular import Kinks
+    from adcalc.modes.edges.singular import Kinks
+    from adcalc.modes.proofs.attempt import Attempt, Exact
 
 T = TypeVar("T")
 

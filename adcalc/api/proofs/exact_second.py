@@ -18,11 +18,11 @@ from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import NotDifferentiableError
 from adcalc.modes import forward
 from adcalc.modes.base import NodeError, Problem
-from adcalc.modes.open import MAYBE_KINK, TURNS, OpenError
+from adcalc.modes.edges.turning import turning
+from adcalc.modes.proofs.open import MAYBE_KINK, TURNS, OpenError
 from adcalc.modes.second import Slopes, formulas, pushed, slopes, slopes_at
 from adcalc.modes.straight import straightened
 from adcalc.modes.together import numbers
-from adcalc.modes.turning import turning
 from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from adcalc.api.proofs.exact_question import Question
     from adcalc.graph.graph import Graph
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Attempt, Exact, Terms
     from adcalc.modes.base import Tape
-    from adcalc.modes.singular import Kinks
+    from adcalc.modes.edges.singular import Kinks
+    from adcalc.modes.proofs.attempt import Attempt, Exact, Terms
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class Second:
 
     >>> from adcalc.api import function
     >>> from adcalc.api.proofs.exact_question import Question
-    >>> from adcalc.modes.attempt import Demand
+    >>> from adcalc.modes.proofs.attempt import Demand
     >>> asked = Question.make(function("x^2*y"), {"x": "1/3", "y": 2}, Demand(5, True))
     >>> found = asked.search(Second(asked, ["x", "y"], "reverse").matrix, lambda: None)
     >>> [(row, column, entry.digits) for row, column, entry in found.entries]

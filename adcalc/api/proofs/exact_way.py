@@ -12,12 +12,12 @@ from adcalc.api.paths import Guide, Inputs, way
 from adcalc.arithmetics.exact import ball
 from adcalc.errors import PrecisionError
 from adcalc.graph.graph import Graph
-from adcalc.modes import certified
-from adcalc.modes.attempt import Demand
 from adcalc.modes.base import NodeError
 from adcalc.modes.blame import text_of
-from adcalc.modes.open import UNDECIDED_CONDITION, OpenError
 from adcalc.modes.path import Path
+from adcalc.modes.proofs import certified
+from adcalc.modes.proofs.attempt import Demand
+from adcalc.modes.proofs.open import UNDECIDED_CONDITION, OpenError
 from adcalc.syntax.lower import lower
 
 HINT: Final = "whether two numbers are equal no number of digits tells, unless they are fractions or multiples of pi"
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from adcalc.api.program import Program
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Attempt, Exact
     from adcalc.modes.base import Way
+    from adcalc.modes.proofs.attempt import Attempt, Exact
     from adcalc.syntax.lowered import Lowered
 
 

@@ -38,8 +38,8 @@ def floats(asked: Asked, at: Mapping[str, Fraction]) -> tuple[float, ...] | Adca
     from adcalc.api.function import Function
     from adcalc.api.proofs.exact_question import Question
     from adcalc.arithmetics.enclosure import ZERO
-    from adcalc.modes import certified
-    from adcalc.modes.attempt import Demand, Terms
+    from adcalc.modes.proofs import certified
+    from adcalc.modes.proofs.attempt import Demand, Terms
 
     program, lowered, output = asked.program, asked.lowered, asked.node
     way = None
@@ -88,8 +88,8 @@ def of_nodes(
     >>> of_nodes(f.lowered().graph, [f.lowered().output], {1: Fraction(1, 10**9)}, f.table)
     (5e-19,)
     """
-    from adcalc.modes import certified
-    from adcalc.modes.attempt import Demand
+    from adcalc.modes.proofs import certified
+    from adcalc.modes.proofs.attempt import Demand
 
     last = _last(graph, nodes)
     if last < _BITS:

@@ -10,10 +10,10 @@ from adcalc.api.proofs.exact_edges import not_proved, unreliable
 from adcalc.api.proofs.exact_question import Question, require_provable
 from adcalc.arithmetics.enclosure import ZERO, Enclosure
 from adcalc.errors import MathematicsError, UsageError
-from adcalc.modes.attempt import Demand
 from adcalc.modes.base import Problem
-from adcalc.modes.open import TURNS, OpenError, sentence
-from adcalc.modes.turning import turning
+from adcalc.modes.edges.turning import turning
+from adcalc.modes.proofs.attempt import Demand
+from adcalc.modes.proofs.open import TURNS, OpenError, sentence
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.node import NodeId
-    from adcalc.modes.attempt import Attempt
+    from adcalc.modes.proofs.attempt import Attempt
     from adcalc.results import Derivative
 
 ENCLOSED: Final = 15  # digits of an enclosure, where nobody says how many

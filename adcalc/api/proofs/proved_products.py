@@ -16,7 +16,7 @@ from adcalc.api.proofs.proved_tables import block_of, blocks_of, number, result_
 from adcalc.errors import Place, PrecisionError, Source, UsageError
 from adcalc.graph.elements import elements
 from adcalc.graph.shape import size
-from adcalc.modes.attempt import Demand
+from adcalc.modes.proofs.attempt import Demand
 from adcalc.results.proved_tables import ZERO, Block, ProvedNumber, ProvedProduct
 from adcalc.syntax.lowered import Lowered
 from adcalc.syntax.point import Binding
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from adcalc.api.function import Function
     from adcalc.api.point import Point
     from adcalc.graph.node import Shape
-    from adcalc.modes.attempt import Exact
+    from adcalc.modes.proofs.attempt import Exact
     from adcalc.rules.table import Table
 
 

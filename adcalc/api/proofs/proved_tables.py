@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from adcalc.api.proofs.exact_question import Question, require_provable
 from adcalc.api.proofs.exact_second import Second
 from adcalc.graph.elements import elements
-from adcalc.modes.attempt import Demand
+from adcalc.modes.proofs.attempt import Demand
 from adcalc.results.proved import Bounds
 from adcalc.results.proved_tables import ZERO, Block, ProvedHessian, ProvedJacobian, ProvedNumber
 

@@ -16,11 +16,12 @@ from adcalc.api.floats import Slopes, Warnings, slopes
 from adcalc.api.proofs.judged import RIGHT, Doubt, Repaired, digits, judged, points, proved, work_of_floats
 from adcalc.api.proofs.nearest import floats
 from adcalc.errors import AdcalcError, MathematicsError, NumberOverflowError
-from adcalc.modes import blame, faults, loss, reverse
+from adcalc.modes import blame, reverse
 from adcalc.modes.base import NodeError
-from adcalc.modes.glance import is_step
-from adcalc.modes.places import EDGES
-from adcalc.modes.watch import Watch
+from adcalc.modes.digits import faults, loss
+from adcalc.modes.digits.glance import is_step
+from adcalc.modes.digits.places import EDGES
+from adcalc.modes.digits.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

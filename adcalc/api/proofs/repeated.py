@@ -1,7 +1,7 @@
 """Proved gradients that are asked for again and again: from the third one on, all but the numbers has been done.
 
-The sweeps over balls look at every node of the graph. Written out as one Python function (modes/written.py) the same
-balls are computed several times as fast; what it has nothing to say about is left to the sweeps.
+The sweeps over balls look at every node of the graph. Written out as one Python function (modes/plans/written.py) the
+same balls are computed several times as fast; what it has nothing to say about is left to the sweeps.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from flint import arb, ctx, fmpq
 from adcalc.api.again import made_again
 from adcalc.arithmetics.decimals import decimals
 from adcalc.arithmetics.exact import rational
-from adcalc.modes.certified import MOST, first_precision
+from adcalc.modes.proofs.certified import MOST, first_precision
 from adcalc.results.proved import ProvedGradient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adcalc.api.function import Function
-    from adcalc.modes.written import Written
+    from adcalc.modes.plans.written import Written
     from adcalc.syntax.lowered import Lowered
 
 _LARGEST: Final = 5000  # nodes that are written out
@@ -85,8 +85,8 @@ def gradient(
 
 def _written(function: Function, lowered: Lowered, names: tuple[str, ...]) -> Written | None:
     """Value and partials as one function; None where they cannot be written out."""
-    from adcalc.modes.edges import edges, without_rule
-    from adcalc.modes.written import Unlike, Written
+    from adcalc.modes.edges.edges import edges, without_rule
+    from adcalc.modes.plans.written import Unlike, Written
 
     graph = lowered.graph
     if lowered.has_arrays or lowered.guards or any(name not in lowered.variables for name in names):

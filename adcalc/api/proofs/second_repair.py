@@ -14,10 +14,11 @@ from adcalc.api.proofs.judged import Doubt, Repaired, cause_of, judged
 from adcalc.api.proofs.nearest import of_nodes
 from adcalc.api.proofs.repair import proved_instead, worst
 from adcalc.errors import AdcalcError
-from adcalc.modes import blame, loss
+from adcalc.modes import blame
 from adcalc.modes.base import NodeError, Problem, Tape
+from adcalc.modes.digits import loss
+from adcalc.modes.digits.watch import Watch
 from adcalc.modes.together import numbers as evaluated
-from adcalc.modes.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -15,10 +15,10 @@ from adcalc.api.proofs.exact_question import Question as ExactQuestion
 from adcalc.api.series.singularities import filled, no_series
 from adcalc.arithmetics.decimals import BITS_PER_DIGIT
 from adcalc.errors import NumberOverflowError, PrecisionError, ShapeError, unknown_variable
-from adcalc.modes.attempt import Demand
 from adcalc.modes.base import Problem
-from adcalc.modes.certified import require_digits
-from adcalc.modes.singularity import SingularError
+from adcalc.modes.proofs.attempt import Demand
+from adcalc.modes.proofs.certified import require_digits
+from adcalc.modes.proofs.singularity import SingularError
 from adcalc.modes.taylor import Fixed, expanded
 from adcalc.syntax.lower import lower
 from adcalc.syntax.lowered import Lowered

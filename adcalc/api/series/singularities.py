@@ -12,7 +12,7 @@ from adcalc.syntax.number import short
 
 if TYPE_CHECKING:
     from adcalc.errors import AdcalcError
-    from adcalc.modes.singularity import SingularError
+    from adcalc.modes.proofs.singularity import SingularError
     from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
 

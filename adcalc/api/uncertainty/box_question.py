@@ -16,9 +16,9 @@ from adcalc.arithmetics.exact import ball
 from adcalc.arithmetics.interval import ZERO, Interval, common, hull, point
 from adcalc.arithmetics.special import FUNCTIONS
 from adcalc.errors import UsageError
-from adcalc.modes import boxes
-from adcalc.modes.boxes import BoxError, Swept
-from adcalc.modes.narrowing import Piece, cover, halves, narrowed
+from adcalc.modes.proofs import boxes
+from adcalc.modes.proofs.boxes import BoxError, Swept
+from adcalc.modes.proofs.narrowing import Piece, cover, halves, narrowed
 from adcalc.results.proved import Bounds
 from adcalc.rules.boxing import Boxing
 

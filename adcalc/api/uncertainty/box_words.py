@@ -14,7 +14,7 @@ from adcalc.modes.blame import text_of
 
 if TYPE_CHECKING:
     from adcalc.arithmetics.interval import Interval
-    from adcalc.modes.boxes import BoxError
+    from adcalc.modes.proofs.boxes import BoxError
     from adcalc.rules.table import Table
     from adcalc.syntax.lowered import Lowered
 

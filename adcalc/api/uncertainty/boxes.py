@@ -16,7 +16,7 @@ from adcalc.arithmetics.decimals import BITS_PER_DIGIT
 from adcalc.arithmetics.exact import ball, rational
 from adcalc.errors import PrecisionError, UsageError
 from adcalc.modes.base import require_mode
-from adcalc.modes.certified import require_digits
+from adcalc.modes.proofs.certified import require_digits
 from adcalc.results.proved import Bounds, ProvedGradient, ProvedValue
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from adcalc.arithmetics.bounds import bounds
 from adcalc.arithmetics.exact import Exact, ball
 from adcalc.arithmetics.interval import Interval, point
 from adcalc.errors import Source, UsageError
-from adcalc.modes.attempt import in_floats
 from adcalc.modes.base import NodeError, Problem
+from adcalc.modes.proofs.attempt import in_floats
 from adcalc.modes.sweep import primal
 from adcalc.rules.enclosing import Proving
 from adcalc.syntax.lowered import Lowered

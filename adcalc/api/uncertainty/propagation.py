@@ -18,8 +18,8 @@ from adcalc.api.asked import Asked
 from adcalc.api.uncertainty.correlations import coefficient, correlations
 from adcalc.api.uncertainty.ends import read
 from adcalc.errors import AdcalcError, NotDifferentiableError, NumberOverflowError, UsageError
-from adcalc.modes import singular
 from adcalc.modes.base import NodeError
+from adcalc.modes.edges import singular
 from adcalc.results.propagation import Propagation, SecondOrder
 from adcalc.syntax.number import short
 from adcalc.syntax.point import Binding, Interval, Spread

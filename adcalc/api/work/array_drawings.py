@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcalc.api.work.traces import Request, trace
 from adcalc.graph.node import CONDITIONS, CONSTANT
-from adcalc.modes.pieces import fixed
+from adcalc.modes.plans.pieces import fixed
 from adcalc.results.trace import Drawing, TraceEdge, TraceNode
 from adcalc.syntax.naming import node_names, operation_text
 

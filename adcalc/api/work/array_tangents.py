@@ -10,15 +10,15 @@ from adcalc.api.work.array_work import ArrayWork, shown
 from adcalc.errors import ShapeError, UsageError
 from adcalc.graph.shape import text
 from adcalc.modes.base import NodeError
-from adcalc.modes.ledger import Ledger, run
-from adcalc.modes.plan import Plan
+from adcalc.modes.plans.ledger import Ledger, run
+from adcalc.modes.plans.plan import Plan
 from adcalc.results.trace import Trace, TraceEdge, TraceStep
 from adcalc.syntax.unparse import quoted
 
 if TYPE_CHECKING:
     from adcalc.api.work.traces import Request
     from adcalc.graph.node import NodeId
-    from adcalc.modes.pieces import Piece
+    from adcalc.modes.plans.pieces import Piece
 
 
 def seeded(request: Request) -> None:

@@ -14,8 +14,8 @@ from adcalc.api.work.array_tangents import pushed, seeded
 from adcalc.api.work.array_work import ArrayWork, shown
 from adcalc.graph.shape import size
 from adcalc.modes.base import NodeError
-from adcalc.modes.layered import Execution, layered, spread
-from adcalc.modes.ledger import root
+from adcalc.modes.plans.layered import Execution, layered, spread
+from adcalc.modes.plans.ledger import root
 from adcalc.results.memory import Memory
 from adcalc.results.trace import Shown, Term, Trace, TraceEdge, TraceStep, Update
 

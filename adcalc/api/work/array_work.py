@@ -12,7 +12,7 @@ from adcalc.api.work.traces import CLOSE
 from adcalc.errors import AdcalcError, UsageError
 from adcalc.graph.node import CONDITIONS, INPUT
 from adcalc.graph.shape import size
-from adcalc.modes.pieces import Piece, Small, fixed
+from adcalc.modes.plans.pieces import Piece, Small, fixed
 from adcalc.modes.sweep import activity
 from adcalc.modes.trace import view
 from adcalc.results.trace import Large, Shown, Trace, TraceEdge, TraceNode, TraceStep

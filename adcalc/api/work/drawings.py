@@ -9,9 +9,10 @@ from adcalc.api.asked import Asked
 from adcalc.api.proofs.repair import beside
 from adcalc.errors import UsageError
 from adcalc.graph.node import CONSTANT
-from adcalc.modes import reverse, singular
+from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
 from adcalc.modes.blame import underflow
+from adcalc.modes.edges import singular
 from adcalc.results.trace import Drawing, TraceEdge, TraceNode
 from adcalc.syntax.code import walk
 from adcalc.syntax.naming import node_names, operation_text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcalc.graph.count import tree_operations
 from adcalc.graph.node import CONSTANT
-from adcalc.modes.orders import layers
+from adcalc.modes.plans.orders import layers
 from adcalc.syntax.number import figure
 from adcalc.syntax.unparse import unparse
 

@@ -10,10 +10,12 @@ from adcalc.api.work.statements import row, text_of
 from adcalc.api.work.substitution import substitution
 from adcalc.errors import UnknownVariableError, UsageError, suggestion
 from adcalc.graph.node import CONDITIONS
-from adcalc.modes import faults, forward, reverse, singular
+from adcalc.modes import forward, reverse
 from adcalc.modes.base import NodeError, Problem
 from adcalc.modes.blame import underflow
-from adcalc.modes.orders import Order, arranged
+from adcalc.modes.digits import faults
+from adcalc.modes.edges import singular
+from adcalc.modes.plans.orders import Order, arranged
 from adcalc.modes.sweep import activity, primal
 from adcalc.modes.trace import View, Work, record, view
 from adcalc.results.trace import Trace, TraceEdge, TraceNode, TraceStep

@@ -6,7 +6,7 @@ import pytest
 from mpmath import mp, mpf
 
 from adcalc.api import function
-from adcalc.modes.array_range import has_longer
+from adcalc.modes.digits.array_range import has_longer
 
 SMALL = [mpf(number) for number in (1e-170, 2e-170)]
 

@@ -22,7 +22,7 @@ from adcalc.errors import (
     UnknownVariableError,
     UsageError,
 )
-from adcalc.modes import certified
+from adcalc.modes.proofs import certified
 
 DIGITS = (1, 2, 5, 15, 30, 50, 77)
 SIDES = ("right", "left", "zero", "mean")
