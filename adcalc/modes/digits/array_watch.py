@@ -20,6 +20,7 @@ from adcalc.modes.digits import array_conditions as conditions
 from adcalc.modes.digits import places
 from adcalc.modes.digits.array_places import ends, has_turned, is_one, is_pole, is_step, of_wave
 from adcalc.modes.digits.array_samples import LOOKED, bound_of_sum, of_product, size_of_sum, some, spread
+from adcalc.modes.digits.faults import SILENT, has_silently_underflowed
 from adcalc.modes.digits.places import (
     KINDS,
     NEAR,
@@ -103,6 +104,8 @@ class ArrayWatch:
             return self._of_reduction(node, evaluate, args)
         if op in conditions.WAYS:
             return self._of_matrix(node, evaluate, op)
+        if op in SILENT:
+            evaluate = self._of_silent(node, evaluate, op)
         kind = KINDS.get(op, 0)
         if not kind & _LOSING or (op not in _ROUGH and all(map(self._is_exact, args))):
             return evaluate
@@ -174,6 +177,15 @@ class ArrayWatch:
             if np.any(is_there(*map(some, np.broadcast_arrays(*args)))):
                 self.noticed.append(node)
             return evaluate(*args) if out is None else evaluate(*args, out=out)
+
+        return watched
+
+    def _of_silent(self, node: NodeId, evaluate: Operation, op: str) -> Operation:
+        def watched(*args: Any, out: Any = None) -> Any:
+            made = evaluate(*args) if out is None else evaluate(*args, out=out)
+            if has_silently_underflowed(op, np.asarray(made), args[-1]):
+                self.left.append(node)
+            return made
 
         return watched
 

@@ -15,17 +15,29 @@ from adcalc.modes import reverse
 from adcalc.modes.base import NodeError, Tape
 
 _LEAST: Final = sys.float_info.min
+_ZERO_AT_ZERO: Final = frozenset({"besselj", "besseli", "sphericalj", "gammapdf", "gammainc"})  # of the last argument
+_SPECIAL: Final = frozenset(
+    {"besselk", "airyai", "airyaiprime", "gammaincc", "gammainc_upper", "beta", "ei", "zetaderiv"}
+)
+SILENT: Final = _SPECIAL | _ZERO_AT_ZERO  # no array library tells where they underflow
 # The arguments that make a result zero; the other functions here are zero nowhere, or at no float.
 _FACTORS: Final[dict[str, tuple[int, ...]]] = {
     "mul": (0, 1),
     "div": (0,),
     "pow": (0,),
-    **dict.fromkeys(("besselj", "besseli", "sphericalj", "gammapdf", "gammainc"), (1,)),
+    **dict.fromkeys(_ZERO_AT_ZERO, (1,)),
 }
-_NEVER_ZERO: Final = frozenset(
-    {"exp", "exp2", "logistic", "softplus", "erfc", "sech", "csch", "normalpdf", "normalcdf"}
-    | {"besselk", "airyai", "airyaiprime", "gammaincc", "gammainc_upper", "beta", "ei", "zetaderiv"}
-)
+_NEVER_ZERO: Final = _SPECIAL | {
+    "exp",
+    "exp2",
+    "logistic",
+    "softplus",
+    "erfc",
+    "sech",
+    "csch",
+    "normalpdf",
+    "normalcdf",
+}
 UNDERFLOWING: Final = _NEVER_ZERO | _FACTORS.keys()  # of which `has_underflowed` may be true
 
 
@@ -70,6 +82,19 @@ def has_underflowed(graph: Graph, values: Sequence[Any], node: NodeId) -> bool:
         return True
     factors = _FACTORS.get(op)
     return factors is not None and all(values[args[k]] for k in factors)
+
+
+def has_silently_underflowed(op: str, values: Any, argument: Any) -> bool:
+    """Whether one of some values of a `SILENT` operation is too small for floating point, by its last argument.
+
+    >>> import numpy as np
+    >>> has_silently_underflowed("besselk", np.array([1.0, 0.0]), np.array([1.0, 800.0]))
+    True
+    >>> has_silently_underflowed("besselj", np.array([0.0]), np.array([0.0]))
+    False
+    """
+    small = abs(values) < _LEAST
+    return bool((small & (argument != 0.0) if op in _ZERO_AT_ZERO else small).any())
 
 
 def slope_overflow(tape: Tape[float], active: bytearray) -> NodeError:

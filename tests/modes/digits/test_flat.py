@@ -124,3 +124,21 @@ def test_elements_of_arrays(text, x, true):
     assert found.value == pytest.approx(2.0 * value, rel=1e-8, abs=0)
     assert found.gradient["x"] == pytest.approx([slope, slope], rel=1e-8, abs=0)
     assert function(text).evaluate({"x": [x]}).value == pytest.approx([value], rel=1e-8, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "true"),
+    [
+        ("sum(besselk(0, x)*cosh(y)^4)", 800.0, lambda x, y: mp.besselk(0, x) * mp.cosh(y) ** 4),
+        ("sum(airyai(x)*cosh(y)^4)", 115.0, lambda x, y: mp.airyai(x) * mp.cosh(y) ** 4),
+        ("sum(besselj(20, x)*cosh(y)^4)", 1e-18, lambda x, y: mp.besselj(20, x) * mp.cosh(y) ** 4),
+    ],
+)
+def test_special_functions_of_arrays_underflow(text, x, true):
+    found = function(text).gradient({"x": [x], "y": 140.0})
+    with mp.workdps(60):
+        slope = float(mp.diff(lambda u: true(u, mp.mpf(140)), mp.mpf(x)))
+        value = float(true(mp.mpf(x), mp.mpf(140)))
+    assert found.value == pytest.approx(value, rel=1e-12)
+    assert found.gradient["x"][0] == pytest.approx(slope, rel=1e-12)
+    assert found.warnings[0][0] == "underflow"
