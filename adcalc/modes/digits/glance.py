@@ -128,6 +128,7 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
     (False, True)
     """
     nodes, looks, small = graph.nodes, _LOOKS, small * _CLOSE
+    large = 1.0 / small
     before: dict[NodeId, float] = {}  # the largest of a row of sums, where it is larger than its end
     product = 1.0
     for node in order:
@@ -154,23 +155,25 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
                 continue
             left, right = args
             value = values[node]
-            if value and 0.0 <= values[right] / value <= 1.0 and left not in before:
+            if value and 0.0 <= values[right] / value <= 1.0 and (follow or left not in before):
                 continue  # both have one sign
+            if follow:  # a row of sums loses no more than all of them do, one after the other
+                ratio = values[right] / value if value else math.inf
+                loss = ratio if ratio > 1.0 else 1.0 - ratio  # of the larger operand
+                if loss < large:
+                    product *= loss
+                elif not _is_exact(nodes, left, right) and (value or values[right]):
+                    return True
+                continue
             value, size = abs(value), abs(values[left])
             largest = before[left] if left in before and before[left] > size else size
             if not largest < value:
                 before[node] = largest
-                if largest and not small * largest < value:
-                    if _is_exact(nodes, left, right):
-                        continue
+                if largest and not small * largest < value and not _is_exact(nodes, left, right):
                     return True
-            if follow:
-                other = abs(values[right])
-                if size > value or other > value:
-                    product *= (size if size > other else other) / value
         elif not args and not NARROW < (value := values[node]) * value < WIDE and (value or (op == CONSTANT and label)):
             return True  # of a constant that is no float, too
-    return not product < LOST
+    return not product < min(LOST, large)
 
 
 def _is_exact(nodes: Sequence[Node], left: NodeId, right: NodeId) -> bool:

@@ -14,7 +14,7 @@ from adcalc.graph.fold import connect
 from adcalc.graph.node import CONDITIONS, CONNECTIVES, NodeId
 from adcalc.modes.base import Derivatives, NodeError, Problem, Tape
 from adcalc.modes.edges.directional import Side, Unsure, side
-from adcalc.modes.edges.suspects import everywhere, suspects
+from adcalc.modes.edges.suspects import known, suspects
 from adcalc.modes.edges.turning import turning
 from adcalc.modes.sweep import activity, primal, taken
 
@@ -58,7 +58,7 @@ def _own(tape: Tape[float]) -> Kinks:
     """The kinks but for those of equations at their solutions."""
     rules, values = tape.rules, tape.values
     kinks: dict[NodeId, int] = {}
-    found = everywhere(tape)
+    found = known(tape)
     if found is None:
         order = list(tape.order)  # of what the point needs: the other sides of choices come beside it
         active, boundaries = _choices(tape)
