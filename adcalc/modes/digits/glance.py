@@ -127,8 +127,13 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
     >>> sees(graph, range(4), [1.0, 1.0, 0.54, 0.46], 1e-3), sees(graph, range(4), [1.0, 1e-5, 1.0, 5e-11], 1e-3)
     (False, True)
     """
-    nodes, looks, small = graph.nodes, _LOOKS, small * _CLOSE
-    large = 1.0 / small
+    found = _seen(graph, order, values, small * _CLOSE, follow)
+    return _seen(graph, order, values, small * _CLOSE, False) is not False if found is None else found
+
+
+def _seen(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: float, follow: bool) -> bool | None:
+    """What is seen; None where small losses are followed, and only rows of sums are left to look at."""
+    nodes, looks, large = graph.nodes, _LOOKS, 1.0 / small
     before: dict[NodeId, float] = {}  # the largest of a row of sums, where it is larger than its end
     product = 1.0
     for node in order:
@@ -173,7 +178,9 @@ def sees(graph: Graph, order: Sequence[NodeId], values: Sequence[Any], small: fl
                     return True
         elif not args and not NARROW < (value := values[node]) * value < WIDE and (value or (op == CONSTANT and label)):
             return True  # of a constant that is no float, too
-    return not product < min(LOST, large)
+    if product < large or not follow:
+        return False
+    return None if product < LOST else True
 
 
 def _is_exact(nodes: Sequence[Node], left: NodeId, right: NodeId) -> bool:
